@@ -1,0 +1,1 @@
+"""Our parts against what they are made of, side by side in one process."""

@@ -1,0 +1,83 @@
+"""`sobmedida eval retrieval`"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from evaluation.datasets.ranking import RankingSet, read_ranking_set
+from evaluation.ranking import Scores, evaluate
+from retrieval.embedding import SentenceTransformerEmbedder
+from retrieval.languages import Language
+from retrieval.search import Mode
+from service.commands.output import Json, Quiet, err, out, print_json
+from service.errors import CannotRead, Invalid
+from service.settings import Settings
+
+LANGUAGES: dict[str, Language] = {"pt": "pt", "pt-br": "pt", "en": "en", "es": "es"}
+
+eval_ = typer.Typer(help="Measure how good the service is.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(eval_, name="eval")
+
+
+@eval_.callback()
+def _eval() -> None:
+    """Measure how good the service is."""
+
+
+@eval_.command("retrieval")
+def retrieval(
+    folder: Annotated[Path, typer.Argument(help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
+    locale: Annotated[str, typer.Option(help="The language of the data: pt, en or es.")] = "pt",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Score lexical, dense and hybrid search on judged data: nDCG@10, recall@10 and MRR.
+
+    Example:
+
+        sobmedida eval retrieval judged/ --locale pt --json
+    """
+    language = LANGUAGES.get(locale.lower())
+    if language is None:
+        raise Invalid(f"--locale {locale!r}: use one of pt, en, es.", code="locale.unknown")
+    try:
+        data = read_ranking_set(folder)
+    except (OSError, ValueError) as error:
+        raise CannotRead(str(error)) from None
+    scores = asyncio.run(_measure(data, language, quiet))
+    if as_json:
+        print_json(scores)
+        return
+    table = Table("", "nDCG@10", "recall@10", "MRR", title=f"{len(data.documents)} documents, {len(data.relevance)} judged queries")
+    for mode, found in scores.items():
+        table.add_row(mode, *(f"{found[name]:.4f}" for name in ("ndcg@10", "recall@10", "mrr")))
+    out.print(table)
+
+
+async def _measure(data: RankingSet, language: Language, quiet: bool) -> dict[Mode, Scores]:
+    settings = Settings().embedding
+    embedder = SentenceTransformerEmbedder(
+        None if settings.model == "bundled" else settings.model, dtype=None if settings.dtype == "auto" else settings.dtype
+    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as progress:
+        task = progress.add_task("retrieval", total=None)
+        try:
+            await embedder.warm()
+            found = await evaluate(
+                data, embedder, language, progress=lambda done, total: progress.update(task, completed=done, total=total)
+            )
+        finally:
+            await embedder.close()
+    order: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
+    return {mode: found[mode] for mode in order}

@@ -1,0 +1,1 @@
+"""Reading evaluation sets from folders."""

@@ -1,0 +1,1 @@
+"""Text in, ranked evidence out. Knows no HTTP, no model and no lead store."""

@@ -1,0 +1,268 @@
+"""The index in our own process: Qdrant Edge, one shard a collection, one thread for all of them.
+
+The engine holds Python's interpreter lock through every call, so more threads would gain nothing and one gives an order
+to writes. For the same reason writes go in slices, and graphs are built in a child process (`compaction.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Self, TypeVar
+from uuid import UUID
+
+from qdrant_edge import EdgeShard, QueryBatchRequest, UpdateOperation
+
+from retrieval import compaction, fields
+from retrieval import shard as engine
+from retrieval.errors import IndexMismatch
+from retrieval.folder import IndexFolder, Manifest
+from retrieval.types import COLLECTIONS, Collection, Filter, Point, Scored, SparseVector, Vector
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# Holds the interpreter lock for about 5 ms; 2,000 points in one call held it, and so the event loop, for 80 ms.
+SLICE = 128
+
+# Below this many vectors outside the graph a search compares them one by one in about a millisecond.
+COMPACT_AFTER = 10_000
+
+
+class EdgeIndex:
+    """An `Index` in a folder that this process owns."""
+
+    def __init__(self, folder: IndexFolder, manifest: Manifest, compact_after: int) -> None:
+        """For `open` only."""
+        self._folder = folder
+        self._manifest = manifest
+        self._compact_after = compact_after
+        self._shards: dict[Collection, EdgeShard] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="index")
+        self._writing = {collection: asyncio.Lock() for collection in COLLECTIONS}
+        self._journals: dict[Collection, list[UpdateOperation]] = {}
+        self._loose = dict.fromkeys(COLLECTIONS, 0)
+        self._compactions: dict[Collection, asyncio.Task[None]] = {}
+
+    @classmethod
+    async def open(
+        cls,
+        path: Path,
+        embedder: str,
+        dimensions: int,
+        *,
+        reset_on_mismatch: bool = False,
+        compact_after: int = COMPACT_AFTER,
+    ) -> Self:
+        """The index in that folder, or a new empty one where there is none or it is damaged.
+
+        Raises `IndexLocked` where the folder has an owner, and `IndexMismatch` where it was made for another embedder,
+        unless `reset_on_mismatch` says to begin empty then.
+        """
+        folder = await asyncio.to_thread(IndexFolder, path)
+        try:
+            found = folder.read()
+            if found and (found.embedder, found.dimensions) != (embedder, dimensions):
+                if not reset_on_mismatch:
+                    raise IndexMismatch(str(path), (found.embedder, found.dimensions), (embedder, dimensions))
+                found = None
+            index = cls(folder, found or folder.fresh(embedder, dimensions), compact_after)
+            await index._in_thread(index._load if found else index._create)
+        except BaseException:
+            folder.release()
+            raise
+        return index
+
+    async def identity(self) -> str:
+        return self._manifest.identity
+
+    async def upsert(self, collection: Collection, points: Sequence[Point]) -> None:
+        """Raises ValueError, and keeps none of them, where a vector has the wrong length or is not finite."""
+        fields.validate(points, self._manifest.dimensions)
+        for workspace in dict.fromkeys(point.workspace for point in points):
+            mine = [point for point in points if point.workspace == workspace]
+            for start in range(0, len(mine), SLICE):
+                await self._write(collection, partial(engine.upsert, workspace, mine[start : start + SLICE]))
+        self._note_change(collection, len(points))
+
+    async def delete(self, collection: Collection, workspace: str, ids: Sequence[UUID]) -> None:
+        for start in range(0, len(ids), SLICE):
+            await self._write(collection, partial(engine.delete, workspace, ids[start : start + SLICE]))
+        self._note_change(collection, len(ids))
+
+    async def nearest(self, collection: Collection, vector: Vector, where: Filter, limit: int) -> list[Scored]:
+        return await self._in_thread(self._nearest, collection, vector, where, limit)
+
+    async def lexical(self, sparse: SparseVector, where: Filter, limit: int) -> list[Scored]:
+        return await self._in_thread(self._lexical, sparse, where, limit)
+
+    async def halves(
+        self, vector: Vector, sparse: SparseVector, where: Filter, limit: int
+    ) -> tuple[list[Scored], list[Scored]]:
+        return await self._in_thread(self._halves, vector, sparse, where, limit)
+
+    async def payloads(
+        self, collection: Collection, workspace: str, ids: Sequence[UUID]
+    ) -> dict[UUID, Mapping[str, object]]:
+        return await self._in_thread(lambda: engine.payloads(self._shards[collection], workspace, ids))
+
+    async def retrieve(self, collection: Collection, workspace: str, ids: Sequence[UUID]) -> dict[UUID, Vector]:
+        return await self._in_thread(lambda: engine.vectors(self._shards[collection], workspace, ids))
+
+    async def count(self, collection: Collection, workspace: str) -> int:
+        return await self._in_thread(lambda: engine.count(self._shards[collection], workspace))
+
+    async def reset(self) -> None:
+        await self._stop_compactions()
+        async with self._writing["passages"], self._writing["leads"]:
+            await self._in_thread(self._reset)
+
+    async def flush(self) -> None:
+        """Move acknowledged writes from the log to their segments; a crash loses nothing either way."""
+        for found in self._shards.values():
+            await self._in_thread(found.flush)
+
+    async def compact(self, collection: Collection = "passages") -> None:
+        """Build the search graph over everything now; returns when it serves.
+
+        It happens by itself in the background after every `compact_after` changes. Wait for it after a bulk import.
+        """
+        running = self._compactions.get(collection)
+        if running is not None:
+            await asyncio.wait([running])
+        await self._start_compaction(collection)
+
+    def shard(self, collection: Collection) -> EdgeShard:
+        """The engine itself, for benchmarks: calls to it are not off the event loop, nor in order with ours."""
+        return self._shards[collection]
+
+    async def close(self) -> None:
+        """Closing twice is fine."""
+        await self._stop_compactions()
+        if self._shards:
+            await self._in_thread(self._close)
+            self._thread.shutdown()
+            self._folder.release()
+
+    async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+
+    async def _write(self, collection: Collection, make: Callable[[], UpdateOperation]) -> None:
+        """One write, in order with all others of the collection; kept for replay while a compaction runs."""
+        async with self._writing[collection]:
+            operation = await self._in_thread(self._apply, collection, make)
+            if collection in self._journals:
+                self._journals[collection].append(operation)
+
+    def _note_change(self, collection: Collection, points: int) -> None:
+        self._loose[collection] += points
+        if self._loose[collection] >= self._compact_after and collection not in self._compactions:
+            self._start_compaction(collection)
+
+    def _start_compaction(self, collection: Collection) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._compaction(collection), name=f"compact {collection}")
+        self._compactions[collection] = task
+        task.add_done_callback(lambda _: self._compactions.pop(collection, None))
+        return task
+
+    async def _stop_compactions(self) -> None:
+        for task in list(self._compactions.values()):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _compaction(self, collection: Collection) -> None:
+        """Copy the shard, optimise the copy in a child process, replay what was written meanwhile, and swap."""
+        live = self._folder.path / self._manifest.shards[collection]
+        name = self._folder.unused(collection)
+        copy = self._folder.path / name
+        try:
+            async with self._writing[collection]:  # searches go on; writes wait for the copy, 0.3 s for 50,000 points
+                await self._in_thread(self._shards[collection].flush)
+                await asyncio.to_thread(compaction.copy, live, copy)
+                self._journals[collection] = []
+                self._loose[collection] = 0
+            await compaction.optimize(copy)
+            async with self._writing[collection]:
+                fresh = await self._in_thread(EdgeShard.load, str(copy))
+                for operation in self._journals[collection]:
+                    await self._in_thread(fresh.update, operation)
+                await self._in_thread(self._swap, collection, name, fresh)
+        except compaction.CompactionError:
+            log.exception("the search graph of %s could not be built; searching goes on without it", collection)
+        finally:
+            self._journals.pop(collection, None)
+            stale = live if self._manifest.shards[collection] == name else copy
+            await asyncio.to_thread(compaction.remove, stale)
+
+    # What follows runs in the thread.
+
+    def _create(self) -> None:
+        path = self._folder.path
+        self._shards = {
+            collection: engine.create(path / name, collection, self._manifest.dimensions)
+            for collection, name in self._manifest.shards.items()
+        }
+        self._folder.write(self._manifest)
+        self._folder.sweep(self._manifest)
+
+    def _load(self) -> None:
+        """Load the live shards; damaged ones are given up and everything begins anew."""
+        try:
+            for collection, name in self._manifest.shards.items():
+                self._shards[collection] = EdgeShard.load(str(self._folder.path / name))
+        except Exception:  # the engine raises bare Exception
+            log.warning("the index at %s is damaged: beginning an empty one", self._folder.path, exc_info=True)
+            self._reset()
+        else:
+            self._folder.sweep(self._manifest)
+            self._loose = {
+                collection: engine.unindexed(found, collection) for collection, found in self._shards.items()
+            }
+
+    def _reset(self) -> None:
+        for found in self._shards.values():
+            found.close()
+        self._manifest = self._folder.fresh(self._manifest.embedder, self._manifest.dimensions)
+        self._create()
+        self._loose = dict.fromkeys(COLLECTIONS, 0)
+
+    def _close(self) -> None:
+        for found in self._shards.values():
+            found.flush()
+            found.close()
+        self._shards = {}
+
+    def _apply(self, collection: Collection, make: Callable[[], UpdateOperation]) -> UpdateOperation:
+        operation = make()
+        self._shards[collection].update(operation)
+        return operation
+
+    def _swap(self, collection: Collection, name: str, fresh: EdgeShard) -> None:
+        fresh.flush()
+        self._manifest = replace(self._manifest, shards={**self._manifest.shards, collection: name})
+        self._folder.write(self._manifest)
+        self._shards[collection].close()
+        self._shards[collection] = fresh
+
+    def _nearest(self, collection: Collection, vector: Vector, where: Filter, limit: int) -> list[Scored]:
+        return engine.scored(self._shards[collection].query(engine.nearest(vector, where, limit, payload=True)))
+
+    def _lexical(self, sparse: SparseVector, where: Filter, limit: int) -> list[Scored]:
+        return engine.scored(self._shards["passages"].query(engine.lexical(sparse, where, limit, payload=True)))
+
+    def _halves(
+        self, vector: Vector, sparse: SparseVector, where: Filter, limit: int
+    ) -> tuple[list[Scored], list[Scored]]:
+        both = QueryBatchRequest(
+            [engine.nearest(vector, where, limit, payload=False), engine.lexical(sparse, where, limit, payload=False)]
+        )
+        dense, lexical = self._shards["passages"].query_batch(both)
+        return engine.scored(dense), engine.scored(lexical)

@@ -1,0 +1,81 @@
+"""What the checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, Self
+
+from service.channels.base import Channel, Fields
+from service.checks.messages import explain
+from service.checks.models import Finding, Severity
+from service.content.models import Facts
+from service.generation.models import Task
+from service.types import Locale
+
+
+class Source(Protocol):
+    """Evidence as far as checks need it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def content_id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def facts(self) -> Facts | None: ...
+    @property
+    def valid_until(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A variant's text fields, tokens unbound, with all that they are judged by.
+
+    `tokens` are the names that copy may use, each with its approved fallback (empty where any will do). `links` are the
+    fields that name a content item. Everything is read as it holds at `now`, whose time zone is the readers'.
+    """
+
+    channel: str
+    locale: Locale
+    fields: Mapping[str, str]
+    evidence: Sequence[Source]
+    tokens: Mapping[str, str]
+    now: datetime
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, channel: Channel, fields: Fields, task: Task) -> Self:
+        """The copy in a draft's fields, as the task's evidence and tokens let it be."""
+        return cls(
+            channel=channel.name,
+            locale=task.locale,
+            fields=channel.texts(fields),
+            evidence=task.evidence,
+            tokens=task.tokens,
+            now=task.now,
+            links=channel.references(fields),
+        )
+
+    def expired(self, source: Source) -> bool:
+        """Whether what that evidence says no longer holds."""
+        return source.valid_until is not None and source.valid_until <= self.now
+
+    def finding(
+        self, code: str, field_: str, start: int = 0, end: int = 0, severity: Severity = "block", **details: object
+    ) -> Finding:
+        """A finding at that place of a field, told in the copy's locale."""
+        quote = self.fields.get(field_, "")[start:end]
+        message, fix = explain(code, self.locale, {"quote": quote, "field": field_, **details})
+        return Finding(
+            code=code, severity=severity, field=field_, start=start, end=end, quote=quote, message=message, fix=fix
+        )
+
+
+Check = Callable[[Copy], Iterable[Finding]]

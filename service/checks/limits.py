@@ -1,0 +1,45 @@
+"""Lengths, empty fields, and fields that say the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.channels.registry import CHANNELS
+from service.checks.copy import Copy
+from service.checks.models import Finding
+from service.generation.tokens import bind
+
+_PAIRS = (("preheader", "subject"), ("body", "headline"))
+
+
+def empty(copy: Copy) -> Iterator[Finding]:
+    """A required field without a word in it."""
+    if copy.channel in CHANNELS:
+        for name, limit in CHANNELS[copy.channel].limits.items():
+            if limit.required and not copy.fields.get(name, "").strip():
+                yield copy.finding("style.empty", name)
+
+
+def too_long(copy: Copy) -> Iterator[Finding]:
+    """A field over its limit, with the fallbacks in place of the tokens."""
+    if copy.channel not in CHANNELS:
+        return
+    for name, limit in CHANNELS[copy.channel].limits.items():
+        text = copy.fields.get(name, "")
+        length = len(bind(text, {}))
+        if length > limit.hard:
+            yield copy.finding("style.too_long", name, 0, len(text), length=length, limit=limit.hard)
+        elif length > (limit.warn or limit.hard):
+            yield copy.finding("style.long", name, 0, len(text), "warn", length=length, limit=limit.warn)
+
+
+def repeats(copy: Copy) -> Iterator[Finding]:
+    """A field that only says again what another says."""
+    for name, other in _PAIRS:
+        text = copy.fields.get(name, "")
+        if text.strip() and _plain(text) == _plain(copy.fields.get(other, "")):
+            yield copy.finding("style.repeats", name, 0, len(text), "warn", other=other)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" .!?…")

@@ -1,0 +1,114 @@
+"""What findings say to people, in the copy's locale: what is wrong and why, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.types import Locale
+
+_MESSAGES: dict[str, dict[Locale, tuple[str, str | None]]] = {
+    "claim.price": {
+        "pt-BR": ("O valor “{quote}” não está nas evidências nem resulta delas.", "Use um valor das evidências."),
+        "en": (
+            "The amount “{quote}” is in no evidence and does not follow from any.",
+            "Use an amount from the evidence.",
+        ),
+        "es": (
+            "El importe “{quote}” no está en las evidencias ni resulta de ellas.",
+            "Usa un importe de las evidencias.",
+        ),
+    },
+    "claim.percent": {
+        "pt-BR": (
+            "O percentual “{quote}” não está nas evidências nem resulta delas.",
+            "Use um percentual das evidências.",
+        ),
+        "en": (
+            "The percentage “{quote}” is in no evidence and does not follow from any.",
+            "Use one from the evidence.",
+        ),
+        "es": ("El porcentaje “{quote}” no está en las evidencias ni resulta de ellas.", "Usa uno de las evidencias."),
+    },
+    "claim.date": {
+        "pt-BR": ("Nenhuma evidência traz a data “{quote}”.", "Use a data das evidências ou retire-a."),
+        "en": ("No evidence gives the date “{quote}”.", "Use the date in the evidence, or leave it out."),
+        "es": ("Ninguna evidencia da la fecha “{quote}”.", "Usa la fecha de las evidencias o quítala."),
+    },
+    "claim.expired": {
+        "pt-BR": (
+            "“{quote}” só aparece em uma evidência que já não vale.",
+            "Retire a afirmação ou use uma oferta vigente.",
+        ),
+        "en": ("“{quote}” rests only on evidence that is no longer valid.", "Leave it out or use a current offer."),
+        "es": ("“{quote}” solo se apoya en una evidencia que ya no vale.", "Quítalo o usa una oferta vigente."),
+    },
+    "claim.link": {
+        "pt-BR": ("O endereço “{quote}” não está nas evidências.", "Aponte para um conteúdo das evidências."),
+        "en": ("The address “{quote}” is in no evidence.", "Point to a content item in the evidence."),
+        "es": ("La dirección “{quote}” no está en las evidencias.", "Apunta a un contenido de las evidencias."),
+    },
+    "claim.reference": {
+        "pt-BR": ("O campo {field} aponta para “{target}”, que não está nas evidências ou não tem endereço.", None),
+        "en": ("The field {field} points to “{target}”, which is not in the evidence or has no address.", None),
+        "es": ("El campo {field} apunta a “{target}”, que no está en las evidencias o no tiene dirección.", None),
+    },
+    "claim.entity": {
+        "pt-BR": ("O cupom “{quote}” não está nas evidências.", "Use o cupom da oferta ou retire-o."),
+        "en": ("The coupon “{quote}” is in no evidence.", "Use the offer's coupon, or leave it out."),
+        "es": ("El cupón “{quote}” no está en las evidencias.", "Usa el cupón de la oferta o quítalo."),
+    },
+    "token.unknown": {
+        "pt-BR": ("O contrato de atributos não permite mencionar “{name}”.", "Permitidos: {allowed}."),
+        "en": ("The attribute contract does not allow “{name}” to be mentioned.", "Allowed: {allowed}."),
+        "es": ("El contrato de atributos no permite mencionar “{name}”.", "Permitidos: {allowed}."),
+    },
+    "token.fallback": {
+        "pt-BR": (
+            "“{quote}” não tem o texto alternativo combinado para quem não informou o dado.",
+            "Escreva {wanted}.",
+        ),
+        "en": ("“{quote}” lacks the agreed fallback for leads without a value.", "Write {wanted}."),
+        "es": ("“{quote}” no tiene el texto alternativo acordado para quien no dio el dato.", "Escribe {wanted}."),
+    },
+    "token.malformed": {
+        "pt-BR": ("“{quote}” parece um campo de mala direta e sairia assim, sem ser trocado.", "Escreva {wanted}."),
+        "en": ("“{quote}” looks like a merge field and would be sent as it stands.", "Write {wanted}."),
+        "es": ("“{quote}” parece un campo combinado y saldría así, sin reemplazar.", "Escribe {wanted}."),
+    },
+    "privacy.pii": {
+        "pt-BR": ("“{quote}” parece um dado pessoal.", "Retire-o ou use um token."),
+        "en": ("“{quote}” looks like personal data.", "Leave it out or use a token."),
+        "es": ("“{quote}” parece un dato personal.", "Quítalo o usa un token."),
+    },
+    "injection.markup": {
+        "pt-BR": ("“{quote}” é marcação; este campo é só texto.", "Escreva texto puro."),
+        "en": ("“{quote}” is markup; this field is plain text.", "Write plain text."),
+        "es": ("“{quote}” es marcado; este campo es solo texto.", "Escribe texto plano."),
+    },
+    "style.too_long": {
+        "pt-BR": ("Tem {length} caracteres; o limite deste campo é {limit}.", "Encurte para até {limit}."),
+        "en": ("Has {length} characters; this field's limit is {limit}.", "Shorten it to {limit} or fewer."),
+        "es": ("Tiene {length} caracteres; el límite de este campo es {limit}.", "Acórtalo a {limit} o menos."),
+    },
+    "style.long": {
+        "pt-BR": ("Tem {length} caracteres; até {limit} costuma ser lido inteiro.", None),
+        "en": ("Has {length} characters; up to {limit} is usually seen in full.", None),
+        "es": ("Tiene {length} caracteres; hasta {limit} suele verse completo.", None),
+    },
+    "style.empty": {
+        "pt-BR": ("O campo {field} está vazio.", None),
+        "en": ("The field {field} is empty.", None),
+        "es": ("El campo {field} está vacío.", None),
+    },
+    "style.repeats": {
+        "pt-BR": ("Repete o campo {other}.", "Diga algo que complete o outro campo."),
+        "en": ("Repeats the field {other}.", "Say something that adds to the other field."),
+        "es": ("Repite el campo {other}.", "Di algo que complete el otro campo."),
+    },
+}
+
+
+def explain(code: str, locale: Locale, details: Mapping[str, object]) -> tuple[str, str | None]:
+    """The message of a finding and its fix, if there is one to give."""
+    message, fix = _MESSAGES[code][locale]
+    return message.format_map(details), fix.format_map(details) if fix else None

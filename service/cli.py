@@ -1,0 +1,83 @@
+"""The `sobmedida` command.
+
+Each command lives in a module of its own that is imported only when it is asked for: `sobmedida keys list` must not wait
+for FastAPI, and `sobmedida --help` for nothing at all.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import typer
+
+from service.commands.output import fail
+from service.errors import SettingError, SobMedidaError
+
+
+class Command(NamedTuple):
+    """Where a command lives and what it is for; the module has `register(app)`."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "serve": Command("service.commands.serve", "Run the HTTP service."),
+    "demo": Command("service.commands.demo", "Load the sample shop and show what three of its leads would get."),
+    "import": Command("service.commands.imports", "Import leads or content."),
+    "reindex": Command("service.commands.reindex", "Build the search index anew from the records."),
+    "search": Command("service.commands.search", "Find passages in the content."),
+    "generate": Command("service.commands.generate", "Write copy for a lead or an audience."),
+    "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
+    "eval": Command("evaluation.commands.eval", "Measure how good the service is."),
+    "bench": Command("evaluation.commands.bench", "Measure how fast the service is, against a baseline in the same run."),
+    "mock-model": Command("service.commands.mock_model", "Run a small OpenAI-compatible model for tests and benchmarks."),
+}
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """The command line for these arguments: the named command in full, of the others the name and one line."""
+    app = typer.Typer(
+        name="sobmedida",
+        help="Copy made to measure, with every claim tied to its source.",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, command in COMMANDS.items():
+        if name == wanted:
+            register: Callable[[typer.Typer], None] = import_module(command.module).register
+            register(app)
+        else:
+            app.command(name, help=command.help)(_not_asked_for)
+    return app
+
+
+def _root() -> None:
+    pass
+
+
+def _not_asked_for() -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong is told in one line."""
+    try:
+        build(sys.argv[1:])()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except SettingError as error:
+        fail(error, status=2)
+    except SobMedidaError as error:
+        fail(error)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands behind `sobmedida`, one file each; `service/cli.py` imports only the one that was asked for."""

@@ -1,0 +1,125 @@
+"""Connections to the records: many readers, and one writer at a time on SQLite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from service.errors import SobMedidaError, StorageFull, StorageUnavailable
+
+READERS = 4
+BUSY_TIMEOUT_MS = 30_000
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",  # in WAL mode a killed process loses nothing, only a power cut the last commits
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # an erased lead must not linger in free pages
+)
+
+
+class Database:
+    """The records behind one URL.
+
+    `read()` gives a connection in which each statement stands alone; `write()` one transaction, committed when the
+    block ends and rolled back when it raises. On SQLite a write begins IMMEDIATE, so that what it read cannot have
+    changed under it, and waits its turn in this process without holding a thread.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._reader = self._engine(READERS, isolation_level="AUTOCOMMIT")
+        self._writer = self._engine(1 if self.is_sqlite else READERS)
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        if self.is_sqlite:
+            sa.event.listen(self._writer.sync_engine, "begin", begin_immediate)
+
+    def _engine(self, size: int, **options: Any) -> AsyncEngine:
+        engine = create_async_engine(
+            self.url,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=BUSY_TIMEOUT_MS / 1000,
+            hide_parameters=True,  # they are leads' data, and errors are logged
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            **options,
+        )
+        if self.is_sqlite:
+            sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        return engine
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for looking things up."""
+        with _told_as_ours():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction. Raises `StorageFull` or `StorageUnavailable` when it cannot be kept."""
+        with _told_as_ours():
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def begun_by_us(connection: Any, _record: object) -> None:
+    """Transactions on SQLite are begun by us: the driver would leave the definition of tables out of them."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    begun_by_us(connection, record)
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def begin_immediate(connection: sa.Connection) -> None:
+    """Take the write lock at once: what a transaction reads cannot change before it writes."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class _told_as_ours:  # noqa: N801 - reads as a phrase where it is used
+    """Turns what the driver says of a full disk or an absent server into errors of our own tree."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, DBAPIError) and (ours := _ours(error)):
+            raise ours from error
+
+
+def _ours(error: DBAPIError) -> SobMedidaError | None:
+    text = str(error.orig).lower()
+    if "disk is full" in text or "no space left" in text or "disk i/o error" in text:
+        return StorageFull(
+            "The disk that holds the records is full. Nothing of this change was stored; free some room and repeat it."
+        )
+    if isinstance(error, OperationalError) and ("locked" in text or "connect" in text or error.connection_invalidated):
+        return StorageUnavailable(
+            "The database does not answer. Nothing of this change was stored; try again.", retry_after=1
+        )
+    return None

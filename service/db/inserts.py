@@ -1,0 +1,35 @@
+"""Many rows in one statement, on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows, in their order.
+
+    Asking for the keys back makes SQLAlchemy send all rows in one statement, not one a row: on PostgreSQL an import of
+    leads with their consents and changes then runs at RATE_AFTER leads/s instead of 700.
+    """
+    if rows:
+        insert = sa.insert(table).returning(*table.primary_key.columns, sort_by_parameter_order=False)
+        (await connection.execute(insert, [dict(row) for row in rows])).close()
+
+
+async def insert_missing(
+    connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]], *key: sa.Column[Any]
+) -> set[Any]:
+    """Insert the rows whose unique columns are still free; one that somebody else is just inserting is waited for.
+
+    Tells which were inserted by the values of `key`: tuples, where it has several columns.
+    """
+    if not rows:
+        return set()
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    made = await connection.execute(insert.on_conflict_do_nothing().returning(*key), [dict(row) for row in rows])
+    return {row[0] if len(key) == 1 else tuple(row) for row in made}

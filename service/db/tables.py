@@ -1,0 +1,221 @@
+"""Every table, as SQLAlchemy Core. Each row belongs to exactly one workspace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+Sequence = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up by itself only an INTEGER key
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment, stored in UTC and always given back with its time zone; SQLite alone would forget it."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To UTC; a time without a zone is refused, since nobody could say what it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Back in UTC."""
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _workspace() -> sa.Column[Any]:
+    return sa.Column("workspace_id", sa.Uuid(), sa.ForeignKey("workspaces.id"), nullable=False)
+
+
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    sa.Column("slug", sa.String(63), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("default_locale", sa.String(10), nullable=False),
+    sa.Column("timezone", sa.String(64), nullable=False),
+    sa.Column("voice", sa.Text(), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("prefix", sa.String(20), nullable=False, unique=True),
+    sa.Column("secret_hash", sa.String(64), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("scopes", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("revoked_at", UtcDateTime()),
+)
+
+leads = sa.Table(
+    "leads",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("external_id", sa.String(200), nullable=False),
+    sa.Column("traits", Json, nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("updated_at", UtcDateTime(), nullable=False),
+    sa.UniqueConstraint("workspace_id", "external_id"),
+    sa.Index(None, "workspace_id", "id"),  # pages go by the random id, since an external id may be an e-mail address
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    _workspace(),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("value", sa.String(320), nullable=False),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.PrimaryKeyConstraint("workspace_id", "kind", "value"),
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("id", Sequence, primary_key=True, autoincrement=True),
+    _workspace(),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("purpose", sa.String(100), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("basis", sa.String(40), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(200), nullable=False),
+    sa.Column("collected_at", UtcDateTime(), nullable=False),
+    sa.Column("expires_at", UtcDateTime()),
+    sa.Column("notice_version", sa.String(100)),
+    sa.Column("proof", sa.Text()),
+)
+
+contracts = sa.Table(
+    "contracts",
+    metadata,
+    _workspace(),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("attributes", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "version"),
+)
+
+content_items = sa.Table(
+    "content_items",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("external_id", sa.String(200), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("deleted_at", UtcDateTime()),
+    sa.UniqueConstraint("workspace_id", "external_id"),
+)
+
+content_versions = sa.Table(
+    "content_versions",
+    metadata,
+    _workspace(),
+    sa.Column("item_id", sa.Uuid(), sa.ForeignKey("content_items.id"), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("title", sa.Text(), nullable=False),
+    sa.Column("body", sa.Text(), nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False),
+    sa.Column("tags", Json, nullable=False),
+    sa.Column("url", sa.Text()),
+    sa.Column("image_url", sa.Text()),
+    sa.Column("image_alt", sa.Text()),
+    sa.Column("facts", Json, nullable=False),
+    sa.Column("valid_from", UtcDateTime()),
+    sa.Column("valid_until", UtcDateTime()),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("item_id", "version"),
+)
+
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("item_id", sa.Uuid(), sa.ForeignKey("content_items.id"), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("ordinal", sa.Integer(), nullable=False),
+    sa.Column("heading", sa.Text(), nullable=False),
+    sa.Column("text", sa.Text(), nullable=False),
+    sa.Column("start", sa.Integer(), nullable=False),
+    sa.Column("end", sa.Integer(), nullable=False),
+    sa.Index(None, "item_id", "version"),
+)
+
+variants = sa.Table(
+    "variants",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="SET NULL"), index=True),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False),
+    sa.Column("angle", sa.String(40), nullable=False),
+    sa.Column("brief", Json, nullable=False),
+    sa.Column("audience", Json, nullable=False),
+    sa.Column("fields", Json, nullable=False),
+    sa.Column("claims", Json, nullable=False),
+    sa.Column("evidence", Json, nullable=False),
+    sa.Column("provenance", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Index(None, "workspace_id", "created_at"),
+)
+
+citations = sa.Table(
+    "citations",
+    metadata,
+    _workspace(),
+    sa.Column("variant_id", sa.Uuid(), sa.ForeignKey("variants.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("evidence_id", sa.String(20), nullable=False),
+    sa.Column("item_id", sa.Uuid(), sa.ForeignKey("content_items.id"), nullable=False, index=True),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("passage_id", sa.Uuid(), sa.ForeignKey("passages.id")),
+    sa.PrimaryKeyConstraint("variant_id", "evidence_id"),
+)
+
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("seq", Sequence, primary_key=True, autoincrement=True),
+    _workspace(),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("entity_id", sa.Uuid(), nullable=False),
+    sa.Column("at", UtcDateTime(), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    sa.Column("follower", sa.String(100), primary_key=True),
+    sa.Column("seq", sa.BigInteger(), nullable=False),
+    sa.Column("owner", sa.String(40)),
+    sa.Column("leased_until", UtcDateTime()),
+)

@@ -1,0 +1,188 @@
+"""Every error that a user can cause or meet, as one tree.
+
+    SobMedidaError                 500 internal
+    ├── Invalid                    422 invalid
+    │   ├── SettingError               setting.invalid (stops the start)
+    │   └── CannotRead                 import.unreadable
+    ├── Unauthorized               401 key.missing, key.unknown
+    ├── Forbidden                  403 key.scope
+    ├── NotFound                   404 <thing>.unknown
+    ├── Conflict                   409 conflict
+    │   └── IndexBusy                  index.locked
+    ├── TooLarge                   413 body.too_large
+    ├── Unsupported                415 body.type
+    ├── NothingToSay               422 generation.no_evidence
+    ├── ModelError                 502 model.*
+    │   ├── ModelUnreachable       503 model.unreachable
+    │   ├── ModelRefusedKey            model.unauthorized
+    │   └── ModelNonsense              model.nonsense
+    ├── StorageFull                507 storage.full
+    └── StorageUnavailable         503 storage.unavailable
+
+The HTTP status and the machine code stand on the class; `service/app.py` has the one handler that tells them as RFC 9457
+problem+json, and `service/cli.py` the one that tells them as a terminal line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """Where in the input something is wrong, as a JSON pointer, a column or a line, and what."""
+
+    pointer: str
+    detail: str
+
+
+class SobMedidaError(Exception):
+    """Something went wrong that we can name."""
+
+    status = 500
+    code = "internal"
+    title = "Something went wrong on our side"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        faults: Sequence[Fault] = (),
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or type(self).code
+        self.faults = tuple(faults)
+        self.retry_after = retry_after
+
+
+class Invalid(SobMedidaError):
+    """The input cannot be used as it is."""
+
+    status = 422
+    code = "invalid"
+    title = "The request cannot be used as it is"
+
+
+class SettingError(Invalid):
+    """A setting is wrong or contradicts another; the start stops."""
+
+    code = "setting.invalid"
+    title = "A setting is wrong"
+
+
+class CannotRead(Invalid):
+    """A file or a body is not of the format it claims."""
+
+    code = "import.unreadable"
+    title = "The input cannot be read"
+
+
+class NothingToSay(Invalid):
+    """No evidence was found, so nothing can be claimed."""
+
+    code = "generation.no_evidence"
+    title = "There is nothing to base copy on"
+
+
+class Unauthorized(SobMedidaError):
+    """No key, or one that is unknown or revoked."""
+
+    status = 401
+    code = "key.unknown"
+    title = "The API key is missing, unknown or revoked"
+
+
+class Forbidden(SobMedidaError):
+    """The key is good, but not for this."""
+
+    status = 403
+    code = "key.scope"
+    title = "The API key lacks the scope for this"
+
+
+class NotFound(SobMedidaError):
+    """No such thing in this workspace."""
+
+    status = 404
+    code = "unknown"
+    title = "There is no such thing in this workspace"
+
+
+class Conflict(SobMedidaError):
+    """Somebody else was there first."""
+
+    status = 409
+    code = "conflict"
+    title = "This conflicts with what is already there"
+
+
+class IndexBusy(Conflict):
+    """Another process owns the embedded index."""
+
+    code = "index.locked"
+    title = "Another process is using the embedded index"
+
+
+class TooLarge(SobMedidaError):
+    """More bytes than we take at once."""
+
+    status = 413
+    code = "body.too_large"
+    title = "The request is too large"
+
+
+class Unsupported(SobMedidaError):
+    """A content type that this route does not read."""
+
+    status = 415
+    code = "body.type"
+    title = "This content type is not read here"
+
+
+class ModelError(SobMedidaError):
+    """The language model did not do its part."""
+
+    status = 502
+    code = "model.failed"
+    title = "The language model did not answer usably"
+
+
+class ModelUnreachable(ModelError):
+    """No connection, a time-out, or the model's server is overloaded."""
+
+    status = 503
+    code = "model.unreachable"
+    title = "The language model cannot be reached"
+
+
+class ModelRefusedKey(ModelError):
+    """The model's server does not accept our key."""
+
+    code = "model.unauthorized"
+    title = "The language model refused the key"
+
+
+class ModelNonsense(ModelError):
+    """The model answered, but not in the form asked for."""
+
+    code = "model.nonsense"
+    title = "The language model's answer could not be read"
+
+
+class StorageFull(SobMedidaError):
+    """The disk or the database is full; nothing of the change was kept."""
+
+    status = 507
+    code = "storage.full"
+    title = "There is no room left to store this"
+
+
+class StorageUnavailable(SobMedidaError):
+    """The database did not answer or is locked by somebody else."""
+
+    status = 503
+    code = "storage.unavailable"
+    title = "The database is not available"

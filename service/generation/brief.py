@@ -1,0 +1,254 @@
+"""What one draft of the composer is written from: the item it is about, its sentences, its facts, worded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.generation.material import Item, Quote, title_of
+from service.generation.models import Angle, Task
+from service.generation.sentences import Sentence, concrete, stems, troubling
+from service.generation.tokens import Token
+from service.generation.wording import (
+    Question,
+    clause,
+    cut,
+    day,
+    inline,
+    money,
+    of_the,
+    questions,
+    short_money,
+    the,
+    topic,
+    with_article,
+)
+
+_NEAR = 0.6  # an offer this close to the best hit's score belongs to the subject
+_SUBJECT, _PREHEADER, _BANNER = 58, 118, 88
+_Start = tuple[Sentence, str]
+"""A sentence and the evidence it stands in."""
+
+
+_FACT_WORDS = (
+    *("called", "the", "of_the", "thing", "name", "short_name"),
+    *("price", "sum", "old", "old_sum", "saving", "percent", "pix", "times", "amount"),
+    *("coupon", "terms", "shipping", "until"),
+)
+
+
+@dataclass(slots=True)
+class Words:
+    """What the templates get: `values`, the content that fields point to, and what everything rests on."""
+
+    values: dict[str, Any]
+    references: dict[str, object] = field(default_factory=dict)
+    sources: list[Quote] = field(default_factory=list)
+    spent: set[str] = field(default_factory=set)
+
+
+def words(task: Task, found: Sequence[Item], angle: Angle, used: Collection[str], attempt: int) -> Words:
+    """Everything one draft says. A later `attempt` begins with another sentence."""
+    main = _main(found, angle)
+    side = next((item for item in found if item is not main and item.facts and _related(item, main)), None)
+    chosen = Words({"greet": _greeting(task), "sender": task.sender.strip() or None})
+    _title(chosen, task, main)
+    _offer(chosen, task, main, "")
+    _offer(chosen, task, side if main.facts is None else None, "side_")
+    _quotes(chosen, task, main, angle, used=used, attempt=attempt)
+    linked = next((item for item in (main, *([side] if side else [])) if item.any.url), None)
+    chosen.values["linked"] = linked is not None
+    chosen.values["own_link"] = linked is main
+    chosen.references["cta_content_id"] = linked.content_id if linked else None
+    if task.channel == "banner":
+        _picture(chosen, main)
+    return chosen
+
+
+def _main(found: Sequence[Item], angle: Angle) -> Item:
+    """The item a draft is about: the best one; where time is the point, a related one that has an end."""
+    if angle == "timeliness":
+        ending = (item for item in found if item.facts and item.any.valid_until and _related(item, found[0]))
+        return next(ending, found[0])
+    return found[0]
+
+
+def _related(item: Item, main: Item) -> bool:
+    if item is main:
+        return True
+    subject = stems(main.any.title)
+    return bool(stems(item.any.title) & subject) or (
+        item.score >= _NEAR * main.score and bool(stems(f"{item.any.title} {item.text}") & (subject | set(main.wanted)))
+    )
+
+
+def _greeting(task: Task) -> str | None:
+    """The first token whose fallback can be said to a person's face, as `cliente`."""
+    for name, fallback in task.tokens.items():
+        if name in ("first_name", "nome", "nombre", "name") and fallback.isalpha():
+            return str(Token(name, fallback))
+    return None
+
+
+def _title(chosen: Words, task: Task, main: Item) -> None:
+    title = title_of(main, task)
+    about = cut(topic(title), 40 if task.channel == "banner" else 46)
+    chosen.values |= {
+        "title": cut(title, 60) if len(title) <= 60 else cut(topic(title), _SUBJECT),
+        "long_title": cut(title, 88),
+        "topic": about,
+        "about": with_article(inline(about, main.text), _prose(main.text), task.locale),
+        "how_to": any(sign in title.lower() for sign in ("passo a passo", "step by step", "paso a paso")),
+    }
+    chosen.sources.append(Quote(title, main.any.id))
+
+
+def _prose(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+
+
+def _offer(chosen: Words, task: Task, item: Item | None, prefix: str) -> None:
+    """The facts of an offer, each as words and as a source."""
+    values: dict[str, str | None] = dict.fromkeys(_FACT_WORDS)
+    if item is not None and item.facts is not None and item.offer is not None:
+        facts, currency = item.facts, item.facts.currency or "BRL"
+        title = title_of(item, task)
+        values["name"], values["short_name"] = title, cut(title, 38)
+        called = title if task.locale == "en" else inline(title, item.text)
+        values["called"], values["the"], values["of_the"] = (
+            called,
+            the(called, task.locale),
+            of_the(called, task.locale),
+        )
+        first = called.split(" ")[0]
+        values["thing"] = the(first, task.locale) if first.islower() and task.locale != "en" else None
+        for key, amount in (
+            ("price", facts.price),
+            ("old", facts.old_price),
+            ("pix", facts.pix_price),
+            ("amount", facts.installment_amount),
+        ):
+            values[key] = money(amount, currency, task.locale) if amount is not None else None
+        values["sum"] = short_money(facts.price, currency, task.locale) if facts.price is not None else None
+        if facts.old_price is not None and facts.price is not None and facts.old_price > facts.price:
+            values["old_sum"] = short_money(facts.old_price, currency, task.locale)
+            values["saving"] = money(facts.old_price - facts.price, currency, task.locale)
+        else:
+            values["old"] = None
+        if facts.discount_percent is not None:
+            values["percent"] = f"{facts.discount_percent.normalize():f}" + "%"
+        values["times"] = str(facts.installments) if facts.installments and facts.installments > 1 else None
+        values["coupon"] = facts.coupon if facts.coupon and facts.coupon not in (facts.terms or "") else None
+        values["terms"] = _sentence(facts.terms)
+        region = facts.free_shipping_region
+        values["shipping"] = region if region and region not in (facts.terms or "") else None
+        if item.offer.valid_until:
+            values["until"] = day(item.offer.valid_until, task.now, task.locale)
+        chosen.sources += [
+            Quote(text, item.offer.id)
+            for key, text in values.items()
+            if text and key not in ("called", "the", "of_the", "thing", "times")
+        ]
+        if task.locale == "en":
+            chosen.sources.append(Quote(title, item.offer.id))
+    chosen.values |= {prefix + key: value for key, value in values.items()}
+
+
+def _sentence(text: str | None) -> str | None:
+    if not text or not text.strip():
+        return None
+    text = " ".join(text.split())
+    return text if text[-1] in ".!?" else text + "."
+
+
+def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collection[str], attempt: int) -> None:
+    """The sentences of a draft: `lead` and `second` for the body, `short` for titles, `teaser` beside a subject."""
+    pool = list(main.best(angle, used))
+    pool = _turned(pool, attempt)
+    banner = task.channel == "banner"
+    asked = _question(task, main, used, attempt, _BANNER if banner else None) if angle == "question" else None
+    starts = _turned(list(main.followers), attempt) if main.facts else pool
+    if asked and asked.answer:
+        starts = [(asked.answer, asked.evidence), *starts]
+    lead = main.run(*starts[0], used) if starts else []
+    second = _second(main, pool, starts, lead, used)
+    said = set() if banner else {quote.text for quote in (*lead, *second)}
+    calm = [one for one in pool if not troubling(one[0].text)]
+    free = [one for one in calm if one[0].text not in said]
+    figures = angle == "proof"
+    short = _fitting(free or calm, _SUBJECT, figures=figures) or _fitting(calm, _SUBJECT, figures=figures)
+    teaser = _fitting([one for one in free if short is None or one[0] is not short[0]], _PREHEADER, at_least=40)
+    if main.facts and teaser is None:
+        teaser = _fitting(calm, _PREHEADER, at_least=40)
+    answer = [(asked.answer, asked.evidence)] if asked and asked.answer else []
+    small = _fitting(answer, _BANNER) or _fitting(calm or pool, _BANNER, figures=figures, skip=attempt)
+    found = {"short": short, "teaser": teaser, "small": small}
+    chosen.values |= {name: one[1].text if one else None for name, one in found.items()}
+    title = short[1].text.rstrip(".") if short else None
+    chosen.values |= {
+        "lead": " ".join(quote.text for quote in lead) or None,
+        "second": " ".join(quote.text for quote in second) or None,
+        "short": title,
+        "figure": title if title and concrete(title) else None,
+        "question": asked.text if asked else None,
+        "asked": asked.text if asked and asked.text[0] == "¿" else inline(asked.text, main.text) if asked else None,
+    }
+    parts = [*lead, *second, *(one[1] for one in found.values() if one)]
+    chosen.sources += [Quote(quote.text.rstrip("."), quote.evidence) for quote in parts]
+    shown = [small] if banner else [short, teaser]
+    chosen.spent |= {one[0].text for one in shown if one} | said
+
+
+def _question(task: Task, main: Item, used: Collection[str], attempt: int, longest: int | None) -> Question | None:
+    """The first question whose answer fits and was not given yet; the next one at a later attempt."""
+    order = {id(sentence): place for place, (sentence, _) in enumerate(main.best("question", used))}
+    pool = sorted(
+        main.pool, key=lambda one: (troubling(f"{one[0].heading} {one[0].text}"), order.get(id(one[0]), len(order)))
+    )
+    for found in questions(title_of(main, task), main.text, pool, task.locale):
+        fits = longest is None or (
+            len(found.text) <= 40 and (found.answer is None or clause(found.answer.text, longest))
+        )
+        if fits and (found.answer is None or found.answer.text not in used):
+            if attempt == 0:
+                return found
+            attempt -= 1
+    return None
+
+
+def _second(
+    main: Item, pool: Sequence[_Start], starts: Sequence[_Start], lead: Sequence[Quote], used: Collection[str]
+) -> list[Quote]:
+    """Sentences for the next paragraph, from another part of the item where there is one."""
+    said = {quote.text for quote in lead}
+    rest = [one for one in pool if one[0].text not in said and one[0].words <= 36 and not troubling(one[0].text)]
+    apart = [one for one in rest if (one[0].heading, one[1]) != (starts[0][0].heading, starts[0][1])]
+    return main.run(*(apart or rest)[0], {*used, *said}) if rest else []
+
+
+def _turned(pool: list[_Start], by: int) -> list[_Start]:
+    return pool[by % len(pool) :] + pool[: by % len(pool)] if pool else pool
+
+
+def _fitting(
+    pool: Sequence[_Start], limit: int, *, figures: bool = False, at_least: int = 15, skip: int = 0
+) -> tuple[Sentence, Quote] | None:
+    """The best sentence of at most so many characters, else the best such main clause; `skip` takes a later one."""
+    whole = [one for one in pool if at_least <= len(one[0].text) <= limit]
+    parts = [(one, text) for one in pool if len(one[0].text) > limit and (text := clause(one[0].text, limit))]
+    fitting = [(sentence, Quote(sentence.text, id_)) for sentence, id_ in whole]
+    fitting += [(sentence, Quote(text, id_)) for (sentence, id_), text in parts if len(text) >= at_least]
+    if figures:
+        fitting.sort(key=lambda one: not concrete(one[1].text))
+    return fitting[skip % len(fitting)] if fitting else None
+
+
+def _picture(chosen: Words, main: Item) -> None:
+    """The item's picture, where there are words for it."""
+    alt = main.any.image_alt or ""
+    if main.any.image_url and 0 < len(alt) <= 125:
+        chosen.references |= {"image_content_id": main.content_id, "alt": alt}
+        chosen.sources.append(Quote(alt, main.any.id))
+    else:
+        chosen.references |= {"image_content_id": None, "alt": ""}

@@ -1,0 +1,204 @@
+"""What goes into writing copy and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Protocol, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from service.checks.models import Finding
+from service.content.models import Facts
+from service.leads.models import CleanText, ExternalId
+from service.types import Locale
+
+Angle = Literal["benefit", "question", "proof", "timeliness"]
+ANGLES: tuple[Angle, ...] = ("benefit", "question", "proof", "timeliness")
+MAX_VARIANTS = 8
+
+
+class Brief(BaseModel):
+    """What to say. `content_ids` narrows the evidence to those items; `tags` to items that carry any of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    objective: Annotated[CleanText, Field(min_length=1, max_length=500)]
+    content_ids: Annotated[list[ExternalId], Field(max_length=50)] = Field(default_factory=list)
+    tags: Annotated[list[Annotated[CleanText, Field(min_length=1, max_length=100)]], Field(max_length=20)] = Field(
+        default_factory=list
+    )
+    tone: Annotated[CleanText, Field(max_length=200)] | None = None
+
+
+class AdHocAudience(BaseModel):
+    """People described by what they have in common: attributes of the contract and their values."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[CleanText, Field(max_length=100)] = "ad hoc"
+    attributes: Annotated[dict[str, str | int | float], Field(max_length=20)] = Field(default_factory=dict)
+
+
+class GenerateRequest(BaseModel):
+    """Ask for copy for one lead or one audience."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "lead": "c-01",
+                    "brief": {"objective": "Convidar para preparar um café melhor em casa"},
+                    "channel": "email",
+                    "locale": "pt-BR",
+                    "variants": 2,
+                }
+            ]
+        },
+    )
+
+    lead: ExternalId | None = None
+    audience: AdHocAudience | None = None
+    brief: Brief
+    channel: Annotated[CleanText, Field(max_length=40)]
+    locale: Annotated[CleanText, Field(max_length=20)] | None = None
+    variants: Annotated[int, Field(ge=1, le=MAX_VARIANTS)] = 2
+    writer: Literal["auto", "model", "composer"] = "auto"
+
+    @model_validator(mode="after")
+    def _one_reader(self) -> Self:
+        if (self.lead is None) == (self.audience is None):
+            raise ValueError("name either a `lead` or an `audience`, not both and not neither")
+        return self
+
+
+class Evidence(BaseModel):
+    """A passage, or the facts of an offer, that copy may rest on. `id` is short and lives in one generation;
+    `(content_id, version, passage or fact key)` names the source for good."""
+
+    id: str
+    kind: Literal["passage", "offer"]
+    content_id: str
+    version: int
+    passage: UUID | None = None
+    title: str
+    text: str
+    score: float
+    url: str | None = None
+    image_url: str | None = None
+    image_alt: str | None = None
+    facts: Facts | None = None
+    valid_until: datetime | None = None
+    item_id: UUID = Field(exclude=True)
+
+
+class Claim(BaseModel):
+    """A factual statement in the copy and the evidence it says it rests on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    evidence: list[str] = Field(default_factory=list)
+
+
+class Provenance(BaseModel):
+    """Where a variant comes from. `cost` is in US dollars, `seconds` the writer's time, tokens are the model's count."""
+
+    generator: Literal["model", "composer"]
+    model: str | None
+    prompt: str
+    contract_version: int
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    seconds: float = 0.0
+    created_at: datetime
+
+
+class Variant(BaseModel):
+    """One structured piece of copy, with its tokens unbound in `fields` and bound in `preview`."""
+
+    id: UUID
+    angle: str
+    channel: str
+    locale: Locale
+    fields: dict[str, Any]
+    preview: dict[str, Any]
+    claims: list[Claim]
+    findings: list[Finding] = Field(default_factory=list)
+    evidence: list[Evidence]
+    provenance: Provenance
+
+
+class Dropped(BaseModel):
+    """A draft that was not kept, and why."""
+
+    reason: str
+    angle: str | None = None
+    findings: list[Finding] = Field(default_factory=list)
+
+
+class GenerateResponse(BaseModel):
+    """Kept variants, best first, and what was dropped."""
+
+    variants: list[Variant]
+    dropped: list[Dropped]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Everything a writer may know. There is no identity in it: `known` are words of closed domains, `tokens` are names
+    with their fallbacks, `seed` makes the composer's choices repeatable."""
+
+    channel: str
+    locale: Locale
+    objective: str
+    tone: str | None
+    voice: str
+    sender: str
+    known: Mapping[str, str]
+    tokens: Mapping[str, str]
+    evidence: Sequence[Evidence]
+    angles: Sequence[Angle]
+    seed: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Copy as a writer gave it: raw fields, not yet parsed or checked."""
+
+    angle: str
+    fields: Mapping[str, object]
+    claims: Sequence[Claim] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A writer's answer with what it took."""
+
+    drafts: Sequence[Draft]
+    prompt: str
+    model: str | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    unread: Sequence[str] = field(default_factory=tuple)
+
+
+class Writer(Protocol):
+    """The model and the offline composer alike."""
+
+    generator: Literal["model", "composer"]
+
+    async def write(self, task: Task) -> Written:
+        """Drafts for the task, one an angle. Raises `ModelError`."""
+        ...
+
+    async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
+        """The draft with its faulty fields written anew, or None where that cannot help."""
+        ...

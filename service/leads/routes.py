@@ -1,0 +1,193 @@
+"""Leads and their contract over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from retrieval.types import Filter
+from service.auth import Admin, Anyone, Ingest, Wired
+from service.errors import NotFound
+from service.imports.body import format_of, stream
+from service.imports.models import ImportReport
+from service.leads.contract import Attribute, Contract
+from service.leads.ingest import LeadImportOptions, import_leads
+from service.leads.models import Basis, Consent, ExternalId, Lead, LeadInput, flatten
+from service.leads.store import ContractStore, LeadStore
+from service.types import Locale
+
+router = APIRouter(prefix="/v1", tags=["leads"])
+
+FORMATS = {"text/csv": "csv", "application/x-ndjson": "ndjson", "application/jsonl": "ndjson"}
+Limit = Annotated[int, Query(ge=1, le=200, description="Items a page.")]
+
+
+class LeadBody(BaseModel):
+    """A lead to keep: it replaces what was there, but consents are only ever added."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"traits": {"firstName": "Ana", "email": "ana@correio.example", "city": "Recife"}, "locale": "pt-BR"}
+            ]
+        },
+    )
+
+    traits: dict[str, Any] = Field(default_factory=dict)
+    locale: Locale | None = None
+    consents: Annotated[list[Consent], Field(max_length=100)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _flat_traits(self) -> LeadBody:
+        self.traits = flatten(self.traits)
+        return self
+
+
+class LeadPage(BaseModel):
+    """Some leads and where to go on."""
+
+    items: list[Lead]
+    next_cursor: str | None
+
+
+class SimilarLead(BaseModel):
+    """A lead that resembles another in what may be known of both; `score` is a cosine."""
+
+    external_id: str
+    score: float
+
+
+class Similar(BaseModel):
+    """Look-alikes, nearest first."""
+
+    items: list[SimilarLead]
+
+
+class ContractBody(BaseModel):
+    """The attributes of a new contract version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    attributes: Annotated[dict[str, Attribute], Field(max_length=200)]
+
+    @model_validator(mode="after")
+    def _sound(self) -> ContractBody:
+        Contract(attributes=self.attributes)
+        return self
+
+
+@router.post(
+    "/leads:import",
+    summary="Import leads",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {kind: {"schema": {"type": "string"}} for kind in FORMATS}}
+    },
+)
+async def import_(
+    request: Request,
+    services: Wired,
+    caller: Ingest,
+    dry_run: bool = False,
+    map: Annotated[list[str], Query(description="`Column=trait`, or `Column=-` to leave it out.", max_length=500)] = [],  # noqa: A002, B006
+    id_from: Literal["line"] | None = None,
+    id_prefix: Annotated[str, Query(max_length=50)] = "line-",
+    legal_basis: Basis | None = None,
+    channels: Annotated[str | None, Query(description="Comma-separated, such as `email,whatsapp`.")] = None,
+    source: Annotated[str | None, Query(max_length=200)] = None,
+    collected_at: Annotated[str | None, Query(description="A date: 2026-11-22 or 22/11/2026.")] = None,
+    profiling: bool = False,
+    locale: Locale | None = None,
+) -> ImportReport:
+    """CSV or NDJSON, streamed. Bad lines are reported and skipped; the rest is stored in short transactions, and sending
+    the same file again gives the same end state. Rows without a legal basis are stored as no consent."""
+    options = LeadImportOptions.of(
+        format=format_of(request, FORMATS), dry_run=dry_run, columns=map, id_from=id_from, id_prefix=id_prefix,
+        legal_basis=legal_basis, channels=channels, source=source, collected_at=collected_at, profiling=profiling,
+        tz=ZoneInfo(caller.workspace.timezone),
+    )  # fmt: skip
+    report = await import_leads(
+        services.database, caller.workspace.id, stream(request, services.max_body), options,
+        now=services.clock(), default_locale=locale or caller.workspace.default_locale,
+    )  # fmt: skip
+    services.follower.wake()
+    return report
+
+
+@router.get("/leads", summary="All leads")
+async def page(services: Wired, caller: Ingest, limit: Limit = 50, cursor: str | None = None) -> LeadPage:
+    """A page at a time."""
+    async with services.database.read() as connection:
+        items, next_cursor = await LeadStore(connection, caller.workspace.id).page(limit, cursor)
+    return LeadPage(items=items, next_cursor=next_cursor)
+
+
+@router.get("/leads/{external_id:path}/similar", summary="Leads that resemble this one")
+async def similar(
+    external_id: ExternalId, services: Wired, caller: Ingest, limit: Annotated[int, Query(ge=1, le=100)] = 10
+) -> Similar:
+    """By what the attribute contract and their consents let be known. 404 for a lead without profiling consent."""
+    async with services.database.read() as connection:
+        lead = await LeadStore(connection, caller.workspace.id).get(external_id)
+    where = Filter(str(caller.workspace.id))
+    if not await services.index.retrieve("leads", where.workspace, [lead.id]):
+        raise NotFound(
+            "Nothing may be known of this lead for look-alikes: no profiling consent, or no attribute of the contract has a value.",
+            code="lead.not_profiled",
+        )
+    hits = await services.search.similar(lead.id, where, limit)
+    async with services.database.read() as connection:
+        resembling = await LeadStore(connection, caller.workspace.id).by_ids([hit.id for hit in hits])
+    names = {one.id: one.external_id for one in resembling}
+    return Similar(
+        items=[SimilarLead(external_id=names[hit.id], score=round(hit.score, 4)) for hit in hits if hit.id in names]
+    )
+
+
+@router.get("/leads/{external_id:path}", summary="One lead")
+async def get(external_id: ExternalId, services: Wired, caller: Ingest) -> Lead:
+    """With the newest consent row of each purpose and channel."""
+    async with services.database.read() as connection:
+        return await LeadStore(connection, caller.workspace.id).get(external_id)
+
+
+@router.put("/leads/{external_id:path}", summary="Keep a lead", responses={201: {"model": Lead}})
+async def put(external_id: ExternalId, body: LeadBody, response: Response, services: Wired, caller: Ingest) -> Lead:
+    """201 when it is new."""
+    lead = LeadInput(external_id=external_id, traits=body.traits, locale=body.locale, consents=body.consents)
+    async with services.database.write() as connection:
+        store = LeadStore(connection, caller.workspace.id)
+        outcome = await store.put(lead, services.clock(), default_locale=caller.workspace.default_locale)
+        kept = await store.get(external_id)
+    services.follower.wake()
+    response.status_code = 201 if outcome == "created" else 200
+    return kept
+
+
+@router.delete("/leads/{external_id:path}", summary="Forget a lead", status_code=204)
+async def delete(external_id: ExternalId, services: Wired, caller: Ingest) -> None:
+    """Rows, identities, consents and vector. 404 for an unknown lead."""
+    async with services.database.write() as connection:
+        await LeadStore(connection, caller.workspace.id).delete(external_id, services.clock())
+    services.follower.wake()
+
+
+@router.get("/contract", summary="The attribute contract", tags=["contract"])
+async def contract(services: Wired, caller: Anyone) -> Contract:
+    """What each attribute of a lead may be used for. Attributes that it does not name are forbidden."""
+    async with services.database.read() as connection:
+        return await ContractStore(connection, caller.workspace.id).current()
+
+
+@router.put("/contract", summary="A new version of the attribute contract", tags=["contract"])
+async def put_contract(body: ContractBody, services: Wired, caller: Admin) -> Contract:
+    """The earlier versions are kept. Leads are embedded again under the new one."""
+    async with services.database.write() as connection:
+        kept = await ContractStore(connection, caller.workspace.id).put(
+            Contract(attributes=body.attributes), services.clock()
+        )
+    services.follower.wake()
+    return kept

@@ -1,0 +1,187 @@
+"""Leads, their identities and consents, and the attribute contract, in the records of one workspace."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db import changes
+from service.db.paging import cursor_of, value_of
+from service.db.tables import consents, contracts, identities, leads, workspaces
+from service.errors import NotFound
+from service.leads.arrivals import Arrival
+from service.leads.contract import DEFAULT, Contract
+from service.leads.models import Consent, Lead, LeadInput
+from service.leads.writing import LeadWriter, Outcome, Written
+from service.types import Locale
+
+
+class LeadStore:
+    """The leads of one workspace."""
+
+    def __init__(self, connection: AsyncConnection, workspace: UUID) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    async def get(self, external_id: str, *, lock: bool = False) -> Lead:
+        """The lead with the ruling consent of each purpose and channel. Raises NotFound.
+
+        `lock` keeps others from changing it until the transaction ends: for reading, thinking and writing back.
+        """
+        wanted = self._mine().where(leads.c.external_id == external_id)
+        found = await self._leads(wanted.with_for_update() if lock else wanted)
+        if not found:
+            raise _unknown(external_id)
+        return found[0]
+
+    async def by_ids(self, ids: Iterable[UUID]) -> list[Lead]:
+        """Those of the leads that are there, by their internal ids, in that order."""
+        wanted = list(dict.fromkeys(ids))
+        found = {lead.id: lead for lead in await self._leads(self._mine().where(leads.c.id.in_(wanted)))}
+        return [found[id_] for id_ in wanted if id_ in found]
+
+    async def by_identity(self, kind: str, value: str) -> Lead | None:
+        """The lead that an `external_id`, `email` or `anonymous_id` names."""
+        value = value.strip().lower() if kind == "email" else value
+        named = sa.select(identities.c.lead_id).where(
+            identities.c.workspace_id == self._workspace, identities.c.kind == kind, identities.c.value == value
+        )
+        found = await self._leads(self._mine().where(leads.c.id.in_(named)))
+        return found[0] if found else None
+
+    async def ids(self) -> list[UUID]:
+        """The internal ids of all leads."""
+        mine = sa.select(leads.c.id).where(leads.c.workspace_id == self._workspace).order_by(leads.c.id)
+        return list(await self._connection.scalars(mine))
+
+    async def page(self, limit: int, cursor: str | None = None) -> tuple[list[Lead], str | None]:
+        """Up to `limit` leads and the cursor of the next page, None after the last. Raises Invalid for a bad cursor.
+
+        The order is that of the random ids: an external id may be an e-mail address, and a cursor gets into logs.
+        """
+        wanted = self._mine().order_by(leads.c.id).limit(limit + 1)
+        found = await self._leads(wanted.where(leads.c.id > value_of(cursor, UUID)) if cursor else wanted)
+        return found[:limit], cursor_of(found[limit - 1].id) if len(found) > limit else None
+
+    async def put(self, lead: LeadInput, now: datetime, *, default_locale: Locale, merge: bool = False) -> Outcome:
+        """Keep a lead: its traits replace those that were there or, with `merge`, are laid over them."""
+        writer = LeadWriter(self._connection, self._workspace, now, default_locale, merge=merge, announce=True)
+        return (await writer.write([Arrival(lead)])).outcomes[0]
+
+    async def put_many(
+        self, arrivals: Sequence[Arrival], now: datetime, *, default_locale: Locale, announce: bool = True
+    ) -> Written:
+        """Lay many leads over those that are there. `announce` is False only in a dry run."""
+        writer = LeadWriter(self._connection, self._workspace, now, default_locale, merge=True, announce=announce)
+        return await writer.write(arrivals)
+
+    async def delete(self, external_id: str, now: datetime) -> None:
+        """Forget a lead with its identities and consents, and tell those that follow. Raises NotFound."""
+        id_ = await self._connection.scalar(
+            sa.select(leads.c.id)
+            .where(leads.c.workspace_id == self._workspace, leads.c.external_id == external_id)
+            .with_for_update()
+        )
+        if id_ is None:
+            raise _unknown(external_id)
+        for table in (identities, consents):
+            await self._connection.execute(
+                sa.delete(table).where(table.c.workspace_id == self._workspace, table.c.lead_id == id_)
+            )
+        await self._connection.execute(
+            sa.delete(leads).where(leads.c.workspace_id == self._workspace, leads.c.id == id_)
+        )
+        await changes.append(self._connection, self._workspace, "lead", [id_], now)
+
+    def _mine(self) -> sa.Select[Any]:
+        return sa.select(leads).where(leads.c.workspace_id == self._workspace)
+
+    async def _leads(self, wanted: sa.Select[Any]) -> list[Lead]:
+        rows = (await self._connection.execute(wanted)).all()
+        rulings = await self._rulings([row.id for row in rows])
+        return [
+            Lead(
+                id=row.id,
+                external_id=row.external_id,
+                traits=row.traits,
+                locale=row.locale,
+                created_at=row.created_at,
+                updated_at=row.updated_at,
+                consents=rulings[row.id],
+            )
+            for row in rows
+        ]
+
+    async def _rulings(self, ids: Sequence[UUID]) -> dict[UUID, list[Consent]]:
+        """The row collected last for each purpose and channel; of two collected at once, the one noted last."""
+        found: dict[UUID, list[Consent]] = defaultdict(list)
+        if not ids:
+            return found
+        place = sa.func.row_number().over(
+            partition_by=(consents.c.lead_id, consents.c.purpose, consents.c.channel),
+            order_by=(consents.c.collected_at.desc(), consents.c.id.desc()),
+        )
+        mine = sa.and_(consents.c.workspace_id == self._workspace, consents.c.lead_id.in_(ids))
+        ranked = sa.select(consents, place.label("place")).where(mine).subquery()
+        rows = await self._connection.execute(
+            sa.select(ranked.c.lead_id, *(ranked.c[name] for name in Consent.model_fields))
+            .where(ranked.c.place == 1)
+            .order_by(ranked.c.purpose, ranked.c.channel)
+        )
+        for lead_id, *values in rows:
+            found[lead_id].append(Consent(**dict(zip(Consent.model_fields, values, strict=True))))
+        return found
+
+
+class ContractStore:
+    """The versions of one workspace's attribute contract."""
+
+    def __init__(self, connection: AsyncConnection, workspace: UUID) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    async def current(self) -> Contract:
+        """The newest version; version 0 is the default that nobody has changed yet."""
+        newest = await self.history(1)
+        return newest[0] if newest else DEFAULT
+
+    async def put(self, contract: Contract, now: datetime) -> Contract:
+        """Keep the attributes as the next version, unless they are those of the current one."""
+        # two that change the contract at once take turns, while foreign keys to the workspace go on
+        await self._connection.execute(
+            sa.select(workspaces.c.id).where(workspaces.c.id == self._workspace).with_for_update(key_share=True)
+        )
+        current = await self.current()
+        if current.attributes == contract.attributes:
+            return current
+        kept = contract.model_copy(update={"version": current.version + 1})
+        await self._connection.execute(
+            sa.insert(contracts).values(
+                workspace_id=self._workspace,
+                version=kept.version,
+                attributes=kept.model_dump(mode="json")["attributes"],
+                created_at=now,
+            )
+        )
+        await changes.append(self._connection, self._workspace, "contract", [self._workspace], now)
+        return kept
+
+    async def history(self, limit: int | None = None) -> list[Contract]:
+        """Stored versions, newest first."""
+        rows = await self._connection.execute(
+            sa.select(contracts.c.version, contracts.c.attributes)
+            .where(contracts.c.workspace_id == self._workspace)
+            .order_by(contracts.c.version.desc())
+            .limit(limit)
+        )
+        return [Contract(version=row.version, attributes=row.attributes) for row in rows]
+
+
+def _unknown(external_id: str) -> NotFound:
+    return NotFound(f"There is no lead {external_id[:200]!r} in this workspace.", code="lead.unknown")

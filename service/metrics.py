@@ -1,0 +1,48 @@
+"""What `/metrics` tells Prometheus. Labels are route templates and fixed words, never ids."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_LAG_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5)
+_LAG_EVERY = 0.025
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """The service's own figures, in a registry of their own, so that two services in one process do not mix."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "sobmedida_http_requests", "Answered requests", ("method", "route", "status"), registry=self.registry
+        )
+        self.request_seconds = Histogram(
+            "sobmedida_http_request_seconds", "Time to answer", ("method", "route"), buckets=_SECONDS, registry=self.registry
+        )
+        self.variants = Counter(
+            "sobmedida_variants", "Drafts by what became of them", ("generator", "channel", "outcome"), registry=self.registry
+        )
+        self.model_seconds = Histogram(
+            "sobmedida_model_seconds", "Time the language model took", ("outcome",), buckets=_SECONDS, registry=self.registry
+        )
+        self.model_tokens = Counter(
+            "sobmedida_model_tokens", "Tokens sent to and received from the model", ("direction",), registry=self.registry
+        )
+        self.index_lag = Gauge(
+            "sobmedida_index_lag_changes", "Changes that the index has not followed yet", registry=self.registry
+        )
+        self.loop_lag = Histogram(
+            "sobmedida_event_loop_lag_seconds", "How late the event loop came back to a short sleep",
+            buckets=_LAG_SECONDS, registry=self.registry,
+        )  # fmt: skip
+
+    async def watch_loop(self) -> None:
+        """Note how late the event loop is, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(_LAG_EVERY)
+            self.loop_lag.observe(loop.time() - before - _LAG_EVERY)

@@ -1,0 +1,197 @@
+"""What can be set from outside: one small class a concern, read from the environment or a `.env` file.
+
+The description of each field says what is allowed; it is what a user reads when a value is wrong, and what
+`docs/configuration.md` is checked against.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.errors import Fault, SettingError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class _Section(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+
+class StorageSettings(_Section):
+    """Where records and the embedded index live."""
+
+    data_dir: Path = Field(Path("data"), alias="SOBMEDIDA_DATA_DIR", description="a folder that can be written to")
+    database_url: SecretStr | None = Field(
+        None,
+        alias="DATABASE_URL",
+        description="postgresql://user:password@host/name or sqlite:///path; "
+        "unset means SQLite in the data folder",
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("postgresql://", "postgres://", "sqlite:///")):
+            raise ValueError("not a database we know")
+        return value
+
+
+class IndexSettings(_Section):
+    """Which vector index: Qdrant Edge in the data folder, or a Qdrant server."""
+
+    qdrant_url: str | None = Field(
+        None, alias="QDRANT_URL", pattern=r"^https?://", description="http://host:6333 or https://...; unset means embedded"
+    )
+    qdrant_api_key: SecretStr | None = Field(None, alias="QDRANT_API_KEY", description="the server's key; needs QDRANT_URL")
+
+    @model_validator(mode="after")
+    def _key_needs_server(self) -> Self:
+        if self.qdrant_api_key and not self.qdrant_url:
+            raise ValueError("QDRANT_API_KEY: is set but QDRANT_URL is not; set both or neither")
+        return self
+
+
+class EmbeddingSettings(_Section):
+    """Which model turns text into vectors."""
+
+    model: str = Field(
+        "bundled",
+        alias="SOBMEDIDA_EMBEDDING_MODEL",
+        min_length=1,
+        description="`bundled` (all-MiniLM-L6-v2), a folder, or any sentence-transformers model name",
+    )
+    dtype: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", alias="SOBMEDIDA_EMBEDDING_DTYPE", description="auto, float32 or bfloat16"
+    )
+
+
+class ModelSettings(_Section):
+    """Which language model writes; none means the offline composer."""
+
+    api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY", description="the endpoint's key")
+    base_url: str | None = Field(
+        None, alias="OPENAI_BASE_URL", pattern=r"^https?://", description="http(s)://host/v1 of an OpenAI-compatible endpoint"
+    )
+    model: str | None = Field(None, alias="OPENAI_MODEL", description="the model's name at that endpoint")
+    timeout: float = Field(
+        30.0, alias="SOBMEDIDA_MODEL_TIMEOUT", gt=0, le=600, description="seconds, more than 0 and at most 600"
+    )
+    concurrency: int = Field(
+        256, alias="SOBMEDIDA_MODEL_CONCURRENCY", ge=1, le=10_000, description="a whole number from 1 to 10000"
+    )
+    price_input: float = Field(
+        0.0, alias="SOBMEDIDA_MODEL_PRICE_INPUT", ge=0, description="US dollars a million prompt tokens, 0 or more"
+    )
+    price_output: float = Field(
+        0.0, alias="SOBMEDIDA_MODEL_PRICE_OUTPUT", ge=0, description="US dollars a million answer tokens, 0 or more"
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.base_url or self.api_key) and not self.model:
+            given = "OPENAI_BASE_URL" if self.base_url else "OPENAI_API_KEY"
+            raise ValueError(f"OPENAI_MODEL: is not set but {given} is; name the model to use")
+        if self.model and not (self.base_url or self.api_key):
+            raise ValueError("OPENAI_MODEL: is set but neither OPENAI_API_KEY nor OPENAI_BASE_URL is; set one of them")
+        return self
+
+    @property
+    def configured(self) -> bool:
+        """Whether a language model is named."""
+        return self.model is not None
+
+
+class ServerSettings(_Section):
+    """How the HTTP service runs."""
+
+    host: str = Field("127.0.0.1", alias="SOBMEDIDA_HOST", min_length=1, description="a host name or address to listen on")
+    port: int = Field(8000, alias="SOBMEDIDA_PORT", ge=1, le=65535, description="a whole number from 1 to 65535")
+    workers: int = Field(1, alias="SOBMEDIDA_WORKERS", ge=1, le=64, description="a whole number from 1 to 64; more than 1 needs QDRANT_URL")
+    max_body_mb: int = Field(
+        512, alias="SOBMEDIDA_MAX_BODY_MB", ge=1, le=10_240, description="megabytes of one import, from 1 to 10240"
+    )
+    local_token: SecretStr | None = Field(
+        None, alias="SOBMEDIDA_LOCAL_TOKEN", min_length=32, description="at least 32 characters; unset means a new one at each start"
+    )
+
+
+class LogSettings(_Section):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", alias="SOBMEDIDA_LOG_LEVEL", description="debug, info, warning or error"
+    )
+    format: Literal["auto", "console", "json"] = Field(
+        "auto", alias="SOBMEDIDA_LOG_FORMAT", description="auto (console on a terminal, else json), console or json"
+    )
+
+
+SECTIONS: tuple[type[_Section], ...] = (
+    StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, ServerSettings, LogSettings,
+)  # fmt: skip
+
+
+class Settings:
+    """All sections, read once. Raises `SettingError` naming every variable that is wrong."""
+
+    def __init__(self) -> None:
+        faults: list[Fault] = []
+        for name, section in (
+            ("storage", StorageSettings), ("index", IndexSettings), ("embedding", EmbeddingSettings),
+            ("model", ModelSettings), ("server", ServerSettings), ("log", LogSettings),
+        ):  # fmt: skip
+            try:
+                setattr(self, name, section())
+            except ValidationError as error:
+                faults += _faults(section, error)
+        if not faults and self.server.workers > 1 and not self.index.qdrant_url:
+            faults.append(
+                Fault("SOBMEDIDA_WORKERS", f"read {self.server.workers}, but the embedded index belongs to one process; "
+                      "set QDRANT_URL for several workers")
+            )  # fmt: skip
+        if faults:
+            lines = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults)
+            raise SettingError(lines, faults=faults)
+
+    storage: StorageSettings
+    index: IndexSettings
+    embedding: EmbeddingSettings
+    model: ModelSettings
+    server: ServerSettings
+    log: LogSettings
+
+    @cached_property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the records, SQLite in the data folder unless DATABASE_URL says otherwise."""
+        given = self.storage.database_url
+        if given is None:
+            return f"sqlite+aiosqlite:///{(self.storage.data_dir / 'sobmedida.db').absolute()}"
+        url = given.get_secret_value()
+        scheme, rest = url.split("://", 1)
+        return f"{'sqlite+aiosqlite' if scheme == 'sqlite' else 'postgresql+psycopg'}://{rest}"
+
+
+def _faults(section: type[_Section], error: ValidationError) -> list[Fault]:
+    faults = []
+    for item in error.errors():
+        if not item["loc"]:
+            variable, _, detail = item["msg"].removeprefix("Value error, ").partition(": ")
+            faults.append(Fault(variable, detail))
+            continue
+        variable = str(item["loc"][0])
+        field = _field_of(section, variable)
+        read = "a value that is kept secret" if "Secret" in str(field.annotation) else repr(item["input"])
+        faults.append(Fault(variable, f"read {read}; allowed: {field.description}"))
+    return faults
+
+
+def _field_of(section: type[_Section], variable: str) -> FieldInfo:
+    return next(
+        field for name, field in section.model_fields.items() if variable in (name, field.alias)
+    )

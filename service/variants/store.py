@@ -1,0 +1,99 @@
+"""Variants in the records, with what they cite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db.paging import cursor_of, value_of
+from service.db.tables import citations, variants
+from service.errors import NotFound
+from service.generation.models import Brief, Variant
+
+
+class NewVariant(NamedTuple):
+    """A variant with what the API does not show of it."""
+
+    workspace: UUID
+    lead_id: UUID | None
+    brief: Brief
+    audience: dict[str, Any]
+    variant: Variant
+
+
+class StoredVariant(NamedTuple):
+    """A variant as it lies in the records: copy with tokens, unbound."""
+
+    id: UUID
+    status: str
+    channel: str
+    locale: str
+    angle: str
+    brief: dict[str, Any]
+    audience: dict[str, Any]
+    fields: dict[str, Any]
+    claims: list[Any]
+    evidence: list[Any]
+    provenance: dict[str, Any]
+    created_at: Any
+
+
+class VariantStore:
+    """The variants of one workspace."""
+
+    def __init__(self, connection: AsyncConnection, workspace: UUID) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    async def get(self, variant_id: UUID) -> StoredVariant:
+        """One variant. Raises `NotFound`, also for another workspace's."""
+        row = (
+            await self._connection.execute(
+                sa.select(*_COLUMNS).where(variants.c.workspace_id == self._workspace, variants.c.id == variant_id)
+            )
+        ).first()
+        if row is None:
+            raise NotFound(f"There is no variant {variant_id} in this workspace.", code="variant.unknown")
+        return StoredVariant(*row)
+
+    async def page(self, limit: int, cursor: str | None) -> tuple[list[StoredVariant], str | None]:
+        """Variants by id, and the cursor of the next page, None at the end."""
+        query = sa.select(*_COLUMNS).where(variants.c.workspace_id == self._workspace).order_by(variants.c.id)
+        if cursor is not None:
+            query = query.where(variants.c.id > value_of(cursor, UUID))
+        rows = [StoredVariant(*row) for row in await self._connection.execute(query.limit(limit + 1))]
+        more = len(rows) > limit
+        return rows[:limit], cursor_of(rows[limit - 1].id) if more else None
+
+
+async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) -> None:
+    """Keep variants of any workspaces in two statements; each names its own."""
+    rows, cited = [], []
+    for workspace, lead_id, brief, audience, variant in new:
+        rows.append(
+            {
+                "id": variant.id, "workspace_id": workspace, "lead_id": lead_id, "status": "draft",
+                "channel": variant.channel, "locale": variant.locale, "angle": variant.angle,
+                "brief": brief.model_dump(mode="json"), "audience": audience, "fields": variant.fields,
+                "claims": [claim.model_dump() for claim in variant.claims],
+                "evidence": [evidence.model_dump(mode="json") for evidence in variant.evidence],
+                "provenance": variant.provenance.model_dump(mode="json"), "created_at": variant.provenance.created_at,
+            }
+        )  # fmt: skip
+        cited += [
+            {
+                "workspace_id": workspace, "variant_id": variant.id, "evidence_id": evidence.id,
+                "item_id": evidence.item_id, "version": evidence.version, "passage_id": evidence.passage,
+            }
+            for evidence in variant.evidence
+        ]  # fmt: skip
+    await connection.execute(sa.insert(variants), rows)
+    if cited:
+        await connection.execute(sa.insert(citations), cited)
+
+
+_COLUMNS = tuple(variants.c[name] for name in StoredVariant._fields)

@@ -1,0 +1,130 @@
+"""Workspaces and API keys in the records.
+
+These are the only rows looked up without a workspace at hand: they are what tells which workspace a caller has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db.tables import api_keys, workspaces
+from service.errors import NotFound
+from service.types import Locale
+from service.workspaces.models import ApiKey, Principal, Scope, Workspace, check_slug, hash_of, new_secret, prefix_of
+
+
+class WorkspaceStore:
+    """Tenants by their slug."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def create(
+        self,
+        slug: str,
+        now: datetime,
+        *,
+        name: str | None = None,
+        default_locale: Locale = "pt-BR",
+        timezone: str = "America/Sao_Paulo",
+        voice: str = "",
+    ) -> Workspace:
+        """A new workspace. Raises `Invalid` for a slug that is none."""
+        workspace = Workspace(uuid4(), check_slug(slug), name or slug, default_locale, timezone, voice)
+        await self._connection.execute(
+            sa.insert(workspaces).values(
+                id=workspace.id, slug=workspace.slug, name=workspace.name, default_locale=default_locale,
+                timezone=timezone, voice=voice, created_at=now,
+            )
+        )  # fmt: skip
+        return workspace
+
+    async def find(self, slug: str) -> Workspace | None:
+        """The workspace of that slug, if there is one."""
+        row = (await self._connection.execute(sa.select(*_COLUMNS).where(workspaces.c.slug == slug))).first()
+        return Workspace(*row) if row else None
+
+    async def get(self, slug: str) -> Workspace:
+        """The workspace of that slug. Raises `NotFound`."""
+        if (workspace := await self.find(slug)) is None:
+            known = ", ".join(await self.slugs()) or "none yet"
+            raise NotFound(f"There is no workspace {slug!r}. Known ones: {known}.", code="workspace.unknown")
+        return workspace
+
+    async def slugs(self) -> Sequence[str]:
+        """All slugs, in order."""
+        return (await self._connection.scalars(sa.select(workspaces.c.slug).order_by(workspaces.c.slug))).all()
+
+    async def all(self) -> Sequence[Workspace]:
+        """All workspaces: for followers, which work for every tenant and answer to none."""
+        return [Workspace(*row) for row in await self._connection.execute(sa.select(*_COLUMNS))]
+
+
+class KeyStore:
+    """The keys of one workspace."""
+
+    def __init__(self, connection: AsyncConnection, workspace: UUID) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    async def create(self, name: str, scopes: Sequence[Scope], now: datetime) -> tuple[str, ApiKey]:
+        """A new key and its secret, which is shown now and never again."""
+        secret, prefix = new_secret()
+        key = ApiKey(uuid4(), self._workspace, prefix, name, tuple(scopes), now, None)
+        await self._connection.execute(
+            sa.insert(api_keys).values(
+                id=key.id, workspace_id=self._workspace, prefix=prefix, secret_hash=hash_of(secret), name=name,
+                scopes=list(scopes), created_at=now,
+            )
+        )  # fmt: skip
+        return secret, key
+
+    async def all(self) -> Sequence[ApiKey]:
+        """All keys, the oldest first."""
+        rows = await self._connection.execute(
+            sa.select(*_KEY_COLUMNS).where(api_keys.c.workspace_id == self._workspace).order_by(api_keys.c.created_at)
+        )
+        return [ApiKey(*row) for row in rows]
+
+    async def revoke(self, prefix: str, now: datetime) -> None:
+        """Make a key useless from now on. Raises `NotFound`."""
+        done = await self._connection.execute(
+            sa.update(api_keys)
+            .where(api_keys.c.workspace_id == self._workspace, api_keys.c.prefix == prefix)
+            .values(revoked_at=sa.func.coalesce(api_keys.c.revoked_at, sa.bindparam("now", now, api_keys.c.revoked_at.type)))
+        )
+        if done.rowcount == 0:
+            raise NotFound(f"There is no key with the prefix {prefix!r} in this workspace.", code="key.unknown")
+
+
+async def principal_of(connection: AsyncConnection, secret: str) -> Principal | None:
+    """Whoever holds that key, None when it is malformed, unknown or revoked."""
+    prefix = prefix_of(secret)
+    if prefix is None:
+        return None
+    row = (await connection.execute(_BY_PREFIX, {"prefix": prefix})).first()
+    if row is None or not compare_digest(row.secret_hash, hash_of(secret)):
+        return None
+    return Principal(Workspace(*row[:6]), frozenset(row.scopes))
+
+
+_COLUMNS: tuple[sa.Column[Any], ...] = (
+    workspaces.c.id, workspaces.c.slug, workspaces.c.name, workspaces.c.default_locale, workspaces.c.timezone,
+    workspaces.c.voice,
+)  # fmt: skip
+_KEY_COLUMNS: tuple[sa.Column[Any], ...] = (
+    api_keys.c.id, api_keys.c.workspace_id, api_keys.c.prefix, api_keys.c.name, api_keys.c.scopes,
+    api_keys.c.created_at, api_keys.c.revoked_at,
+)  # fmt: skip
+_BY_PREFIX = (
+    sa.select(*_COLUMNS, api_keys.c.secret_hash, api_keys.c.scopes)
+    .join(api_keys, api_keys.c.workspace_id == workspaces.c.id)
+    .where(api_keys.c.prefix == sa.bindparam("prefix"), api_keys.c.revoked_at.is_(None))
+)

@@ -1,0 +1,147 @@
+"""The sample shop as evidence, the way generation hands it to writers."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from service.content.models import Facts
+from service.content.wording import offer_text
+from service.generation.models import ANGLES, Angle, Evidence, Task
+from service.types import Locale
+
+ROOT = Path(__file__).parents[3]
+DATA = ROOT / "service" / "sample" / "data"
+ARTICLES = ROOT.parent / "shared" / "data" / "content" / "articles_pt"
+ZONE = ZoneInfo("America/Sao_Paulo")
+NOW = datetime(2026, 11, 22, 10, tzinfo=ZONE)
+FALLBACK: dict[Locale, str] = {"pt-BR": "cliente", "en": "there", "es": "cliente"}
+OBJECTIVE: dict[Locale, str] = {
+    "pt-BR": "Convidar para conhecer algo útil para a casa",
+    "en": "Invite to see something useful for the home",
+    "es": "Invitar a conocer algo útil para la casa",
+}
+FACTS = (
+    *("price", "old_price", "pix_price", "currency", "discount_percent", "stock"),
+    *("coupon", "terms", "free_shipping_region"),
+)
+_NONE = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A content item and its passages."""
+
+    id: str
+    title: str
+    locale: Locale
+    passages: Sequence[str]
+    url: str | None = None
+    image_url: str | None = None
+    image_alt: str | None = None
+    facts: Facts | None = None
+    until: datetime | None = None
+
+
+@cache
+def shop() -> dict[str, Item]:
+    """Everything in the sample shop, by id."""
+    found = [_page(path) for path in sorted((DATA / "content").glob("*.md"))]
+    lines = (DATA / "offers.csv").read_text(encoding="utf-8").splitlines()
+    found += [_offer(row) for row in csv.DictReader(lines)]
+    return {item.id: item for item in found}
+
+
+def articles() -> list[Item]:
+    """The marketing articles, where the shared data is at hand."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(ARTICLES.glob("*.md"))]
+    return [
+        Item(
+            f"article-{number}",
+            _title(text),
+            "pt-BR",
+            [part for part in re.split(r"(?m)^(?=#{2,4} )", text) if len(part) > 100],
+        )
+        for number, text in enumerate(texts)
+    ]
+
+
+def task(items: Sequence[Item], channel: str = "email", angles: Sequence[Angle] = ANGLES, **other: Any) -> Task:
+    """A task about those items, the first the best hit."""
+    locale = items[0].locale
+    plain = Task(
+        channel=channel, locale=locale, objective=OBJECTIVE[locale], tone=None, voice="", sender="Casa Jatobá",
+        known={}, tokens={"first_name": FALLBACK[locale]}, evidence=evidence(items), angles=angles,
+        seed="seed", now=NOW,
+    )  # fmt: skip
+    return replace(plain, **other)
+
+
+def evidence(items: Sequence[Item]) -> list[Evidence]:
+    """Passages first, then offers, as search would bring them."""
+    passages, offers = list[Evidence](), list[Evidence]()
+    for rank, item in enumerate(items):
+        shared: dict[str, Any] = {
+            "content_id": item.id, "version": 1, "title": item.title, "url": item.url, "image_url": item.image_url,
+            "image_alt": item.image_alt, "valid_until": item.until, "item_id": _NONE,
+            "score": max(0.1, 0.9 - 0.15 * rank),
+        }  # fmt: skip
+        passages += [
+            Evidence(id=f"e{len(passages) + number}", kind="passage", passage=_NONE, text=text, **shared)
+            for number, text in enumerate(item.passages, start=1)
+        ]
+        if item.facts:
+            text = offer_text(item.title, item.facts, item.until, item.locale, ZONE)
+            offers.append(Evidence(id=f"o{len(offers) + 1}", kind="offer", text=text, facts=item.facts, **shared))
+    return passages + offers
+
+
+def _page(path: Path) -> Item:
+    _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    values = yaml.safe_load(head)
+    passages = [part.strip() for part in re.split(r"(?m)^(?=## )", body) if part.strip()]
+    return Item(
+        values["id"],
+        values["title"],
+        values["locale"],
+        passages,
+        values["url"],
+        values["image_url"],
+        values["image_alt"],
+    )
+
+
+def _offer(row: dict[str, Any]) -> Item:
+    count, amount = row["installments"].split("x ")
+    facts = Facts(
+        **{name: row[name] for name in FACTS if row[name]}, installments=int(count), installment_amount=amount
+    )
+    days = row["valid_until"].rstrip("d")
+    until = (NOW + timedelta(days=int(days))).replace(hour=23, minute=59) if days else None
+    return Item(
+        row["id"],
+        row["title"],
+        row["locale"],
+        [row["description"]],
+        row["url"],
+        row["image_url"],
+        row["image_alt"],
+        facts,
+        until,
+    )
+
+
+def _title(text: str) -> str:
+    heading = re.search(r"^#+ (.*)$", text, re.MULTILINE)
+    assert heading
+    return heading[1]

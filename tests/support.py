@@ -1,0 +1,147 @@
+"""A whole service for tests: real records, a real index, a fake embedder, and real HTTP where it matters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openai
+import uvicorn
+from fastapi import FastAPI
+
+from retrieval.edge import EdgeIndex
+from retrieval.embedding import HashEmbedder
+from service.app import create_app
+from service.db.engine import Database
+from service.generation.openai_client import ModelClient, OpenAIClient
+from service.wiring import Services, wire
+from service.workspaces.models import SCOPES, Scope, Workspace
+from service.workspaces.store import KeyStore, WorkspaceStore
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@dataclass
+class Running:
+    """A started service and ways to call it."""
+
+    app: FastAPI
+    services: Services
+    keys: dict[str, str]
+
+    def client(self, workspace: str = "casa", key: str | None = None) -> httpx.AsyncClient:
+        """A client with that workspace's key, or with the key given."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        headers = {"Authorization": f"Bearer {key or self.keys[workspace]}"}
+        return httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)
+
+    async def workspace(self, slug: str, scopes: Sequence[Scope] = SCOPES) -> Workspace:
+        """One more workspace, with a key."""
+        async with self.services.database.write() as connection:
+            made = await WorkspaceStore(connection).create(slug, NOW, name=f"Loja {slug}", voice="Frases curtas.")
+            self.keys[slug], _ = await KeyStore(connection, made.id).create("test", scopes, NOW)
+        return made
+
+    async def key(self, workspace: Workspace, *scopes: Scope) -> str:
+        """A key with just those scopes."""
+        async with self.services.database.write() as connection:
+            return (await KeyStore(connection, workspace.id).create("narrow", scopes, NOW))[0]
+
+    async def indexed(self) -> None:
+        """Wait until everything stored can be found."""
+        assert await self.services.follower.wait(20)
+
+
+@asynccontextmanager
+async def running(
+    database: Database,
+    folder: Path,
+    *,
+    client: ModelClient | None = None,
+    clock: Callable[[], datetime] = lambda: NOW,
+    max_body: int = 512 << 20,
+    keys: dict[str, str] | None = None,
+) -> AsyncIterator[Running]:
+    """A service on that database, with its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
+    embedder = HashEmbedder(64)
+    index = await EdgeIndex.open(folder / "index", embedder.name, embedder.dimensions)
+    services = wire(database, embedder, index, client, clock=clock, max_body=max_body, model_name="mock" if client else None)
+    app = create_app(nullcontext(services))
+    try:
+        async with app.router.lifespan_context(app):
+            started = Running(app, services, keys or {})
+            if keys is None:
+                await started.workspace("casa")
+            yield started
+    finally:
+        await index.close()
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """An ASGI application on a port of the loopback interface; gives its URL."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def model_at(url: str, *, timeout: float = 5.0, key: str = "test", retries: int = 0) -> AsyncIterator[OpenAIClient]:  # noqa: ASYNC109
+    """The real client for a model at that URL."""
+    client = OpenAIClient(
+        openai.AsyncOpenAI(api_key=key, base_url=f"{url}/v1", max_retries=retries, http_client=openai.DefaultAioHttpClient()),
+        "mock", timeout=timeout, concurrency=64,
+    )  # fmt: skip
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+ARTICLE = {
+    "kind": "article",
+    "title": "Café coado em casa",
+    "body": "A água a 92 °C extrai bem o sabor sem puxar o amargor. Use 60 g de café para cada litro de água. "
+    "O filtro de papel molhado com água quente deixa a xícara mais limpa.",
+    "locale": "pt-BR",
+    "tags": ["cafe"],
+    "url": "https://casa.example/cafe",
+}
+OFFER = {
+    "kind": "offer",
+    "title": "Kit Café Coado",
+    "body": "O kit reúne coador de cerâmica, jarra de vidro e filtros de papel. Tudo chega em uma caixa só.",
+    "locale": "pt-BR",
+    "tags": ["cafe"],
+    "url": "https://casa.example/kit",
+    "image_url": "https://casa.example/kit.jpg",
+    "image_alt": "Coador de cerâmica sobre jarra de vidro",
+    "facts": {"price": 170.10, "old_price": 189.00, "currency": "BRL", "discount_percent": 10},
+    "valid_until": "2026-12-04T23:59:59-03:00",
+}
+CONSENTS = [
+    {"purpose": purpose, "channel": channel, "basis": "consent", "source": "site", "collected_at": "2026-01-10T10:00:00Z"}
+    for purpose, channel in (("marketing.communications.email", "email"), ("personalize.content.profiling", "*"))
+]
+CONTRACT = {
+    "first_name": {
+        "use": "mention", "purpose": "marketing.communications", "domain": {"kind": "name"},
+        "fallbacks": {"pt-BR": "cliente", "en": "there", "es": "cliente"},
+    },
+    "categoria": {"use": "imply", "domain": {"kind": "enumeration", "values": ["cafe", "plantas"], "labels": {"cafe": "café"}}},
+    "clube": {"use": "select", "domain": {"kind": "enumeration", "values": ["raiz", "broto"]}},
+    "notes": {"use": "forbidden"},
+}  # fmt: skip
