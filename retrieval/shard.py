@@ -15,7 +15,7 @@ from retrieval.types import Collection, Filter, Point, Scored, SparseVector, Vec
 
 # Every search names its workspace, so the graph is built within workspaces only (m 0, payload_m 16): half the build
 # time of one graph over all (22 against 40 s for 50,000 points) and shorter walks. Workspaces whose vectors take less
-# than 10,000 KB, about 6,500 points of 384 dimensions, are compared point by point: exact, and as fast.
+# than 10,000 KB, about 6,500 points of 384 dimensions, are compared point by point, which is exact.
 GRAPH = qe.HnswIndexConfig(m=0, payload_m=16, ef_construct=100, full_scan_threshold=10_000)
 
 

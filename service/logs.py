@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Literal, get_args
 
 import structlog
 
 from service.settings import LogSettings
 
 
-def configure(settings: LogSettings) -> None:
-    """Send our lines and those of libraries through one renderer, to standard error."""
+Level = Literal["debug", "info", "warning", "error"]
+
+
+def configure(settings: LogSettings, *, at_least: Level = "debug") -> None:
+    """Send our lines and those of libraries through one renderer, to standard error.
+
+    `at_least` raises the level for commands, whose own output is what counts.
+    """
+    level = max(settings.level, at_least, key=get_args(Level).index)
     console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -26,9 +34,8 @@ def configure(settings: LogSettings) -> None:
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(settings.level),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -43,6 +50,6 @@ def configure(settings: LogSettings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(settings.level.upper())
+    root.setLevel(level.upper())
     for chatty in ("httpx", "httpx2", "httpcore", "openai", "sentence_transformers", "alembic", "aiosqlite"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -18,7 +18,7 @@ LATE = {
     "retrieval/embedding.py": {"retrieval.packed"},
     "service/db/migrate.py": {"alembic", "alembic.config"},
     "service/wiring.py": {"qdrant_client", "retrieval.server"},
-    "service/commands/api.py": {"service.app", "service.wiring"},
+    "service/commands/api.py": {"service.app", "service.logs", "service.wiring"},
 }
 
 

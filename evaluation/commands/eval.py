@@ -75,7 +75,7 @@ async def _measure(data: RankingSet, language: Language, quiet: bool) -> dict[Mo
         try:
             await embedder.warm()
             found = await evaluate(
-                data, embedder, language, progress=lambda done, total: progress.update(task, completed=done, total=total)
+                data, embedder, language=language, progress=lambda done, total: progress.update(task, completed=done, total=total)
             )
         finally:
             await embedder.close()

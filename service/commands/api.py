@@ -93,8 +93,10 @@ async def open_api(settings: Settings, workspace: str, *, quiet: bool = False) -
         return
     # the application takes 2 s to import, and a command that found a running service does not need it
     from service.app import create_app  # noqa: PLC0415
+    from service.logs import configure  # noqa: PLC0415
     from service.wiring import open_services  # noqa: PLC0415
 
+    configure(settings.log, at_least="warning")
     app = create_app(open_services(settings))
     async with app.router.lifespan_context(app), in_process(app, workspace) as api:
         yield api

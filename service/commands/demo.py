@@ -41,7 +41,7 @@ def demo(
         sobmedida demo --serve
     """
     settings = Settings()
-    configure(settings.log)
+    configure(settings.log, at_least="warning")
     if serve:
         check_port(settings)
         run_loop(_show_and_serve(settings, as_json, quiet))
@@ -64,6 +64,7 @@ async def _show_and_serve(settings: Settings, as_json: bool, quiet: bool) -> Non
         async with in_process(app, sample.slug) as api:
             await _showcase(api, sample, as_json, quiet)
         _tell_how_to_call(settings, sample, key, quiet)
+        configure(settings.log)
         await serve_app(settings, app)
     note("Stopped.", quiet=quiet)
 

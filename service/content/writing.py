@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.content.models import ContentInput
 from service.db import changes
-from service.db.inserts import insert_many, insert_missing
+from service.db.inserts import insert_missing
 from service.db.tables import content_items, content_versions, passages
 from service.types import Locale
 
@@ -128,7 +128,7 @@ class ContentWriter:
         states = [(item.id, version, state) for item in kept for version, state in item.versions]
         if not states:
             return
-        await insert_many(self._connection, content_versions, [self._version(*state) for state in states])
+        await self._connection.execute(sa.insert(content_versions), [self._version(*state) for state in states])
         bodies = [_body(state) for _, _, state in states]
         chunked = await asyncio.to_thread(lambda: [list(self._chunker(body)) for body in bodies])
         rows = [
@@ -136,7 +136,8 @@ class ContentWriter:
             for (id_, version, _), chunks in zip(states, chunked, strict=True)
             for chunk in chunks
         ]
-        await insert_many(self._connection, passages, rows)
+        if rows:
+            await self._connection.execute(sa.insert(passages), rows)
 
     def _version(self, item: UUID, version: int, state: ContentInput) -> dict[str, Any]:
         return {

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.db.inserts import insert_many
 from service.db.tables import changes, cursors
 
 ChangeKind = Literal["content", "lead", "consent", "contract", "rule"]
@@ -41,7 +40,7 @@ async def append(
         return
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK)))
-    await insert_many(connection, changes, rows)
+    await connection.execute(sa.insert(changes), rows)
 
 
 async def since(connection: AsyncConnection, seq: int, limit: int) -> Sequence[Change]:

@@ -1,4 +1,4 @@
-"""Many rows in one statement, on either database."""
+"""Insert what is not there yet, on either database."""
 
 from __future__ import annotations
 
@@ -8,17 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
-
-
-async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows, in their order.
-
-    Asking for the keys back makes SQLAlchemy send all rows in one statement, not one a row: on PostgreSQL an import of
-    leads with their consents and changes then runs at RATE_AFTER leads/s instead of 700.
-    """
-    if rows:
-        insert = sa.insert(table).returning(*table.primary_key.columns, sort_by_parameter_order=False)
-        (await connection.execute(insert, [dict(row) for row in rows])).close()
 
 
 async def insert_missing(

@@ -51,11 +51,12 @@ class Words:
 def words(task: Task, found: Sequence[Item], angle: Angle, used: Collection[str], attempt: int) -> Words:
     """Everything one draft says. A later `attempt` begins with another sentence."""
     main = _main(found, angle)
-    side = next((item for item in found if item is not main and item.facts and _related(item, main)), None)
+    others = (item for item in found if item is not main and item.facts and _related(item, main))
+    side = next(others, None) if main.facts is None else None
     chosen = Words({"greet": _greeting(task), "sender": task.sender.strip() or None})
     _title(chosen, task, main)
     _offer(chosen, task, main, "")
-    _offer(chosen, task, side if main.facts is None else None, "side_")
+    _offer(chosen, task, side, "side_")
     _quotes(chosen, task, main, angle, used=used, attempt=attempt)
     linked = next((item for item in (main, *([side] if side else [])) if item.any.url), None)
     chosen.values["linked"] = linked is not None
@@ -177,7 +178,9 @@ def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collec
     calm = [one for one in pool if not troubling(one[0].text)]
     free = [one for one in calm if one[0].text not in said]
     figures = angle == "proof"
-    short = _fitting(free or calm, _SUBJECT, figures=figures) or _fitting(calm, _SUBJECT, figures=figures)
+    short = _fitting(free or calm, _SUBJECT, figures=figures)
+    if short is None or (figures and not concrete(short[1].text)):
+        short = _fitting(calm, _SUBJECT, figures=figures)
     teaser = _fitting([one for one in free if short is None or one[0] is not short[0]], _PREHEADER, at_least=40)
     if main.facts and teaser is None:
         teaser = _fitting(calm, _PREHEADER, at_least=40)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -75,7 +76,7 @@ class Pipeline:
 
     async def generate(self, workspace: Workspace, request: GenerateRequest) -> GenerateResponse:
         """Write, check and keep. Raises `NotFound`, `Invalid`, `NothingToSay`, `ModelError` or `StorageFull`."""
-        now = self._clock()
+        now = self._clock().astimezone(ZoneInfo(workspace.timezone))  # days begin and end where the readers are
         channel, writer = channel_named(request.channel), self._writers.get(request.writer)
         async with self._preparing:
             reader = await reader_of(self._database, workspace, request, now)

