@@ -29,9 +29,14 @@ class CompactionError(Exception):
     """The child process did not finish its work; the message is what it wrote last."""
 
 
-def copy(live: Path, to: Path) -> None:
-    """Copy a shard that is flushed and not written to meanwhile."""
-    shutil.copytree(live, to)
+async def copy(live: Path, to: Path) -> None:
+    """Copy a shard that is flushed and not written to meanwhile. Cancelling waits for the copy to end."""
+    copying = asyncio.ensure_future(asyncio.to_thread(shutil.copytree, live, to))
+    try:
+        await asyncio.shield(copying)
+    except asyncio.CancelledError:
+        await asyncio.wait([copying])
+        raise
 
 
 def remove(path: Path) -> None:

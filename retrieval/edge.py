@@ -184,7 +184,7 @@ class EdgeIndex:
         try:
             async with self._writing[collection]:  # searches go on; writes wait for the copy, 0.3 s for 50,000 points
                 await self._in_thread(self._shards[collection].flush)
-                await asyncio.to_thread(compaction.copy, live, copy)
+                await compaction.copy(live, copy)
                 self._journals[collection] = []
                 self._loose[collection] = 0
             await compaction.optimize(copy)

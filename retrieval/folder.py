@@ -51,6 +51,7 @@ class IndexFolder:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
         self._owner = path / "owner.pid"
+        self._given = dict.fromkeys(COLLECTIONS, 0)
         self._lock = FileLock(path / ".lock", timeout=0, thread_local=False)
         try:
             self._lock.acquire()
@@ -92,13 +93,14 @@ class IndexFolder:
         return Manifest(str(uuid4()), embedder, dimensions, shards)
 
     def unused(self, collection: Collection) -> str:
-        """The name of a sub-folder that does not exist yet."""
+        """The name of a sub-folder that does not exist yet and that nobody was given before."""
         taken = [
             int(found.name.rpartition("-")[2])
             for found in self.path.glob(f"{collection}-*")
             if found.name.rpartition("-")[2].isdigit()
         ]
-        return f"{collection}-{max(taken, default=0) + 1}"
+        self._given[collection] = max([self._given[collection], *taken]) + 1
+        return f"{collection}-{self._given[collection]}"
 
     def sweep(self, manifest: Manifest) -> None:
         """Remove shards that are not live: what a reset, a compaction or a crash left behind."""

@@ -178,5 +178,3 @@ class _Observed:
 
 def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "unmatched")
-
-

@@ -49,7 +49,9 @@ def require(scope: Scope) -> Callable[[Principal], Awaitable[Principal]]:
 
     async def allowed(principal: Annotated[Principal, Depends(principal)]) -> Principal:
         if not principal.may(scope):
-            raise Forbidden(f"This needs the scope `{scope}`; the key has: {', '.join(sorted(principal.scopes)) or 'none'}.")
+            raise Forbidden(
+                f"This needs the scope `{scope}`; the key has: {', '.join(sorted(principal.scopes)) or 'none'}."
+            )
         return principal
 
     return allowed

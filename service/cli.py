@@ -33,8 +33,12 @@ COMMANDS = {
     "generate": Command("service.commands.generate", "Write copy for a lead or an audience."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
     "eval": Command("evaluation.commands.eval", "Measure how good the service is."),
-    "bench": Command("evaluation.commands.bench", "Measure how fast the service is, against a baseline in the same run."),
-    "mock-model": Command("service.commands.mock_model", "Run a small OpenAI-compatible model for tests and benchmarks."),
+    "bench": Command(
+        "evaluation.commands.bench", "Measure how fast the service is, against a baseline in the same run."
+    ),
+    "mock-model": Command(
+        "service.commands.mock_model", "Run a small OpenAI-compatible model for tests and benchmarks."
+    ),
 }
 
 

@@ -13,7 +13,6 @@ import structlog
 
 from service.settings import LogSettings
 
-
 Level = Literal["debug", "info", "warning", "error"]
 
 
@@ -30,7 +29,9 @@ def configure(settings: LogSettings, *, at_least: Level = "debug") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback) if console else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if console
+        else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -20,16 +20,30 @@ class Metrics:
             "sobmedida_http_requests", "Answered requests", ("method", "route", "status"), registry=self.registry
         )
         self.request_seconds = Histogram(
-            "sobmedida_http_request_seconds", "Time to answer", ("method", "route"), buckets=_SECONDS, registry=self.registry
+            "sobmedida_http_request_seconds",
+            "Time to answer",
+            ("method", "route"),
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self.variants = Counter(
-            "sobmedida_variants", "Drafts by what became of them", ("generator", "channel", "outcome"), registry=self.registry
+            "sobmedida_variants",
+            "Drafts by what became of them",
+            ("generator", "channel", "outcome"),
+            registry=self.registry,
         )
         self.model_seconds = Histogram(
-            "sobmedida_model_seconds", "Time the language model took", ("outcome",), buckets=_SECONDS, registry=self.registry
+            "sobmedida_model_seconds",
+            "Time the language model took",
+            ("outcome",),
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self.model_tokens = Counter(
-            "sobmedida_model_tokens", "Tokens sent to and received from the model", ("direction",), registry=self.registry
+            "sobmedida_model_tokens",
+            "Tokens sent to and received from the model",
+            ("direction",),
+            registry=self.registry,
         )
         self.index_lag = Gauge(
             "sobmedida_index_lag_changes", "Changes that the index has not followed yet", registry=self.registry

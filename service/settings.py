@@ -30,8 +30,7 @@ class StorageSettings(_Section):
     database_url: SecretStr | None = Field(
         None,
         alias="DATABASE_URL",
-        description="postgresql://user:password@host/name or sqlite:///path; "
-        "unset means SQLite in the data folder",
+        description="postgresql://user:password@host/name or sqlite:///path; unset means SQLite in the data folder",
     )
 
     @field_validator("database_url")
@@ -46,9 +45,14 @@ class IndexSettings(_Section):
     """Which vector index: Qdrant Edge in the data folder, or a Qdrant server."""
 
     qdrant_url: str | None = Field(
-        None, alias="QDRANT_URL", pattern=r"^https?://", description="http://host:6333 or https://...; unset means embedded"
+        None,
+        alias="QDRANT_URL",
+        pattern=r"^https?://",
+        description="http://host:6333 or https://...; unset means embedded",
     )
-    qdrant_api_key: SecretStr | None = Field(None, alias="QDRANT_API_KEY", description="the server's key; needs QDRANT_URL")
+    qdrant_api_key: SecretStr | None = Field(
+        None, alias="QDRANT_API_KEY", description="the server's key; needs QDRANT_URL"
+    )
 
     @model_validator(mode="after")
     def _key_needs_server(self) -> Self:
@@ -76,7 +80,10 @@ class ModelSettings(_Section):
 
     api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY", description="the endpoint's key")
     base_url: str | None = Field(
-        None, alias="OPENAI_BASE_URL", pattern=r"^https?://", description="http(s)://host/v1 of an OpenAI-compatible endpoint"
+        None,
+        alias="OPENAI_BASE_URL",
+        pattern=r"^https?://",
+        description="http(s)://host/v1 of an OpenAI-compatible endpoint",
     )
     model: str | None = Field(None, alias="OPENAI_MODEL", description="the model's name at that endpoint")
     timeout: float = Field(
@@ -110,14 +117,25 @@ class ModelSettings(_Section):
 class ServerSettings(_Section):
     """How the HTTP service runs."""
 
-    host: str = Field("127.0.0.1", alias="SOBMEDIDA_HOST", min_length=1, description="a host name or address to listen on")
+    host: str = Field(
+        "127.0.0.1", alias="SOBMEDIDA_HOST", min_length=1, description="a host name or address to listen on"
+    )
     port: int = Field(8000, alias="SOBMEDIDA_PORT", ge=1, le=65535, description="a whole number from 1 to 65535")
-    workers: int = Field(1, alias="SOBMEDIDA_WORKERS", ge=1, le=64, description="a whole number from 1 to 64; more than 1 needs QDRANT_URL")
+    workers: int = Field(
+        1,
+        alias="SOBMEDIDA_WORKERS",
+        ge=1,
+        le=64,
+        description="a whole number from 1 to 64; more than 1 needs QDRANT_URL",
+    )
     max_body_mb: int = Field(
         512, alias="SOBMEDIDA_MAX_BODY_MB", ge=1, le=10_240, description="megabytes of one import, from 1 to 10240"
     )
     local_token: SecretStr | None = Field(
-        None, alias="SOBMEDIDA_LOCAL_TOKEN", min_length=32, description="at least 32 characters; unset means a new one at each start"
+        None,
+        alias="SOBMEDIDA_LOCAL_TOKEN",
+        min_length=32,
+        description="at least 32 characters; unset means a new one at each start",
     )
 
 
@@ -192,6 +210,4 @@ def _faults(section: type[_Section], error: ValidationError) -> list[Fault]:
 
 
 def _field_of(section: type[_Section], variable: str) -> FieldInfo:
-    return next(
-        field for name, field in section.model_fields.items() if variable in (name, field.alias)
-    )
+    return next(field for name, field in section.model_fields.items() if variable in (name, field.alias))

@@ -19,4 +19,4 @@ JsonScalar = str | int | float | bool | None
 
 def language_of(locale: Locale) -> Language:
     """The language a locale is written in: `pt-BR` is `pt`."""
-    return cast(Language, locale[:2])
+    return cast("Language", locale[:2])

@@ -72,7 +72,9 @@ async def running(
     """A service on that database, with its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
     embedder = HashEmbedder(64)
     index = await EdgeIndex.open(folder / "index", embedder.name, embedder.dimensions)
-    services = wire(database, embedder, index, client, clock=clock, max_body=max_body, model_name="mock" if client else None)
+    services = wire(
+        database, embedder, index, client, clock=clock, max_body=max_body, model_name="mock" if client else None
+    )
     app = create_app(nullcontext(services))
     try:
         async with app.router.lifespan_context(app):
@@ -87,7 +89,9 @@ async def running(
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
     """An ASGI application on a port of the loopback interface; gives its URL."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    )
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
@@ -99,7 +103,9 @@ async def served(app: Any) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def model_at(url: str, *, timeout: float = 5.0, key: str = "test", retries: int = 0) -> AsyncIterator[OpenAIClient]:  # noqa: ASYNC109
+async def model_at(
+    url: str, *, timeout: float = 5.0, key: str = "test", retries: int = 0
+) -> AsyncIterator[OpenAIClient]:  # noqa: ASYNC109
     """The real client for a model at that URL."""
     client = OpenAIClient(
         openai.AsyncOpenAI(api_key=key, base_url=f"{url}/v1", max_retries=retries, http_client=openai.DefaultAioHttpClient()),
@@ -133,7 +139,13 @@ OFFER = {
     "valid_until": "2026-12-04T23:59:59-03:00",
 }
 CONSENTS = [
-    {"purpose": purpose, "channel": channel, "basis": "consent", "source": "site", "collected_at": "2026-01-10T10:00:00Z"}
+    {
+        "purpose": purpose,
+        "channel": channel,
+        "basis": "consent",
+        "source": "site",
+        "collected_at": "2026-01-10T10:00:00Z",
+    }
     for purpose, channel in (("marketing.communications.email", "email"), ("personalize.content.profiling", "*"))
 ]
 CONTRACT = {

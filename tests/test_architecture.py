@@ -32,7 +32,14 @@ def modules() -> Iterator[Path]:
         yield from (ROOT / room).rglob("*.py")
 
 
-@pytest.mark.parametrize(("room", "forbidden"), [("prompts", ("retrieval", "service", "evaluation")), ("retrieval", ("prompts", "service", "evaluation")), ("service", ("evaluation",))])
+@pytest.mark.parametrize(
+    ("room", "forbidden"),
+    [
+        ("prompts", ("retrieval", "service", "evaluation")),
+        ("retrieval", ("prompts", "service", "evaluation")),
+        ("service", ("evaluation",)),
+    ],
+)
 def test_rooms_import_only_what_they_may(graph: grimp.ImportGraph, room: str, forbidden: tuple[str, ...]) -> None:
     for module in graph.modules:
         if module.split(".")[0] == room:
@@ -51,12 +58,16 @@ def test_pure_modules_reach_no_io(graph: grimp.ImportGraph, name: str) -> None:
     for module in graph.modules:
         if module.startswith("service.") and module.split(".")[-1] == name:
             reached = graph.find_upstream_modules(module)
-            assert not {other for other in reached if other.split(".")[-1] in ("store", "routes", "engine", "wiring")}, module
+            assert not {
+                other for other in reached if other.split(".")[-1] in ("store", "routes", "engine", "wiring")
+            }, module
 
 
 def test_checks_are_pure(graph: grimp.ImportGraph) -> None:
     for module in graph.find_descendants("service.checks"):
-        assert not {other for other in graph.find_upstream_modules(module) if other.startswith(("service.db", "service.wiring"))}
+        assert not {
+            other for other in graph.find_upstream_modules(module) if other.startswith(("service.db", "service.wiring"))
+        }
 
 
 def test_routes_do_not_import_other_features_routes(graph: grimp.ImportGraph) -> None:
@@ -70,7 +81,9 @@ def test_only_wiring_names_the_outside() -> None:
     for path in modules():
         name = str(path.relative_to(ROOT))
         if name.startswith("service/") and name not in allowed:
-            assert not {item for item in imported(path) if item.split(".")[0] in ("openai", "qdrant_client", "qdrant_edge")}, name
+            assert not {
+                item for item in imported(path) if item.split(".")[0] in ("openai", "qdrant_client", "qdrant_edge")
+            }, name
 
 
 def test_imports_stand_at_the_top_except_heavy_ones() -> None:
@@ -100,7 +113,11 @@ def imported(path: Path) -> set[str]:
 
 
 def inner_imports(path: Path) -> set[str]:
-    functions = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    functions = (
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
     return {name for function in functions for name in _imports(ast.walk(function))}
 
 

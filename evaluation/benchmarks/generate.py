@@ -31,14 +31,62 @@ TURNS = 3
 LATENCY = 1.0
 WORKSPACE = "bench"
 
-_TOPICS = (
-    "café chá panela cerâmica lençol toalha planta vaso luminária tapete prato copo faca tábua forno horta".split()
-)
-_QUALITIES = (
-    "artesanal leve durável prático colorido brasileiro reciclado clássico compacto resistente macio firme".split()
-)
-_VERBS = "combina dura cabe chega brilha seca aquece organiza decora serve protege renova".split()
-_PLACES = "na cozinha|na sala|no quarto|na varanda|na mesa do café|no jardim|no escritório|na casa de praia".split("|")
+_TOPICS = [
+    "café",
+    "chá",
+    "panela",
+    "cerâmica",
+    "lençol",
+    "toalha",
+    "planta",
+    "vaso",
+    "luminária",
+    "tapete",
+    "prato",
+    "copo",
+    "faca",
+    "tábua",
+    "forno",
+    "horta",
+]
+_QUALITIES = [
+    "artesanal",
+    "leve",
+    "durável",
+    "prático",
+    "colorido",
+    "brasileiro",
+    "reciclado",
+    "clássico",
+    "compacto",
+    "resistente",
+    "macio",
+    "firme",
+]
+_VERBS = [
+    "combina",
+    "dura",
+    "cabe",
+    "chega",
+    "brilha",
+    "seca",
+    "aquece",
+    "organiza",
+    "decora",
+    "serve",
+    "protege",
+    "renova",
+]
+_PLACES = [
+    "na cozinha",
+    "na sala",
+    "no quarto",
+    "na varanda",
+    "na mesa do café",
+    "no jardim",
+    "no escritório",
+    "na casa de praia",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +126,20 @@ def _run(folder: Path, progress: Callable[[str], None], passages: int) -> BenchR
         for callers in (100, 200):
             for repeated in (True, False):
                 progress(f"model, {callers} callers, {'repeated' if repeated else 'distinct'} queries")
-                loads[callers, repeated] = [asyncio.run(_together(url, service, callers, repeated)) for _ in range(TURNS)]
+                loads[callers, repeated] = [
+                    asyncio.run(_together(url, service, callers, repeated)) for _ in range(TURNS)
+                ]
             progress(f"baseline: the bare client, {callers} callers")
             bare.append(asyncio.run(_bare(model_url, 100)))
     return _result(ready, composed, loads, bare, passages)
 
 
 def _result(
-    ready: float, composed: Sequence[float], loads: Mapping[tuple[int, bool], Sequence[Load]], bare: Sequence[Load], passages: int
+    ready: float,
+    composed: Sequence[float],
+    loads: Mapping[tuple[int, bool], Sequence[Load]],
+    bare: Sequence[Load],
+    passages: int,
 ) -> BenchResult:
     ordered = sorted(composed)
     detail: dict[str, float] = {
@@ -98,7 +152,9 @@ def _result(
     for (callers, repeated), turns in loads.items():
         name = f"callers_{callers}_{'repeated' if repeated else 'distinct'}"
         detail[f"{name}_per_second"] = round(statistics.median(load.per_second for load in turns), 1)
-        detail[f"{name}_of_ideal_100"] = round(statistics.median(load.per_second for load in turns) / (100 / LATENCY), 3)
+        detail[f"{name}_of_ideal_100"] = round(
+            statistics.median(load.per_second for load in turns) / (100 / LATENCY), 3
+        )
         detail[f"{name}_cpu_ms"] = round(statistics.median(load.cpu_ms for load in turns), 2)
         detail[f"{name}_lag_p99_ms"] = max(load.lag_p99_ms for load in turns)
         detail[f"{name}_errors"] = sum(load.errors for load in turns)

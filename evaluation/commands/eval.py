@@ -58,7 +58,13 @@ def retrieval(
     if as_json:
         print_json(scores)
         return
-    table = Table("", "nDCG@10", "recall@10", "MRR", title=f"{len(data.documents)} documents, {len(data.relevance)} judged queries")
+    table = Table(
+        "",
+        "nDCG@10",
+        "recall@10",
+        "MRR",
+        title=f"{len(data.documents)} documents, {len(data.relevance)} judged queries",
+    )
     for mode, found in scores.items():
         table.add_row(mode, *(f"{found[name]:.4f}" for name in ("ndcg@10", "recall@10", "mrr")))
     out.print(table)
@@ -67,7 +73,8 @@ def retrieval(
 async def _measure(data: RankingSet, language: Language, quiet: bool) -> dict[Mode, Scores]:
     settings = Settings().embedding
     embedder = SentenceTransformerEmbedder(
-        None if settings.model == "bundled" else settings.model, dtype=None if settings.dtype == "auto" else settings.dtype
+        None if settings.model == "bundled" else settings.model,
+        dtype=None if settings.dtype == "auto" else settings.dtype,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as progress:
@@ -75,7 +82,10 @@ async def _measure(data: RankingSet, language: Language, quiet: bool) -> dict[Mo
         try:
             await embedder.warm()
             found = await evaluate(
-                data, embedder, language=language, progress=lambda done, total: progress.update(task, completed=done, total=total)
+                data,
+                embedder,
+                language=language,
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
         finally:
             await embedder.close()

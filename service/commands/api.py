@@ -107,5 +107,7 @@ async def in_process(app: FastAPI, workspace: str) -> AsyncIterator[Api]:
     """The API of an application that has started in this process, without a socket between."""
     headers = {"Authorization": f"Bearer {app.state.services.local_token}", "X-Workspace": workspace}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://in-process", headers=headers, timeout=None) as client:  # noqa: S113
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://in-process", headers=headers, timeout=None
+    ) as client:  # noqa: S113
         yield Api(client)

@@ -43,5 +43,9 @@ def _evidence(variant: dict[str, Any]) -> list[RenderableType]:
     for item in variant["evidence"]:
         if item["id"] in cited:
             source = f"{item['id']} {item['content_id']} v{item['version']}"
-            lines.append(Padding(Text.assemble((source, "cyan"), f"  {item['score']:.2f}  ", (item["text"], "dim")), (0, 0, 0, 2)))
+            lines.append(
+                Padding(
+                    Text.assemble((source, "cyan"), f"  {item['score']:.2f}  ", (item["text"], "dim")), (0, 0, 0, 2)
+                )
+            )
     return lines

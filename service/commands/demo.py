@@ -100,7 +100,9 @@ def _tell_how_to_call(settings: Settings, sample: Sample, key: str, quiet: bool)
     if quiet:
         return
     url, first = f"http://{settings.server.host}:{settings.server.port}", sample.showcases[0]
-    body = f'{{"lead": "{first.lead}", "brief": {{"objective": "{first.objective}"}}, "channel": "email", "variants": 2}}'
+    body = (
+        f'{{"lead": "{first.lead}", "brief": {{"objective": "{first.objective}"}}, "channel": "email", "variants": 2}}'
+    )
     out.print(f"\nServing [bold]{url}[/bold] (the API is at {url}/docs). Ctrl-C stops it.")
     out.print(f"Development key: [bold]{key}[/bold]\n\nTry:\n", soft_wrap=True)
     line = f"curl -s {url}/v1/generate -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'"

@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 def generate(
     objective: Annotated[str, typer.Argument(help="What the copy is to achieve.")],
     lead: Annotated[str | None, typer.Option(help="Write for this lead.")] = None,
-    attribute: Annotated[list[str] | None, typer.Option(help="Write for an audience: `name=value`. Repeatable.")] = None,
+    attribute: Annotated[
+        list[str] | None, typer.Option(help="Write for an audience: `name=value`. Repeatable.")
+    ] = None,
     channel: Annotated[str, typer.Option(help="email or banner.")] = "email",
     locale: Annotated[str | None, typer.Option(help="pt-BR, en or es; the lead's own unless given.")] = None,
     variants: Annotated[int, typer.Option("--variants", "-n", min=1, max=8)] = 2,

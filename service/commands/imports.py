@@ -37,12 +37,20 @@ def register(app: typer.Typer) -> None:
 
 @imports.command("leads")
 def leads(
-    file: Annotated[Path, typer.Argument(help="CSV (any delimiter, UTF-8 or Windows-1252) or NDJSON.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV (any delimiter, UTF-8 or Windows-1252) or NDJSON.", exists=True, dir_okay=False)
+    ],
     workspace: Workspace = DEFAULT_WORKSPACE,
-    column: Annotated[list[str] | None, typer.Option("--map", help="`Column=trait`; `Column=-` leaves a column out. Repeatable.")] = None,
-    id_from: Annotated[str | None, typer.Option(help="`line` names each lead by its row, for files without an id.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--map", help="`Column=trait`; `Column=-` leaves a column out. Repeatable.")
+    ] = None,
+    id_from: Annotated[
+        str | None, typer.Option(help="`line` names each lead by its row, for files without an id.")
+    ] = None,
     id_prefix: Annotated[str, typer.Option(help="Put before row numbers.")] = "line-",
-    legal_basis: Annotated[str | None, typer.Option(help="For rows that name none: consent, legitimate_interest, ...")] = None,
+    legal_basis: Annotated[
+        str | None, typer.Option(help="For rows that name none: consent, legitimate_interest, ...")
+    ] = None,
     channels: Annotated[str | None, typer.Option(help="Channels the basis covers, such as `email,whatsapp`.")] = None,
     source: Source = None,
     collected_at: Annotated[str | None, typer.Option(help="When it was collected: 2026-11-22 or 22/11/2026.")] = None,
@@ -70,7 +78,12 @@ def leads(
 
 @imports.command("content")
 def content(
-    path: Annotated[str, typer.Argument(help="A Markdown file or folder, NDJSON, a CSV catalogue, or a Google Merchant feed (file or URL).")],
+    path: Annotated[
+        str,
+        typer.Argument(
+            help="A Markdown file or folder, NDJSON, a CSV catalogue, or a Google Merchant feed (file or URL)."
+        ),
+    ],
     workspace: Workspace = DEFAULT_WORKSPACE,
     locale: Annotated[str | None, typer.Option(help="For items that name none: pt-BR, en or es.")] = None,
     dry_run: DryRun = False,
@@ -90,7 +103,14 @@ def content(
 
 
 async def _import(
-    what: str, path: str, workspace: str, given: dict[str, Any], dry_run: bool, no_wait: bool, as_json: bool, quiet: bool
+    what: str,
+    path: str,
+    workspace: str,
+    given: dict[str, Any],
+    dry_run: bool,
+    no_wait: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     params = {key: value for key, value in given.items() if value is not None} | ({"dry_run": True} if dry_run else {})
     files = _files(path)
@@ -123,8 +143,12 @@ def _files(path: str) -> list[Path | str]:
     return [found]
 
 
-async def _send(api: Api, what: str, file: Path | str, params: dict[str, Any], show: str, quiet: bool) -> dict[str, Any]:
-    kind = TYPES.get(Path(str(file).partition("?")[0]).suffix.lower(), "application/xml" if isinstance(file, str) else "")
+async def _send(
+    api: Api, what: str, file: Path | str, params: dict[str, Any], show: str, quiet: bool
+) -> dict[str, Any]:
+    kind = TYPES.get(
+        Path(str(file).partition("?")[0]).suffix.lower(), "application/xml" if isinstance(file, str) else ""
+    )
     if not kind:
         raise CannotRead(f"Cannot tell the format of {file} by its name; use one of {', '.join(sorted(TYPES))}.")
     if isinstance(file, str):
@@ -132,7 +156,11 @@ async def _send(api: Api, what: str, file: Path | str, params: dict[str, Any], s
     with _bar(file.stat().st_size, show, quiet) as advance:
         body = _chunks(file, advance)
         answer = await api.call(
-            "POST", f"/v1/{what}:import", params=params | {"name": file.name}, headers={"Content-Type": kind}, content=body
+            "POST",
+            f"/v1/{what}:import",
+            params=params | {"name": file.name},
+            headers={"Content-Type": kind},
+            content=body,
         )
     return dict(answer)
 
@@ -152,7 +180,7 @@ async def _forward(api: Api, what: str, url: str, params: dict[str, Any], kind: 
 
 
 async def _chunks(file: Path, advance: Any) -> AsyncIterator[bytes]:
-    with file.open("rb") as opened:  # noqa: ASYNC230 - read through a thread below
+    with file.open("rb") as opened:
         while chunk := await asyncio.to_thread(opened.read, CHUNK):
             yield chunk
             advance(len(chunk))

@@ -31,8 +31,12 @@ def register(app: typer.Typer) -> None:
 def create(
     workspace: Workspace = DEFAULT_WORKSPACE,
     name: Annotated[str, typer.Option(help="What the key is for.")] = "unnamed",
-    scope: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(SCOPES)}. Repeatable; all but admin unless given.")] = None,
-    new_workspace: Annotated[bool, typer.Option("--new-workspace", help="Make the workspace if there is none.")] = False,
+    scope: Annotated[
+        list[str] | None, typer.Option(help=f"One of {', '.join(SCOPES)}. Repeatable; all but admin unless given.")
+    ] = None,
+    new_workspace: Annotated[
+        bool, typer.Option("--new-workspace", help="Make the workspace if there is none.")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -75,7 +79,11 @@ def list_keys(workspace: Workspace = DEFAULT_WORKSPACE, as_json: Json = False) -
 
 
 @keys.command("revoke")
-def revoke(prefix: Annotated[str, typer.Argument(help="The key's prefix, as `keys list` shows it.")], workspace: Workspace = DEFAULT_WORKSPACE, quiet: Quiet = False) -> None:
+def revoke(
+    prefix: Annotated[str, typer.Argument(help="The key's prefix, as `keys list` shows it.")],
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    quiet: Quiet = False,
+) -> None:
     """Make a key useless at once.
 
     Example:

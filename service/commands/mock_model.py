@@ -24,7 +24,11 @@ def mock_model(
     latency: Annotated[float, typer.Option(min=0, help="Seconds before each answer.")] = 0.0,
     script: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="JSON lines, one answer each: a string, or {text, status, headers, delay, drop}."),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="JSON lines, one answer each: a string, or {text, status, headers, delay, drop}.",
+        ),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -48,7 +52,9 @@ def _script(path: Path) -> list[Answer]:
             given: Any = orjson.loads(line)
             answers.append(Answer(given) if isinstance(given, str) else Answer(**given))
         except (orjson.JSONDecodeError, TypeError) as error:
-            raise CannotRead(f"{path}, line {number}: {error}. Write a JSON string, or an object of text, status, headers, delay, drop.") from None
+            raise CannotRead(
+                f"{path}, line {number}: {error}. Write a JSON string, or an object of text, status, headers, delay, drop."
+            ) from None
     if not answers:
         raise CannotRead(f"{path} holds no answers.")
     return answers

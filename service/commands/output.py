@@ -17,7 +17,8 @@ err = Console(stderr=True, highlight=False)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress and no notes.")]
 Workspace = Annotated[
-    str, typer.Option("--workspace", "-w", envvar="SOBMEDIDA_WORKSPACE", help="The workspace's slug.", show_default=True)
+    str,
+    typer.Option("--workspace", "-w", envvar="SOBMEDIDA_WORKSPACE", help="The workspace's slug.", show_default=True),
 ]
 DEFAULT_WORKSPACE = "casa-jatoba"
 

@@ -36,7 +36,14 @@ def search(
 
         sobmedida search "frete grátis" --kind offer --json
     """
-    body: dict[str, Any] = {"query": query, "mode": mode, "limit": limit, "tags": tag or [], "kinds": kind or [], "locale": locale}
+    body: dict[str, Any] = {
+        "query": query,
+        "mode": mode,
+        "limit": limit,
+        "tags": tag or [],
+        "kinds": kind or [],
+        "locale": locale,
+    }
     asyncio.run(_search(body, workspace, as_json, quiet))
 
 
@@ -48,7 +55,9 @@ async def _search(body: dict[str, Any], workspace: str, as_json: bool, quiet: bo
         return
     for item in found["items"]:
         halves = ", ".join(f"{half} {score:.3f}" for half, score in item["halves"].items())
-        out.print(f"[bold]{item['score']:.3f}[/bold]  {item['title']}  [dim]{item['content_id']} v{item['version']} ({halves})[/dim]")
+        out.print(
+            f"[bold]{item['score']:.3f}[/bold]  {item['title']}  [dim]{item['content_id']} v{item['version']} ({halves})[/dim]"
+        )
         out.print(f"       {item['text']}\n", markup=False)
     if not found["items"]:
         note("Nothing was found. `sobmedida import content` brings content in.")

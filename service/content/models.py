@@ -64,12 +64,24 @@ class Facts(BaseModel):
         return self.model_dump(exclude_none=True)
 
 
-class ContentInput(BaseModel):
-    """A content item from outside."""
+class ContentBody(BaseModel):
+    """A content item as it is given under a known name."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "article",
+                    "title": "Café coado em casa",
+                    "body": "A água a 92 °C extrai bem o sabor.",
+                    "locale": "pt-BR",
+                    "url": "https://casajatoba.example/blog/cafe-coado-em-casa",
+                }
+            ]
+        },
+    )
 
-    external_id: ExternalId
     kind: Kind = "article"
     title: Annotated[CleanText, Field(min_length=1, max_length=500)]
     body: Annotated[CleanText, Field(max_length=2_000_000)] = ""
@@ -87,10 +99,16 @@ class ContentInput(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if not self.body.strip() and self.kind not in KINDS_WITH_FACTS:
-            raise ValueError(f"body: {self.kind} {self.external_id!r} has no text to draw on")
+            raise ValueError(f"body: this {self.kind} has no text to draw on")
         if self.valid_from and self.valid_until and self.valid_from >= self.valid_until:
             raise ValueError("valid_until: ends before it begins")
         return self
+
+
+class ContentInput(ContentBody):
+    """A content item from outside, with the workspace's own name for it."""
+
+    external_id: ExternalId
 
     def hash(self) -> str:
         """Names this state: the same item in the same state is not stored or embedded again."""

@@ -6,16 +6,16 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from retrieval.chunking import chunks
 from service.auth import Anyone, Ingest, Wired
 from service.content.ingest import ContentImportOptions, import_content
-from service.content.models import ContentInput, ContentItem, Facts, Kind, ShortText, Url
+from service.content.models import ContentBody, ContentInput, ContentItem
 from service.content.store import ContentStore
 from service.imports.body import format_of, stream
 from service.imports.models import ImportReport
-from service.leads.models import CleanText, ExternalId
+from service.leads.models import ExternalId
 from service.types import Locale
 
 router = APIRouter(prefix="/v1", tags=["content"])
@@ -25,34 +25,6 @@ FORMATS = {
     "application/xml": "merchant", "text/xml": "merchant", "application/rss+xml": "merchant",
 }  # fmt: skip
 Limit = Annotated[int, Query(ge=1, le=200, description="Items a page.")]
-
-
-class ContentBody(BaseModel):
-    """A content item to keep; a changed one becomes a new version."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"kind": "article", "title": "Café coado em casa", "body": "A água a 92 °C extrai bem o sabor.", "locale": "pt-BR",
-                 "url": "https://casajatoba.example/blog/cafe-coado-em-casa"}
-            ]
-        },
-    )  # fmt: skip
-
-    kind: Kind = "article"
-    title: Annotated[CleanText, Field(min_length=1, max_length=500)]
-    body: Annotated[CleanText, Field(max_length=2_000_000)] = ""
-    locale: Locale | None = None
-    tags: Annotated[list[Annotated[CleanText, Field(min_length=1, max_length=100)]], Field(max_length=100)] = Field(
-        default_factory=list
-    )
-    url: Url | None = None
-    image_url: Url | None = None
-    image_alt: ShortText | None = None
-    facts: Facts = Field(default_factory=Facts)
-    valid_from: AwareDatetime | None = None
-    valid_until: AwareDatetime | None = None
 
 
 class ContentPage(BaseModel):
@@ -65,13 +37,17 @@ class ContentPage(BaseModel):
 @router.post(
     "/content:import",
     summary="Import content",
-    openapi_extra={"requestBody": {"required": True, "content": {kind: {"schema": {"type": "string"}} for kind in FORMATS}}},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {kind: {"schema": {"type": "string"}} for kind in FORMATS}}
+    },
 )
 async def import_(
     request: Request,
     services: Wired,
     caller: Ingest,
-    name: Annotated[str, Query(max_length=300, description="The file's name; a Markdown file without an `id` is named by it.")] = "",
+    name: Annotated[
+        str, Query(max_length=300, description="The file's name; a Markdown file without an `id` is named by it.")
+    ] = "",
     locale: Locale | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
@@ -102,12 +78,16 @@ async def get(external_id: ExternalId, services: Wired, caller: Anyone) -> Conte
 
 
 @router.put("/content/{external_id:path}", summary="Keep a content item", responses={201: {"model": ContentItem}})
-async def put(external_id: ExternalId, body: ContentBody, response: Response, services: Wired, caller: Ingest) -> ContentItem:
+async def put(
+    external_id: ExternalId, body: ContentBody, response: Response, services: Wired, caller: Ingest
+) -> ContentItem:
     """201 when it is new; an unchanged item keeps its version."""
-    item = ContentInput.model_validate({"external_id": external_id, **body.model_dump()})
+    item = ContentInput.model_validate({"external_id": external_id, **dict(body)})
     async with services.database.write() as connection:
         store = ContentStore(connection, caller.workspace.id)
-        outcome = await store.put(item, services.clock(), default_locale=caller.workspace.default_locale, chunker=chunks)
+        outcome = await store.put(
+            item, services.clock(), default_locale=caller.workspace.default_locale, chunker=chunks
+        )
         kept = await store.get(external_id)
     services.follower.wake()
     response.status_code = 201 if outcome == "created" else 200

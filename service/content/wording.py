@@ -57,7 +57,12 @@ def offer_text(title: str, facts: Facts, valid_until: datetime | None, locale: L
     elif facts.price is not None:
         say("price", price=amount(facts.price))
     if facts.discount_percent is not None:
-        say("off", percent=f"{facts.discount_percent:f}".rstrip("0").rstrip(".") if "." in f"{facts.discount_percent:f}" else f"{facts.discount_percent:f}")
+        say(
+            "off",
+            percent=f"{facts.discount_percent:f}".rstrip("0").rstrip(".")
+            if "." in f"{facts.discount_percent:f}"
+            else f"{facts.discount_percent:f}",
+        )
     if facts.pix_price is not None:
         say("pix", amount=amount(facts.pix_price))
     if facts.installments is not None and facts.installment_amount is not None:

@@ -65,7 +65,9 @@ def _evidence(found: Sequence[tuple[Hit, PassageSource]], now: datetime, timezon
 
 def _of_passage(id_: str, hit: Hit, source: PassageSource) -> Evidence:
     return Evidence(
-        id=id_, kind="passage", content_id=source.external_id, version=source.version, passage=hit.id,
+        id=id_, kind="passage",
+        item_kind=source.kind,
+        heading=source.heading, content_id=source.external_id, version=source.version, passage=hit.id,
         title=source.title, text=source.text, score=round(hit.score, 4), url=source.url, image_url=source.image_url,
         image_alt=source.image_alt, valid_until=source.valid_until, item_id=source.item_id,
     )  # fmt: skip
@@ -73,7 +75,8 @@ def _of_passage(id_: str, hit: Hit, source: PassageSource) -> Evidence:
 
 def _of_offer(id_: str, hit: Hit, source: PassageSource, timezone: ZoneInfo) -> Evidence:
     return Evidence(
-        id=id_, kind="offer", content_id=source.external_id, version=source.version, title=source.title,
+        id=id_, kind="offer",
+        item_kind=source.kind, content_id=source.external_id, version=source.version, title=source.title,
         text=offer_text(source.title, source.facts, source.valid_until, source.locale, timezone),
         score=round(hit.score, 4), url=source.url, image_url=source.image_url, image_alt=source.image_alt,
         facts=source.facts, valid_until=source.valid_until, item_id=source.item_id,

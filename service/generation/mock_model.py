@@ -84,11 +84,16 @@ def write(request: dict[str, Any]) -> str:
     content = next((source.get("content_id") for source, _ in sources), None)
     angles = [angle for angle in ("benefit", "question", "proof", "timeliness") if angle in prompt] or ["benefit"]
     fields = variant.get("fields", {}).get("properties", {"body": {}})
-    variants = [_variant(angle, fields, sentences[number % len(sentences) :] or sentences, content) for number, angle in enumerate(angles)]
+    variants = [
+        _variant(angle, fields, sentences[number % len(sentences) :] or sentences, content)
+        for number, angle in enumerate(angles)
+    ]
     return orjson.dumps({"variants": variants}).decode()
 
 
-def _variant(angle: str, fields: dict[str, Any], sentences: Sequence[tuple[str, str]], content: str | None) -> dict[str, Any]:
+def _variant(
+    angle: str, fields: dict[str, Any], sentences: Sequence[tuple[str, str]], content: str | None
+) -> dict[str, Any]:
     id_, sentence = sentences[0]
     copy: dict[str, Any] = {}
     for number, name in enumerate(fields):
@@ -129,7 +134,9 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-async def _send(send: Callable[[Message], Awaitable[None]], status: int, body: bytes, headers: Sequence[tuple[str, str]] = ()) -> None:
+async def _send(
+    send: Callable[[Message], Awaitable[None]], status: int, body: bytes, headers: Sequence[tuple[str, str]] = ()
+) -> None:
     given = [(name.lower().encode(), value.encode()) for name, value in headers]
     length = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*length, *given]})

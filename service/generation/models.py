@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.checks.models import Finding
-from service.content.models import Facts
+from service.content.models import Facts, Kind
 from service.leads.models import CleanText, ExternalId
 from service.types import Locale
 
@@ -82,10 +82,12 @@ class Evidence(BaseModel):
 
     id: str
     kind: Literal["passage", "offer"]
+    item_kind: Kind
     content_id: str
     version: int
     passage: UUID | None = None
     title: str
+    heading: str = ""
     text: str
     score: float
     url: str | None = None

@@ -84,7 +84,9 @@ class OpenAIClient:
         except (openai.RateLimitError, openai.InternalServerError) as error:
             raise ModelUnreachable(f"{self._host()} answered {error.status_code}.", retry_after=5) from None
         except openai.APIStatusError as error:
-            raise ModelError(f"{self._host()} answered {error.status_code}; check OPENAI_MODEL and OPENAI_BASE_URL.") from None
+            raise ModelError(
+                f"{self._host()} answered {error.status_code}; check OPENAI_MODEL and OPENAI_BASE_URL."
+            ) from None
         except openai.OpenAIError as error:
             raise ModelNonsense(f"The model's answer could not be read: {type(error).__name__}.") from None
         return _completion(answer)
@@ -96,7 +98,7 @@ class OpenAIClient:
                 answer = await self._client.chat.completions.with_raw_response.create(
                     model=self._model,
                     messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
-                    response_format=cast(Any, _response_format(form, prompt)),
+                    response_format=cast("Any", _response_format(form, prompt)),
                 )
                 return answer.content
             except openai.BadRequestError as error:

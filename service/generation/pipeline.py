@@ -56,7 +56,9 @@ class Writers:
         if wanted == "composer" or (wanted == "auto" and self.model is None):
             return self.composer
         if self.model is None:
-            raise SettingError("No model is configured; set OPENAI_MODEL, or ask for the writer `composer`.", code="model.none")
+            raise SettingError(
+                "No model is configured; set OPENAI_MODEL, or ask for the writer `composer`.", code="model.none"
+            )
         return self.model
 
 
@@ -93,7 +95,10 @@ class Pipeline:
         )  # fmt: skip
         variants = [_variant(channel, task, reader, draft, findings, provenance) for draft, findings in kept]
         await self._saver.save(
-            [NewVariant(workspace.id, reader.lead_id, request.brief, reader.audience(), variant) for variant in variants]
+            [
+                NewVariant(workspace.id, reader.lead_id, request.brief, reader.audience(), variant)
+                for variant in variants
+            ]
         )
         self._count(writer, channel, len(variants), len(dropped))
         return GenerateResponse(variants=variants, dropped=dropped)
@@ -124,7 +129,9 @@ def inspect(channel: Channel, task: Task, draft: Draft) -> list[Finding]:
         fields = channel.fields.model_validate(dict(draft.fields))
     except ValidationError as error:
         return [
-            Finding(code="form", severity="block", field=".".join(str(part) for part in item["loc"]), message=item["msg"])
+            Finding(
+                code="form", severity="block", field=".".join(str(part) for part in item["loc"]), message=item["msg"]
+            )
             for item in error.errors()
         ]
     return check(Copy.of(channel, fields, task))
@@ -160,5 +167,3 @@ def _variant(
         preview=channel.preview(fields, reader.values, task.evidence), claims=list(draft.claims), findings=findings,
         evidence=list(task.evidence), provenance=provenance,
     )  # fmt: skip
-
-

@@ -65,7 +65,8 @@ def _of_audience(contract: Contract, audience: AdHocAudience, locale: Locale, no
     # an audience is a description, not a person: no consent is needed to know what was just said
     purposes = {attribute.purpose for attribute in contract.attributes.values()} | {PROFILING}
     said = [
-        Consent(purpose=purpose, basis="legitimate_interest", source="request", collected_at=now) for purpose in purposes
+        Consent(purpose=purpose, basis="legitimate_interest", source="request", collected_at=now)
+        for purpose in purposes
     ]
     return Reader(locale, known(contract, traits, said, now), tokens(contract, locale), {}, contract.version)
 
@@ -74,7 +75,9 @@ def _locale(given: str | None) -> Locale | None:
     if given is None:
         return None
     for locale in LOCALES:
-        if given.lower() in (locale.lower(), locale.lower().replace("-", "_")) or (locale == "pt-BR" and given.lower() == "pt"):
+        if given.lower() in (locale.lower(), locale.lower().replace("-", "_")) or (
+            locale == "pt-BR" and given.lower() == "pt"
+        ):
             return locale
     raise Invalid(
         f"The locale {given!r} is not one we write. Use one of: {', '.join(LOCALES)}.",

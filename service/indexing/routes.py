@@ -20,7 +20,9 @@ router = APIRouter(prefix="/v1", tags=["search"])
 class SearchRequest(BaseModel):
     """What to look for. `at` is the moment at which found content must be valid, now unless given."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "café coado em casa", "limit": 5}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"query": "café coado em casa", "limit": 5}]}
+    )
 
     query: Annotated[CleanText, Field(min_length=1, max_length=2_000)]
     locale: Locale | None = None
@@ -52,7 +54,12 @@ class Found(BaseModel):
         """A hit as the API shows it."""
         known = {name: hit.payload.get(name) for name in cls.model_fields if name not in ("passage", "score", "halves")}
         return cls.model_validate(
-            known | {"passage": str(hit.id), "score": round(hit.score, 4), "halves": {h: round(s, 4) for h, s in hit.halves.items()}}
+            known
+            | {
+                "passage": str(hit.id),
+                "score": round(hit.score, 4),
+                "halves": {h: round(s, 4) for h, s in hit.halves.items()},
+            }
         )
 
 
@@ -90,7 +97,9 @@ async def search(request: SearchRequest, services: Wired, caller: Anyone) -> Sea
 
 @router.get("/index", summary="How far the index has followed the records")
 async def state(
-    services: Wired, caller: Anyone, wait: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for it.")] = 0
+    services: Wired,
+    caller: Anyone,
+    wait: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for it.")] = 0,
 ) -> IndexState:
     """Content and leads are searchable a moment after they are stored; large imports take longer."""
     if wait:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -63,21 +63,33 @@ class Consent(BaseModel):
         return self.status == "granted" and (self.expires_at is None or now < self.expires_at)
 
 
-class LeadInput(BaseModel):
-    """A lead from outside. Traits have Segment's names (`firstName`, `email`, `city`, ...) or the workspace's own;
-    `address` and `company` objects are flattened into them."""
+class LeadBody(BaseModel):
+    """A lead as it is given under a known name. Traits have Segment's names (`firstName`, `email`, `city`, ...) or the
+    workspace's own; `address` and `company` objects are flattened into them."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"traits": {"firstName": "Ana", "email": "ana@correio.example", "city": "Recife"}, "locale": "pt-BR"}
+            ]
+        },
+    )
 
-    external_id: ExternalId
     traits: dict[str, Any] = Field(default_factory=dict)
     locale: Locale | None = None
     consents: list[Consent] = Field(default_factory=list, max_length=100)
 
     @model_validator(mode="after")
-    def _flat_traits(self) -> LeadInput:
+    def _flat_traits(self) -> Self:
         self.traits = flatten(self.traits)
         return self
+
+
+class LeadInput(LeadBody):
+    """A lead from outside, with the workspace's own name for it."""
+
+    external_id: ExternalId
 
 
 class Lead(BaseModel):

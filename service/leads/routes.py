@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,7 +15,7 @@ from service.imports.body import format_of, stream
 from service.imports.models import ImportReport
 from service.leads.contract import Attribute, Contract
 from service.leads.ingest import LeadImportOptions, import_leads
-from service.leads.models import Basis, Consent, ExternalId, Lead, LeadInput, flatten
+from service.leads.models import Basis, ExternalId, Lead, LeadBody, LeadInput
 from service.leads.store import ContractStore, LeadStore
 from service.types import Locale
 
@@ -23,28 +23,6 @@ router = APIRouter(prefix="/v1", tags=["leads"])
 
 FORMATS = {"text/csv": "csv", "application/x-ndjson": "ndjson", "application/jsonl": "ndjson"}
 Limit = Annotated[int, Query(ge=1, le=200, description="Items a page.")]
-
-
-class LeadBody(BaseModel):
-    """A lead to keep: it replaces what was there, but consents are only ever added."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"traits": {"firstName": "Ana", "email": "ana@correio.example", "city": "Recife"}, "locale": "pt-BR"}
-            ]
-        },
-    )
-
-    traits: dict[str, Any] = Field(default_factory=dict)
-    locale: Locale | None = None
-    consents: Annotated[list[Consent], Field(max_length=100)] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _flat_traits(self) -> LeadBody:
-        self.traits = flatten(self.traits)
-        return self
 
 
 class LeadPage(BaseModel):
@@ -157,7 +135,7 @@ async def get(external_id: ExternalId, services: Wired, caller: Ingest) -> Lead:
 @router.put("/leads/{external_id:path}", summary="Keep a lead", responses={201: {"model": Lead}})
 async def put(external_id: ExternalId, body: LeadBody, response: Response, services: Wired, caller: Ingest) -> Lead:
     """201 when it is new."""
-    lead = LeadInput(external_id=external_id, traits=body.traits, locale=body.locale, consents=body.consents)
+    lead = LeadInput.model_validate({"external_id": external_id, **dict(body)})
     async with services.database.write() as connection:
         store = LeadStore(connection, caller.workspace.id)
         outcome = await store.put(lead, services.clock(), default_locale=caller.workspace.default_locale)

@@ -88,7 +88,10 @@ def dated(path: Path, today: date) -> bytes:
     monday = today - timedelta(days=today.weekday())
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        rows = [{name: _date(value, monday) if name.startswith("valid_") else value for name, value in row.items()} for row in reader]
+        rows = [
+            {name: _date(value, monday) if name.startswith("valid_") else value for name, value in row.items()}
+            for row in reader
+        ]
         out = io.StringIO()
         writer = csv.DictWriter(out, reader.fieldnames or ())
     writer.writeheader()

@@ -37,7 +37,7 @@ class VariantSaver:
             try:
                 async with self._database.write() as connection:
                     await insert_many(connection, [variant for new, _ in batch for variant in new])
-            except Exception as error:  # noqa: BLE001 - handed to every caller whose variants were in it
+            except Exception as error:
                 self._settle(batch, error)
             else:
                 self._settle(batch, None)

@@ -98,7 +98,9 @@ class KeyStore:
         done = await self._connection.execute(
             sa.update(api_keys)
             .where(api_keys.c.workspace_id == self._workspace, api_keys.c.prefix == prefix)
-            .values(revoked_at=sa.func.coalesce(api_keys.c.revoked_at, sa.bindparam("now", now, api_keys.c.revoked_at.type)))
+            .values(
+                revoked_at=sa.func.coalesce(api_keys.c.revoked_at, sa.bindparam("now", now, api_keys.c.revoked_at.type))
+            )
         )
         if done.rowcount == 0:
             raise NotFound(f"There is no key with the prefix {prefix!r} in this workspace.", code="key.unknown")

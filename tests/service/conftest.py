@@ -37,7 +37,12 @@ async def shop(service: Running) -> Running:
             (
                 "/v1/leads/c-1",
                 {
-                    "traits": {"firstName": "Helena", "email": "helena@correio.example", "categoria": "cafe", "clube": "raiz"},
+                    "traits": {
+                        "firstName": "Helena",
+                        "email": "helena@correio.example",
+                        "categoria": "cafe",
+                        "clube": "raiz",
+                    },
                     "consents": CONSENTS,
                 },
             ),

@@ -49,7 +49,9 @@ async def test_a_problem_points_at_the_field(service: Running) -> None:
 
 async def test_a_body_over_the_limit_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
     async with running(sqlite_database, tmp_path, max_body=1 << 20) as service, service.client() as http:
-        answer = await http.post("/v1/leads:import", content=b"id\n" + b"1\n" * (1 << 20), headers={"Content-Type": "text/csv"})
+        answer = await http.post(
+            "/v1/leads:import", content=b"id\n" + b"1\n" * (1 << 20), headers={"Content-Type": "text/csv"}
+        )
     assert (answer.status_code, answer.json()["code"]) == (413, "body.too_large")
 
 

@@ -44,7 +44,9 @@ async def test_no_key_no_answer(service: Running, headers: dict[str, str], code:
 async def test_a_key_opens_only_what_its_scopes_say(service: Running, scope: Scope, method: str, path: str) -> None:
     key = await service.key(await service.workspace("outra"), scope)
     async with service.client(key=key) as http:
-        answer = await http.request(method, path, json={"attributes": {}, "brief": {"objective": "x"}, "channel": "email", "lead": "x"})
+        answer = await http.request(
+            method, path, json={"attributes": {}, "brief": {"objective": "x"}, "channel": "email", "lead": "x"}
+        )
     assert (answer.status_code, answer.json()["code"]) == (403, "key.scope")
 
 

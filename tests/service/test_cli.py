@@ -40,7 +40,12 @@ class Shell:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         with (self.folder / "log").open("w") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "service.cli", *arguments], cwd=self.folder, env=self.environment, stdout=log, stderr=log, text=True
+                [sys.executable, "-m", "service.cli", *arguments],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                text=True,
             )
 
     def wait_until_ready(self) -> None:
@@ -91,14 +96,18 @@ def test_the_demo_shows_three_leads_and_a_curl_line_that_works(shop: Shell) -> N
 def test_commands_go_through_the_running_service_and_say_so(shop: Shell) -> None:
     found = shop.run("search", "temperatura da água para café", "--json")
     assert "92 °C" in json.loads(found.stdout)["items"][0]["text"] and "Using the service that runs at" in found.stderr
-    written = shop.run("generate", "Convidar para um café melhor", "--lead", "c-01", "--channel", "banner", "--json", "-q")
+    written = shop.run(
+        "generate", "Convidar para um café melhor", "--lead", "c-01", "--channel", "banner", "--json", "-q"
+    )
     assert json.loads(written.stdout)["variants"] and written.stderr == ""
     card = shop.run("generate", "Apresentar plantas fáceis", "--attribute", "categoria_favorita=plantas", "-n", "1")
     assert "evidence" in card.stdout and card.returncode == 0
 
 
 def test_imports_report_bad_lines_and_keep_the_good_ones(shop: Shell) -> None:
-    (shop.folder / "leads.csv").write_bytes("Nome;E-mail;ID\nAna;ana@correio.example;n-1\nJosé;jose@correio.example;n-2;extra\n".encode("cp1252"))
+    (shop.folder / "leads.csv").write_bytes(
+        "Nome;E-mail;ID\nAna;ana@correio.example;n-1\nJosé;jose@correio.example;n-2;extra\n".encode("cp1252")
+    )
     dry = shop.run("import", "leads", "leads.csv", "--dry-run", "--json", "-q")
     report = json.loads(dry.stdout)
     assert (report["created"], report["without_basis"], report["skipped"], dry.returncode) == (1, 1, 1, 1)

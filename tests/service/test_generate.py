@@ -58,14 +58,21 @@ async def test_a_name_that_is_no_name_binds_the_fallback(shop: Running) -> None:
 
 
 async def test_a_banner_names_a_picture_with_alternative_text(shop: Running) -> None:
-    answer = (await generate(shop, BODY | {"channel": "banner", "brief": {"objective": "Kit", "content_ids": ["kit"]}})).json()
+    answer = (
+        await generate(shop, BODY | {"channel": "banner", "brief": {"objective": "Kit", "content_ids": ["kit"]}})
+    ).json()
     banner = answer["variants"][0]["preview"]
     assert banner["image_url"] == OFFER["image_url"] and banner["alt"]
     assert len(banner["headline"]) <= 40 and len(banner["body"]) <= 90 and len(banner["cta"]) <= 20
 
 
 async def test_an_audience_is_written_for_without_a_lead(shop: Running) -> None:
-    body = {"audience": {"attributes": {"categoria": "cafe"}}, "brief": BODY["brief"], "channel": "email", "variants": 1}
+    body = {
+        "audience": {"attributes": {"categoria": "cafe"}},
+        "brief": BODY["brief"],
+        "channel": "email",
+        "variants": 1,
+    }
     answer = (await generate(shop, body)).json()
     assert answer["variants"][0]["preview"]["subject"]
 
@@ -87,7 +94,9 @@ async def test_variants_are_kept_with_their_provenance_and_without_personal_data
 
 async def test_edited_content_is_not_cited_in_its_old_version(shop: Running) -> None:
     async with shop.client() as http:
-        await http.put("/v1/content/cafe", json=ARTICLE | {"body": "A água a 88 °C basta para uma torra escura e macia."})
+        await http.put(
+            "/v1/content/cafe", json=ARTICLE | {"body": "A água a 88 °C basta para uma torra escura e macia."}
+        )
         answer = await http.post("/v1/generate", json=BODY)  # the index may not have followed yet
     assert "92 °C" not in answer.text
 
@@ -106,7 +115,9 @@ async def test_edited_content_is_not_cited_in_its_old_version(shop: Running) -> 
         ({"locale": "en"}, 422, "generation.no_evidence", "en"),
     ],
 )
-async def test_what_cannot_be_written_is_told(shop: Running, change: dict[str, Any], status: int, code: str, said: str) -> None:
+async def test_what_cannot_be_written_is_told(
+    shop: Running, change: dict[str, Any], status: int, code: str, said: str
+) -> None:
     answer = await generate(shop, {key: value for key, value in (BODY | change).items() if value is not None})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert said in answer.text and answer.headers["content-type"] == "application/problem+json"
@@ -119,19 +130,28 @@ async def test_an_empty_index_says_what_to_do(service: Running) -> None:
     assert answer.status_code == 422 and "Import content" in answer.json()["detail"]
 
 
-async def _shop_with(model: MockModel, database: Database, folder: Path, body: dict[str, Any], **client: Any) -> httpx.Response:
+async def _shop_with(
+    model: MockModel, database: Database, folder: Path, body: dict[str, Any], **client: Any
+) -> httpx.Response:
     async with served(model) as url, model_at(url, **client) as made, running(database, folder, client=made) as service:
         async with service.client() as http:
             await http.put("/v1/contract", json={"attributes": CONTRACT})
             await http.put("/v1/content/cafe", json=ARTICLE)
             await http.put("/v1/content/kit", json=OFFER)
-            traits = {"firstName": "Helena", "email": "helena@correio.example", "categoria": "cafe", "notes": "gosta de silêncio"}
+            traits = {
+                "firstName": "Helena",
+                "email": "helena@correio.example",
+                "categoria": "cafe",
+                "notes": "gosta de silêncio",
+            }
             await http.put("/v1/leads/c-1", json={"traits": traits, "consents": CONSENTS})
             await service.indexed()
             return await http.post("/v1/generate", json=body)
 
 
-async def test_a_model_sees_evidence_and_words_of_closed_domains_but_no_person(sqlite_database: Database, tmp_path: Path) -> None:
+async def test_a_model_sees_evidence_and_words_of_closed_domains_but_no_person(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
     model = MockModel()
     answer = (await _shop_with(model, sqlite_database, tmp_path, BODY)).json()
     assert [variant["provenance"]["generator"] for variant in answer["variants"]] == ["model", "model"]
@@ -190,8 +210,13 @@ async def test_a_model_on_a_bad_day_is_a_clear_problem(
     assert (got.status_code, got.json()["code"]) == (status, code)
 
 
-async def test_an_unreachable_model_is_a_clear_problem_and_the_composer_still_writes(shop: Running, tmp_path: Path) -> None:
-    async with model_at("http://127.0.0.1:9") as client, running(shop.services.database, tmp_path / "other", client=client, keys=shop.keys) as other:
+async def test_an_unreachable_model_is_a_clear_problem_and_the_composer_still_writes(
+    shop: Running, tmp_path: Path
+) -> None:
+    async with (
+        model_at("http://127.0.0.1:9") as client,
+        running(shop.services.database, tmp_path / "other", client=client, keys=shop.keys) as other,
+    ):
         await other.indexed()
         assert (await generate(other, BODY)).json()["code"] == "model.unreachable"
         assert (await generate(other, BODY | {"writer": "composer"})).status_code == 200

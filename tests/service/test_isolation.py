@@ -66,7 +66,10 @@ async def test_search_and_counts_see_only_ones_own(neighbour: Running) -> None:
 
 async def test_the_same_ids_in_two_workspaces_are_two_things(neighbour: Running) -> None:
     async with neighbour.client("vizinha") as http:
-        await http.put("/v1/content/cafe", json=ARTICLE | {"title": "Outro café", "body": "Este texto é da vizinha e de mais ninguém."})
+        await http.put(
+            "/v1/content/cafe",
+            json=ARTICLE | {"title": "Outro café", "body": "Este texto é da vizinha e de mais ninguém."},
+        )
         lead = {"traits": {"firstName": "Bento", "email": "helena@correio.example"}, "consents": CONSENTS}
         assert (await http.put("/v1/leads/c-1", json=lead)).status_code == 201
         await neighbour.indexed()

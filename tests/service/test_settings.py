@@ -13,10 +13,17 @@ from service.settings import SECTIONS
 
 
 def start(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "SOBMEDIDA_DATA_DIR": str(folder / "data"), **variables}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "SOBMEDIDA_DATA_DIR": str(folder / "data"),
+        **variables,
+    }
     command = [sys.executable, "-m", "service.cli", "keys", "list"]
     root = Path(__file__).parents[2]
-    return subprocess.run(command, env=environment | {"PYTHONPATH": str(root)}, cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=environment | {"PYTHONPATH": str(root)}, cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,7 +35,11 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         ({"QDRANT_API_KEY": "secret-key"}, "QDRANT_API_KEY: is set but QDRANT_URL is not", "set both or neither"),
         ({"OPENAI_API_KEY": "secret-key"}, "OPENAI_MODEL: is not set but OPENAI_API_KEY is", "name the model"),
         ({"OPENAI_MODEL": "m"}, "OPENAI_MODEL: is set but neither", "set one of them"),
-        ({"DATABASE_URL": "mysql://u:secret-key@h/n"}, "DATABASE_URL: read a value that is kept secret", "postgresql://"),
+        (
+            {"DATABASE_URL": "mysql://u:secret-key@h/n"},
+            "DATABASE_URL: read a value that is kept secret",
+            "postgresql://",
+        ),
         ({"SOBMEDIDA_WORKERS": "3"}, "SOBMEDIDA_WORKERS: read 3", "set QDRANT_URL"),
     ],
 )

@@ -16,7 +16,9 @@ async def test_a_new_version_replaces_the_old_one_in_the_index(shop: Running) ->
     async with shop.client() as http:
         await http.put("/v1/content/cafe", json=ARTICLE | {"body": "A moagem média combina com o coador de papel."})
         await shop.indexed()
-        found = (await http.post("/v1/search", json={"query": "moagem água 92", "content_ids": ["cafe"]})).json()["items"]
+        found = (await http.post("/v1/search", json={"query": "moagem água 92", "content_ids": ["cafe"]})).json()[
+            "items"
+        ]
     assert [(item["version"], "moagem" in item["text"]) for item in found] == [(2, True)]
 
 
@@ -59,7 +61,9 @@ async def test_rebuild_gives_the_same_answers(shop: Running) -> None:
     assert (state["passages"], state["leads"], state["followed"]) == (2, 1, state["latest"])
 
 
-async def test_leads_are_embedded_only_with_profiling_consent_and_only_by_what_the_contract_names(service: Running) -> None:
+async def test_leads_are_embedded_only_with_profiling_consent_and_only_by_what_the_contract_names(
+    service: Running,
+) -> None:
     traits = {"firstName": "Ana", "categoria": "cafe", "notes": "texto livre"}
     async with service.client() as http:
         await http.put("/v1/contract", json={"attributes": CONTRACT})
@@ -89,7 +93,10 @@ async def test_a_new_contract_embeds_every_lead_again(shop: Running) -> None:
 
 async def test_two_lead_texts_alike_share_one_vector(shop: Running) -> None:
     async with shop.client() as http:
-        await http.put("/v1/leads/c-2", json={"traits": {"categoria": "cafe", "clube": "raiz", "firstName": "Zoé"}, "consents": CONSENTS})
+        await http.put(
+            "/v1/leads/c-2",
+            json={"traits": {"categoria": "cafe", "clube": "raiz", "firstName": "Zoé"}, "consents": CONSENTS},
+        )
     await shop.indexed()
     async with shop.client() as http:
         [alike] = (await http.get("/v1/leads/c-1/similar")).json()["items"]
