@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the names say what is the matter, as in the standard library's KeyboardInterrupt
 """What can go wrong in retrieval.
 
 RetrievalError

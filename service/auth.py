@@ -18,7 +18,7 @@ from service.workspaces.store import WorkspaceStore, principal_of
 _bearer = HTTPBearer(auto_error=False, description="An API key: `smk_...`, made by `sobmedida keys create`.")
 
 
-def services(request: Request) -> Services:
+async def services(request: Request) -> Services:  # async, since FastAPI sends what is not to a thread
     """The wired service behind this app."""
     found: Services = request.app.state.services
     return found

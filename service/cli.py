@@ -1,7 +1,7 @@
 """The `sobmedida` command.
 
-Each command lives in a module of its own that is imported only when it is asked for: `sobmedida keys list` must not wait
-for FastAPI, and `sobmedida --help` for nothing at all.
+Each command lives in a module of its own that is imported only when it is asked for: `sobmedida keys list` must not
+wait for FastAPI, and `sobmedida --help` for nothing at all.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@
     ├── StorageFull                507 storage.full
     └── StorageUnavailable         503 storage.unavailable
 
-The HTTP status and the machine code stand on the class; `service/app.py` has the one handler that tells them as RFC 9457
-problem+json, and `service/cli.py` the one that tells them as a terminal line.
+The HTTP status and the machine code stand on the class; `service/app.py` has the one handler that tells them as RFC
+9457 problem+json, and `service/cli.py` the one that tells them as a terminal line.
 """
 
 from __future__ import annotations

@@ -170,9 +170,12 @@ class Settings:
                 faults += _faults(section, error)
         if not faults and self.server.workers > 1 and not self.index.qdrant_url:
             faults.append(
-                Fault("SOBMEDIDA_WORKERS", f"read {self.server.workers}, but the embedded index belongs to one process; "
-                      "set QDRANT_URL for several workers")
-            )  # fmt: skip
+                Fault(
+                    "SOBMEDIDA_WORKERS",
+                    f"read {self.server.workers}, but the embedded index belongs to one process; "
+                    "set QDRANT_URL for several workers",
+                )
+            )
         if faults:
             lines = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults)
             raise SettingError(lines, faults=faults)

@@ -62,7 +62,7 @@ def system_clock() -> datetime:
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """The service as the settings describe it, migrated and ready. Raises `IndexBusy` where another process owns the index."""
+    """The service the settings describe, migrated and ready. Raises `IndexBusy` if another process owns the index."""
     embedder = await _embedder(settings.embedding)
     index = await _index(settings.index, settings.storage, embedder)
     client = _model_client(settings.model)
@@ -135,7 +135,8 @@ async def _index(settings: IndexSettings, storage: StorageSettings, embedder: Em
             )
         except IndexLocked as error:
             raise IndexBusy(
-                f"{error} The embedded index belongs to one process; stop the other one, or set QDRANT_URL to share a server."
+                f"{error} The embedded index belongs to one process; "
+                "stop the other one, or set QDRANT_URL to share a server."
             ) from None
     # the client takes 1.3 s to import, and the embedded index does not need it
     from qdrant_client import AsyncQdrantClient  # noqa: PLC0415

@@ -69,7 +69,7 @@ async def running(
     max_body: int = 512 << 20,
     keys: dict[str, str] | None = None,
 ) -> AsyncIterator[Running]:
-    """A service on that database, with its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
+    """A service on that database, its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
     embedder = HashEmbedder(64)
     index = await EdgeIndex.open(folder / "index", embedder.name, embedder.dimensions)
     services = wire(
@@ -93,7 +93,7 @@ async def served(app: Any) -> AsyncIterator[str]:
         uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     )
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
         await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
@@ -104,13 +104,21 @@ async def served(app: Any) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def model_at(
-    url: str, *, timeout: float = 5.0, key: str = "test", retries: int = 0
-) -> AsyncIterator[OpenAIClient]:  # noqa: ASYNC109
+    url: str,
+    *,
+    timeout: float = 5.0,  # noqa: ASYNC109 - the client's own setting
+    key: str = "test",
+    retries: int = 0,
+) -> AsyncIterator[OpenAIClient]:
     """The real client for a model at that URL."""
     client = OpenAIClient(
-        openai.AsyncOpenAI(api_key=key, base_url=f"{url}/v1", max_retries=retries, http_client=openai.DefaultAioHttpClient()),
-        "mock", timeout=timeout, concurrency=64,
-    )  # fmt: skip
+        openai.AsyncOpenAI(
+            api_key=key, base_url=f"{url}/v1", max_retries=retries, http_client=openai.DefaultAioHttpClient()
+        ),
+        "mock",
+        timeout=timeout,
+        concurrency=64,
+    )
     try:
         yield client
     finally:
@@ -150,10 +158,15 @@ CONSENTS = [
 ]
 CONTRACT = {
     "first_name": {
-        "use": "mention", "purpose": "marketing.communications", "domain": {"kind": "name"},
+        "use": "mention",
+        "purpose": "marketing.communications",
+        "domain": {"kind": "name"},
         "fallbacks": {"pt-BR": "cliente", "en": "there", "es": "cliente"},
     },
-    "categoria": {"use": "imply", "domain": {"kind": "enumeration", "values": ["cafe", "plantas"], "labels": {"cafe": "café"}}},
+    "categoria": {
+        "use": "imply",
+        "domain": {"kind": "enumeration", "values": ["cafe", "plantas"], "labels": {"cafe": "café"}},
+    },
     "clube": {"use": "select", "domain": {"kind": "enumeration", "values": ["raiz", "broto"]}},
     "notes": {"use": "forbidden"},
-}  # fmt: skip
+}

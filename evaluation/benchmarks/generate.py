@@ -198,8 +198,9 @@ def articles(count: int, seed: int = 7) -> Iterator[dict[str, object]]:
     rng = random.Random(seed)  # noqa: S311 - made-up text
     for number in range(count):
         sentences = [
-            f"{rng.choice(_TOPICS).capitalize()} {rng.choice(_QUALITIES)} {rng.choice(_VERBS)} bem {rng.choice(_PLACES)} "
-            f"e {rng.choice(_VERBS)} com {rng.choice(_TOPICS)} {rng.choice(_QUALITIES)} todos os dias."
+            f"{rng.choice(_TOPICS).capitalize()} {rng.choice(_QUALITIES)} {rng.choice(_VERBS)} bem "
+            f"{rng.choice(_PLACES)} e {rng.choice(_VERBS)} com "
+            f"{rng.choice(_TOPICS)} {rng.choice(_QUALITIES)} todos os dias."
             for _ in range(4)
         ]
         yield {

@@ -108,6 +108,9 @@ async def in_process(app: FastAPI, workspace: str) -> AsyncIterator[Api]:
     headers = {"Authorization": f"Bearer {app.state.services.local_token}", "X-Workspace": workspace}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://in-process", headers=headers, timeout=None
-    ) as client:  # noqa: S113
+        transport=transport,
+        base_url="http://in-process",
+        headers=headers,
+        timeout=None,  # noqa: S113 - imports are long
+    ) as client:
         yield Api(client)

@@ -67,12 +67,19 @@ def leads(
 
         sobmedida import leads clientes.csv --dry-run
 
-        sobmedida import leads clientes.csv --map "Cliente desde=customerSince" --legal-basis consent --channels email --source site
+        sobmedida import leads clientes.csv --map "Nome=firstName" --legal-basis consent --channels email --source site
     """
     given = {
-        "map": column or [], "id_from": id_from, "id_prefix": id_prefix, "legal_basis": legal_basis, "channels": channels,
-        "source": source, "collected_at": collected_at, "profiling": profiling or None, "locale": locale,
-    }  # fmt: skip
+        "map": column or [],
+        "id_from": id_from,
+        "id_prefix": id_prefix,
+        "legal_basis": legal_basis,
+        "channels": channels,
+        "source": source,
+        "collected_at": collected_at,
+        "profiling": profiling or None,
+        "locale": locale,
+    }
     asyncio.run(_import("leads", str(file), workspace, given, dry_run, no_wait, as_json, quiet))
 
 
@@ -153,7 +160,8 @@ async def _send(
         raise CannotRead(f"Cannot tell the format of {file} by its name; use one of {', '.join(sorted(TYPES))}.")
     if isinstance(file, str):
         return await _forward(api, what, file, params, kind)
-    with _bar(file.stat().st_size, show, quiet) as advance:
+    size = (await asyncio.to_thread(file.stat)).st_size
+    with _bar(size, show, quiet) as advance:
         body = _chunks(file, advance)
         answer = await api.call(
             "POST",
@@ -208,7 +216,7 @@ async def follow(api: Api, quiet: bool) -> None:
 
 def _add(total: dict[str, Any], report: dict[str, Any], file: str | None) -> None:
     for key, value in report.items():
-        if isinstance(value, bool) or isinstance(value, str):
+        if isinstance(value, bool | str):
             total[key] = value
         elif isinstance(value, int):
             total[key] = total.get(key, 0) + value

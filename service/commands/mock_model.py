@@ -53,7 +53,8 @@ def _script(path: Path) -> list[Answer]:
             answers.append(Answer(given) if isinstance(given, str) else Answer(**given))
         except (orjson.JSONDecodeError, TypeError) as error:
             raise CannotRead(
-                f"{path}, line {number}: {error}. Write a JSON string, or an object of text, status, headers, delay, drop."
+                f"{path}, line {number}: {error}. "
+                "Write a JSON string, or an object of text, status, headers, delay, drop."
             ) from None
     if not answers:
         raise CannotRead(f"{path} holds no answers.")

@@ -55,9 +55,8 @@ async def _search(body: dict[str, Any], workspace: str, as_json: bool, quiet: bo
         return
     for item in found["items"]:
         halves = ", ".join(f"{half} {score:.3f}" for half, score in item["halves"].items())
-        out.print(
-            f"[bold]{item['score']:.3f}[/bold]  {item['title']}  [dim]{item['content_id']} v{item['version']} ({halves})[/dim]"
-        )
+        origin = f"{item['content_id']} v{item['version']} ({halves})"
+        out.print(f"[bold]{item['score']:.3f}[/bold]  {item['title']}  [dim]{origin}[/dim]")
         out.print(f"       {item['text']}\n", markup=False)
     if not found["items"]:
         note("Nothing was found. `sobmedida import content` brings content in.")

@@ -64,7 +64,7 @@ def run_loop(main: Coroutine[object, object, None]) -> None:
 
 
 def check_port(settings: Settings) -> None:
-    """Raise `SettingError` now, rather than after the models are loaded, when the port is taken or the host is not ours."""
+    """Raise `SettingError` now, not after the models are loaded, when the port is taken or the host is not ours."""
     host, port = settings.server.host, settings.server.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -73,7 +73,8 @@ def check_port(settings: Settings) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise SettingError(
-                f"Cannot listen on {host}:{port} ({error.strerror}). Stop what uses it, or choose another with SOBMEDIDA_PORT or --port.",
+                f"Cannot listen on {host}:{port} ({error.strerror}). "
+                "Stop what uses it, or choose another with SOBMEDIDA_PORT or --port.",
                 code="port.taken",
             ) from None
 
@@ -98,7 +99,7 @@ async def serve_app(settings: Settings, app: FastAPI) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends on a signal and leaves it at that: uvicorn would raise the signal once more, before files and locks are let go."""
+    """Ends on a signal and leaves it at that: uvicorn would raise it once more, before files and locks are let go."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -49,7 +49,7 @@ class FieldFault(NamedTuple):
     detail: str
 
 
-class BadItem(Exception):  # noqa: N818 - said of an item
+class BadItem(Exception):
     """An item that is left out, and all the reasons."""
 
     def __init__(self, faults: Iterable[FieldFault]) -> None:

@@ -100,7 +100,7 @@ async def import_content_path(
     return await _import(db, workspace, reading, options, now, default_locale, chunker, progress)
 
 
-async def _import(  # noqa: PLR0917 - the one body of the two functions above
+async def _import(
     db: Database,
     workspace: UUID,
     reading: AsyncIterator[Read],

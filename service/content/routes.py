@@ -55,9 +55,15 @@ async def import_(
     ones reported."""
     options = ContentImportOptions(format=format_of(request, FORMATS), name=name, dry_run=dry_run)
     report = await import_content(
-        services.database, caller.workspace.id, stream(request, services.max_body), options, now=services.clock(),
-        default_locale=locale or caller.workspace.default_locale, tz=ZoneInfo(caller.workspace.timezone), chunker=chunks,
-    )  # fmt: skip
+        services.database,
+        caller.workspace.id,
+        stream(request, services.max_body),
+        options,
+        now=services.clock(),
+        default_locale=locale or caller.workspace.default_locale,
+        tz=ZoneInfo(caller.workspace.timezone),
+        chunker=chunks,
+    )
     services.follower.wake()
     return report
 

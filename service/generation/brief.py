@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.content.wording import day, money, percent_figure, short_money
 from service.generation.material import Item, Quote, title_of
 from service.generation.models import Angle, Task
 from service.generation.sentences import Sentence, concrete, stems, troubling
@@ -14,12 +15,9 @@ from service.generation.wording import (
     Question,
     clause,
     cut,
-    day,
     inline,
-    money,
     of_the,
     questions,
-    short_money,
     the,
     topic,
     with_article,
@@ -138,7 +136,7 @@ def _offer(chosen: Words, task: Task, item: Item | None, prefix: str) -> None:
         else:
             values["old"] = None
         if facts.discount_percent is not None:
-            values["percent"] = f"{facts.discount_percent.normalize():f}" + "%"
+            values["percent"] = percent_figure(facts.discount_percent) + "%"
         values["times"] = str(facts.installments) if facts.installments and facts.installments > 1 else None
         values["coupon"] = facts.coupon if facts.coupon and facts.coupon not in (facts.terms or "") else None
         values["terms"] = _sentence(facts.terms)

@@ -72,7 +72,11 @@ class Item:
     def pool(self) -> Sequence[tuple[Sentence, str]]:
         """Its sentences with the evidence of each, none twice."""
         return list(
-            {sentence.text: (sentence, one.id) for one in self.passages for sentence in sentences(one.text)}.values()
+            {
+                sentence.text: (sentence, one.id)
+                for one in self.passages
+                for sentence in sentences(one.text, one.heading)
+            }.values()
         )
 
     @cached_property

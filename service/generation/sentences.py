@@ -12,7 +12,7 @@ from retrieval.types import Language
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _BULLET = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
-_LABEL = re.compile(r"^\*\*[^*]{2,80}?(?::\*\*|\*\*:)\s+")
+_LABEL = re.compile(r"^(?:\*\*[^*]{2,80}?(?::\*\*|\*\*:)|[A-ZÀ-Ý][^.:!?*]{1,60}:)\s+(?=[A-ZÀ-Ý])")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`+|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _RULE = re.compile(r"^(?:[-*_]\s*){3,}$|^```")
@@ -102,13 +102,13 @@ class Sentence:
 
 
 @lru_cache(maxsize=2_048)
-def sentences(text: str) -> tuple[Sentence, ...]:
-    """The whole sentences of a Markdown text. What is cut off, or is no sentence, is left out."""
+def sentences(text: str, heading: str = "") -> tuple[Sentence, ...]:
+    """The whole sentences of a passage under that heading. What is cut off, or is no sentence, is left out."""
     found: list[Sentence] = []
-    for block, (heading, paragraph, listed) in enumerate(_blocks(text)):
+    for block, (title, paragraph, listed) in enumerate(_blocks(text, heading)):
         for index, piece in enumerate(_BREAK.split(paragraph)):
             if _is_sentence(piece):
-                found.append(Sentence(piece, heading, block, len(found), index == 0, listed))
+                found.append(Sentence(piece, title, block, len(found), index == 0, listed))
     return tuple(found)
 
 
@@ -182,8 +182,8 @@ def shared(text: str, wanted: Collection[str]) -> int:
     return len(stems(text) & frozenset(wanted))
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str, bool]]:
-    heading, lines = "", list[str]()
+def _blocks(text: str, heading: str) -> Iterator[tuple[str, str, bool]]:
+    lines = list[str]()
     for raw in [*text.splitlines(), ""]:
         line = raw.strip()
         title, bullet = _HEADING.match(line), _BULLET.match(line)

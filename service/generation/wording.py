@@ -1,21 +1,16 @@
-"""Titles, questions, amounts and dates, worded for a locale."""
+"""Titles, questions and clauses, worded for a locale."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
-
-from babel.dates import format_date
 
 from retrieval.types import Language
 from service.generation.sentences import Sentence, leans, troubling
 from service.types import Locale, language_of
 
-_SIGNS = {"BRL": "R$", "USD": "US$", "EUR": "€", "GBP": "£", "ARS": "AR$", "MXN": "MX$"}
 _SPLIT = re.compile(r"\s*(?::|\s[-–—|])\s+")
 _SMALL = """
 a o as os um uma de do da dos das em no na nos nas para por com sem sobre e ou que como entre até ao à às
@@ -46,29 +41,6 @@ class Question(NamedTuple):
     text: str
     answer: Sentence | None = None
     evidence: str = ""
-
-
-def money(value: Decimal, currency: str, locale: Locale) -> str:
-    """An amount, as `R$ 1.299,90` in Portuguese and Spanish and `R$ 1,299.90` in English."""
-    figures = f"{value:,.2f}"
-    if locale != "en":
-        figures = figures.translate(str.maketrans(",.", ".,"))
-    return f"{_SIGNS.get(currency, currency)} {figures}"
-
-
-def short_money(value: Decimal, currency: str, locale: Locale) -> str:
-    """The same without cents that are none, for the places with little room."""
-    return re.sub(r"[.,]00$", "", money(value, currency, locale))
-
-
-@lru_cache(maxsize=1_024)
-def day(moment: datetime, now: datetime, locale: Locale) -> str:
-    """The day of a moment as readers at `now` call it; the year only where it is another."""
-    local = moment.astimezone(now.tzinfo).date()
-    pattern = {"pt-BR": "d 'de' MMMM", "en": "d MMMM", "es": "d 'de' MMMM"}[locale]
-    if local.year != now.year:
-        pattern += " y" if locale == "en" else " 'de' y"
-    return format_date(local, pattern, locale=locale.replace("-", "_"))
 
 
 @lru_cache(maxsize=1_024)

@@ -1,7 +1,8 @@
 """Keeps the index in step with the records by following the changes sequence.
 
-Everything the index holds comes through here: after an import, after an edit, after the index was lost. A follower's place
-in the sequence is kept under the index's identity, so a new, lost or foreign index starts from the beginning by itself.
+Everything the index holds comes through here: after an import, after an edit, after the index was lost. A follower's
+place in the sequence is kept under the index's identity, so a new, lost or foreign index starts from the beginning by
+itself.
 """
 
 from __future__ import annotations

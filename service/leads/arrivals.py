@@ -24,7 +24,7 @@ class Arrival:
     warnings: tuple[LineError, ...] = ()
 
 
-class Refused(Exception):  # noqa: N818 - said of a row
+class Refused(Exception):
     """A row that is left out, and all the reasons."""
 
     def __init__(self, errors: Iterable[LineError]) -> None:

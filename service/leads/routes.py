@@ -80,8 +80,8 @@ async def import_(
     profiling: bool = False,
     locale: Locale | None = None,
 ) -> ImportReport:
-    """CSV or NDJSON, streamed. Bad lines are reported and skipped; the rest is stored in short transactions, and sending
-    the same file again gives the same end state. Rows without a legal basis are stored as no consent."""
+    """CSV or NDJSON, streamed. Bad lines are reported and skipped; the rest is stored in short transactions, and
+    sending the same file again gives the same end state. Rows without a legal basis are stored as no consent."""
     options = LeadImportOptions.of(
         format=format_of(request, FORMATS), dry_run=dry_run, columns=map, id_from=id_from, id_prefix=id_prefix,
         legal_basis=legal_basis, channels=channels, source=source, collected_at=collected_at, profiling=profiling,
@@ -113,7 +113,8 @@ async def similar(
     where = Filter(str(caller.workspace.id))
     if not await services.index.retrieve("leads", where.workspace, [lead.id]):
         raise NotFound(
-            "Nothing may be known of this lead for look-alikes: no profiling consent, or no attribute of the contract has a value.",
+            "Nothing may be known of this lead for look-alikes: "
+            "no profiling consent, or no attribute of the contract has a value.",
             code="lead.not_profiled",
         )
     hits = await services.search.similar(lead.id, where, limit)

@@ -187,8 +187,11 @@ def test_keys_from_making_to_revoking(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("serve",), ("demo",), ("import", "leads"), ("import", "content"), ("reindex",), ("search",), ("generate",), ("keys", "create"),
-     ("keys", "list"), ("keys", "revoke"), ("eval", "retrieval"), ("bench", "search"), ("bench", "embed"), ("bench", "generate"), ("mock-model",)],
+    [
+        (), ("serve",), ("demo",), ("import", "leads"), ("import", "content"), ("reindex",), ("search",), ("generate",),
+        ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("eval", "retrieval"),
+        ("bench", "search"), ("bench", "embed"), ("bench", "generate"), ("mock-model",),
+    ],
 )  # fmt: skip
 def test_every_command_has_help_with_examples(shell: Shell, command: tuple[str, ...]) -> None:
     shown = shell.run(*command, "--help")

@@ -133,20 +133,24 @@ async def test_an_empty_index_says_what_to_do(service: Running) -> None:
 async def _shop_with(
     model: MockModel, database: Database, folder: Path, body: dict[str, Any], **client: Any
 ) -> httpx.Response:
-    async with served(model) as url, model_at(url, **client) as made, running(database, folder, client=made) as service:
-        async with service.client() as http:
-            await http.put("/v1/contract", json={"attributes": CONTRACT})
-            await http.put("/v1/content/cafe", json=ARTICLE)
-            await http.put("/v1/content/kit", json=OFFER)
-            traits = {
-                "firstName": "Helena",
-                "email": "helena@correio.example",
-                "categoria": "cafe",
-                "notes": "gosta de silêncio",
-            }
-            await http.put("/v1/leads/c-1", json={"traits": traits, "consents": CONSENTS})
-            await service.indexed()
-            return await http.post("/v1/generate", json=body)
+    async with (
+        served(model) as url,
+        model_at(url, **client) as made,
+        running(database, folder, client=made) as service,
+        service.client() as http,
+    ):
+        await http.put("/v1/contract", json={"attributes": CONTRACT})
+        await http.put("/v1/content/cafe", json=ARTICLE)
+        await http.put("/v1/content/kit", json=OFFER)
+        traits = {
+            "firstName": "Helena",
+            "email": "helena@correio.example",
+            "categoria": "cafe",
+            "notes": "gosta de silêncio",
+        }
+        await http.put("/v1/leads/c-1", json={"traits": traits, "consents": CONSENTS})
+        await service.indexed()
+        return await http.post("/v1/generate", json=body)
 
 
 async def test_a_model_sees_evidence_and_words_of_closed_domains_but_no_person(

@@ -1,9 +1,8 @@
-"""The sample shop as evidence, the way generation hands it to writers."""
+"""The sample shop as evidence, the way generation hands it to writers: cut into passages, headings apart."""
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,8 +14,11 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from service.content.models import Facts
+from retrieval.chunking import chunks
+from service.content.models import Facts, Kind
+from service.content.plain import document_of
 from service.content.wording import offer_text
+from service.generation.evidence import PASSAGES
 from service.generation.models import ANGLES, Angle, Evidence, Task
 from service.types import Locale
 
@@ -40,12 +42,13 @@ _NONE = UUID(int=0)
 
 @dataclass(frozen=True)
 class Item:
-    """A content item and its passages."""
+    """A content item."""
 
     id: str
+    kind: Kind
     title: str
     locale: Locale
-    passages: Sequence[str]
+    body: str
     url: str | None = None
     image_url: str | None = None
     image_alt: str | None = None
@@ -64,15 +67,10 @@ def shop() -> dict[str, Item]:
 
 def articles() -> list[Item]:
     """The marketing articles, where the shared data is at hand."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(ARTICLES.glob("*.md"))]
+    found = [document_of(path.read_text(encoding="utf-8")) for path in sorted(ARTICLES.glob("*.md"))]
     return [
-        Item(
-            f"article-{number}",
-            _title(text),
-            "pt-BR",
-            [part for part in re.split(r"(?m)^(?=#{2,4} )", text) if len(part) > 100],
-        )
-        for number, text in enumerate(texts)
+        Item(f"article-{number}", "article", document.heading, "pt-BR", document.body)
+        for number, document in enumerate(found)
     ]
 
 
@@ -92,13 +90,20 @@ def evidence(items: Sequence[Item]) -> list[Evidence]:
     passages, offers = list[Evidence](), list[Evidence]()
     for rank, item in enumerate(items):
         shared: dict[str, Any] = {
-            "content_id": item.id, "version": 1, "title": item.title, "url": item.url, "image_url": item.image_url,
+            "item_kind": item.kind, "content_id": item.id, "version": 1, "title": item.title, "url": item.url, "image_url": item.image_url,
             "image_alt": item.image_alt, "valid_until": item.until, "item_id": _NONE,
             "score": max(0.1, 0.9 - 0.15 * rank),
         }  # fmt: skip
         passages += [
-            Evidence(id=f"e{len(passages) + number}", kind="passage", passage=_NONE, text=text, **shared)
-            for number, text in enumerate(item.passages, start=1)
+            Evidence(
+                id=f"e{len(passages) + number}",
+                kind="passage",
+                passage=_NONE,
+                heading=chunk.heading,
+                text=chunk.text,
+                **shared,
+            )
+            for number, chunk in enumerate(chunks(item.body)[:PASSAGES], start=1)
         ]
         if item.facts:
             text = offer_text(item.title, item.facts, item.until, item.locale, ZONE)
@@ -109,12 +114,12 @@ def evidence(items: Sequence[Item]) -> list[Evidence]:
 def _page(path: Path) -> Item:
     _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
     values = yaml.safe_load(head)
-    passages = [part.strip() for part in re.split(r"(?m)^(?=## )", body) if part.strip()]
     return Item(
         values["id"],
+        values["kind"],
         values["title"],
         values["locale"],
-        passages,
+        document_of(body).body,
         values["url"],
         values["image_url"],
         values["image_alt"],
@@ -130,18 +135,13 @@ def _offer(row: dict[str, Any]) -> Item:
     until = (NOW + timedelta(days=int(days))).replace(hour=23, minute=59) if days else None
     return Item(
         row["id"],
+        row["kind"],
         row["title"],
         row["locale"],
-        [row["description"]],
+        row["description"],
         row["url"],
         row["image_url"],
         row["image_alt"],
         facts,
         until,
     )
-
-
-def _title(text: str) -> str:
-    heading = re.search(r"^#+ (.*)$", text, re.MULTILINE)
-    assert heading
-    return heading[1]

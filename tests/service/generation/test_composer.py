@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 
+from retrieval.chunking import chunks
 from service.channels.registry import CHANNELS, channel
 from service.checks.models import Finding
 from service.checks.run import Copy, check
@@ -119,12 +120,8 @@ def test_a_question_comes_with_its_answer() -> None:
     draft = COMPOSER.compose(task([shop()["faq-clube-jatoba"]], angles=["question"]))[0]
     assert str(draft.fields["subject"]).endswith("?")
     asked = str(draft.fields["subject"])
-    answers = [
-        one.text
-        for passage in shop()["faq-clube-jatoba"].passages
-        for one in sentences(passage)
-        if one.heading == asked
-    ]
+    passages = chunks(shop()["faq-clube-jatoba"].body)
+    answers = [one.text for passage in passages for one in sentences(passage.text, passage.heading) if one.heading == asked]
     assert answers[0] in str(draft.fields["body"])
 
 
@@ -183,7 +180,7 @@ def test_a_banner_has_a_picture_only_with_words_for_it() -> None:
 def test_poor_evidence_still_gives_sound_copy(body: str) -> None:
     for name in CHANNELS:
         for title in ("T", "Título " * 60, "Preço {{ nome }} <b>"):
-            given = task([Item("odd", title.strip(), "pt-BR", [body])], name)
+            given = task([Item("odd", "article", title.strip(), "pt-BR", body)], name)
             for draft in COMPOSER.compose(given):
                 codes = {one.code for one in findings(given, draft) if one.severity == "block"}
                 assert codes <= ({"token.fallback", "injection.markup"} if "{{" in title else set())
