@@ -2,138 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cached_property
 from itertools import combinations, permutations
 
-from service.checks import numbers
-from service.checks.copy import Copy, Source
+from service.checks.copy import Copy, Source, wording_of
 from service.checks.models import Finding
+from service.checks.numbers import Amount, known_figures
 
 _MULTIPLES = frozenset(range(2, 13))
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
-_Sum = tuple[Decimal, str | None]
+_MOST_ADDED = 8  # of them, where three are added up
+_HIGHEST_COUNT = 400
+_Sum = tuple[int, str | None]
+"""Cents and their currency, None where the text does not tell."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Ground:
-    """The amounts and percentages that some evidence states, a source each; what follows from them is worked out when
-    something is not among them."""
+    """The amounts and percentages that some evidence states, a source each. What follows from them is worked out only
+    when something is not among them, and backwards, from what is claimed."""
 
-    sources: Sequence[tuple[frozenset[_Sum], frozenset[Decimal]]]
-    counts: frozenset[int]
+    def __init__(self, copy: Copy, sources: Sequence[Source]) -> None:
+        self._copy = copy
+        self._sources = sources
+        self._stated = [(_sums(source), _percents(source)) for source in sources]
 
-    def holds(self, amount: numbers.Amount) -> bool:
-        return any(_same(amount, stated) for stated, _ in self.sources) or any(
-            _same(amount, following) for following in self._following()
-        )
+    def holds(self, amount: Amount) -> bool:
+        """Whether the amount is stated, or is a sum, a difference, a multiple, a part of what is."""
+        target, wanted = _cents(amount.value), amount.currency
+        if any(value == target and _agree(currency, wanted) for sums, _ in self._stated for value, currency in sums):
+            return True
+        if any(_adds_up(sums, target, wanted) for sums, _ in self._stated):
+            return True
+        if any(
+            _scales(value, target, self._counts, percents)
+            for sums, percents in self._stated
+            for value, currency in sums
+            if _agree(currency, wanted)
+        ):
+            return True
+        return _adds_up(list(dict.fromkeys(one for sums, _ in self._stated for one in sums)), target, wanted)
 
     def holds_percent(self, percent: Decimal) -> bool:
-        if any(percent in percents for _, percents in self.sources):
+        """Whether the percentage is stated, or is by how much one amount is less than another, or a part of one."""
+        if any(percent in percents for _, percents in self._stated):
             return True
-        return any(percent in _shares(stated) for stated, _ in self.sources) or percent in self._spread()
+        return any(_is_share(sums, percent) for sums, _ in self._stated) or percent in self._spread()
 
-    def _following(self) -> Iterator[set[_Sum]]:
-        for stated, percents in self.sources:
-            yield {(sum_, currency) for value, currency in stated for sum_ in _scaled(value, self.counts, percents)}
-            yield _combined(stated)
-        yield _combined({one for stated, _ in self.sources for one in stated})
+    @cached_property
+    def _counts(self) -> frozenset[int]:
+        texts = (known_figures(wording_of(source)).counts for source in self._sources)
+        return _MULTIPLES.union(*texts, *(said.counts for said in self._copy.figures.values()))
 
     def _spread(self) -> set[Decimal]:
         """Percentages spread over months or people, as a yearly rate told by the month."""
         return {
             (percent / count).quantize(Decimal("0.1"))
-            for _, percents in self.sources
+            for _, percents in self._stated
             for percent in percents
-            for count in self.counts
+            for count in self._counts
         }
 
 
-def prices(copy: Copy) -> Iterator[Finding]:
-    """Sums of money that no valid evidence supports."""
-    named = [(name, amount) for name, text in copy.fields.items() for amount in numbers.amounts(text)]
-    valid = _ground(copy, expired=False) if named else None
-    for name, amount in named:
-        if valid and not valid.holds(amount):
-            code = "claim.expired" if _ground(copy, expired=True).holds(amount) else "claim.price"
-            yield copy.finding(code, name, amount.start, amount.end)
+def claimed(copy: Copy) -> Iterator[Finding]:
+    """Sums of money and percentages that no valid evidence supports."""
+    if not any(said.amounts or said.percents for said in copy.figures.values()):
+        return
+    valid = _Ground(copy, copy.valid)
+    for name, said in copy.figures.items():
+        for amount in said.amounts:
+            if not valid.holds(amount):
+                code = "claim.expired" if _Ground(copy, copy.lapsed).holds(amount) else "claim.price"
+                yield copy.finding(code, name, amount.start, amount.end)
+        for percent in said.percents:
+            if not valid.holds_percent(percent.value):
+                expired = _Ground(copy, copy.lapsed).holds_percent(percent.value)
+                yield copy.finding("claim.expired" if expired else "claim.percent", name, percent.start, percent.end)
 
 
-def percentages(copy: Copy) -> Iterator[Finding]:
-    """Percentages that no valid evidence supports."""
-    named = [(name, percent) for name, text in copy.fields.items() for percent in numbers.percents(text)]
-    valid = _ground(copy, expired=False) if named else None
-    for name, percent in named:
-        if valid and not valid.holds_percent(percent.value):
-            code = "claim.expired" if _ground(copy, expired=True).holds_percent(percent.value) else "claim.percent"
-            yield copy.finding(code, name, percent.start, percent.end)
+def _cents(value: Decimal) -> int:
+    return int(value * 100)
 
 
-def _ground(copy: Copy, *, expired: bool) -> _Ground:
-    sources = [source for source in copy.evidence if copy.expired(source) is expired]
-    texts = [*copy.fields.values(), *(source.text for source in sources)]
-    counts = _MULTIPLES.union(*(numbers.counts(text) for text in texts))
-    return _Ground([(frozenset(_stated(source)), frozenset(_percents(source))) for source in sources], counts)
+def _agree(stated: str | None, claimed: str | None) -> bool:
+    return stated is None or claimed is None or stated == claimed
 
 
-def _same(amount: numbers.Amount, sums: Iterable[_Sum]) -> bool:
-    return any(
-        value == amount.value and (currency is None or amount.currency in (None, currency)) for value, currency in sums
-    )
-
-
-def _stated(source: Source) -> list[_Sum]:
-    texts = f"{source.title}\n{source.text}\n{(source.facts and source.facts.terms) or ''}"
-    found = [(amount.value, amount.currency) for amount in numbers.amounts(texts)]
+def _sums(source: Source) -> list[_Sum]:
+    said = known_figures(wording_of(source))
+    found: list[_Sum] = []
     if facts := source.facts:
         sums = (facts.price, facts.old_price, facts.pix_price, facts.installment_amount)
-        found = [(sum_, facts.currency) for sum_ in sums if sum_ is not None] + found
-    if numbers.free(texts):
-        found.append((Decimal(0), None))
-    return found[:_MOST_AMOUNTS]
+        found = [(_cents(sum_), facts.currency) for sum_ in sums if sum_ is not None]
+    found += [(_cents(amount.value), amount.currency) for amount in said.amounts]
+    if said.free:
+        found.insert(0, (0, None))
+    return list(dict.fromkeys(found))[:_MOST_AMOUNTS]
 
 
 def _percents(source: Source) -> set[Decimal]:
-    text = f"{source.title}\n{source.text}\n{(source.facts and source.facts.terms) or ''}"
-    found = {percent.value for percent in numbers.percents(text)} | numbers.implied_percents(text)
+    said = known_figures(wording_of(source))
+    found = {percent.value for percent in said.percents} | said.implied
     if source.facts and source.facts.discount_percent is not None:
         found.add(source.facts.discount_percent)
     return found
 
 
-def _scaled(value: Decimal, counts: Iterable[int], percents: Iterable[Decimal]) -> set[Decimal]:
-    """Multiples and instalments of a sum, and what a percentage of it comes to."""
+def _adds_up(sums: Sequence[_Sum], target: int, wanted: str | None) -> bool:
+    """Whether it is two or three amounts of one currency together, or the difference of two."""
+    for one in {wanted} if wanted else {currency for _, currency in sums}:
+        values = [value for value, currency in sums if _agree(currency, one)]
+        there = Counter(values)
+        for value in there:
+            for other in (target - value, value - target):
+                if there[other] > (other == value):
+                    return True
+        if any(sum(three) == target for three in combinations(values[:_MOST_ADDED], 3)):
+            return True
+    return False
+
+
+def _scales(value: int, target: int, counts: Collection[int], percents: Collection[Decimal]) -> bool:
+    """Whether it is a multiple or an instalment of a sum, or of what a percentage of it comes to."""
     bases = {value}
     for percent in percents:
         part = value * percent / 100
-        bases |= numbers.rounded(part) | numbers.rounded(value - part) | numbers.rounded(value + part)
-    found = set(bases)
-    for base in bases:
-        for count in counts:
-            found |= {base * count} | numbers.rounded(base / count)
-    return found
+        for share in (part, value - part, value + part):
+            bases |= {int(share.quantize(Decimal(1), rounding)) for rounding in (ROUND_HALF_UP, ROUND_DOWN)}
+    return target in bases or any(
+        (target % base == 0 and target // base in counts) or _divides(base, target, counts) for base in bases if base
+    )
 
 
-def _combined(stated: Iterable[_Sum]) -> set[_Sum]:
-    """Sums of two or three amounts of one currency, and differences of two."""
-    found: set[_Sum] = set()
-    for few in (*combinations(stated, 2), *combinations(list(stated)[:8], 3)):
-        currencies = {currency for _, currency in few if currency}
-        if len(currencies) <= 1:
-            currency = next(iter(currencies), None)
-            values = [value for value, _ in few]
-            found.add((sum(values, Decimal(0)), currency))
-            if len(few) == 2:
-                found.add((abs(values[0] - values[1]), currency))
-    return found
+def _divides(base: int, target: int, counts: Collection[int]) -> bool:
+    """Whether a sum shared among some of them is the target, to the cent, up or down."""
+    lowest, highest = base // (target + 1), 2 * base // (2 * target - 1) if target > 0 else _HIGHEST_COUNT
+    near = range(max(2, lowest), min(_HIGHEST_COUNT, highest) + 1)
+    return any(count in counts and target in (base // count, (2 * base + count) // (2 * count)) for count in near)
 
 
-def _shares(stated: Iterable[_Sum]) -> set[Decimal]:
-    """By how much, in percent, one amount of a source is less than another."""
-    found: set[Decimal] = set()
-    for (high, currency), (low, other) in permutations(stated, 2):
+def _is_share(sums: Sequence[_Sum], percent: Decimal) -> bool:
+    """Whether one amount of a source is less than another by so many percent, exactly or to the whole one."""
+    for (high, currency), (low, other) in permutations(sums, 2):
         if high > low and other in (currency, None):
-            share = (high - low) * 100 / high
-            found |= {share, share.quantize(Decimal(1), ROUND_HALF_UP), share.quantize(Decimal(1), ROUND_DOWN)}
-    return found
+            less = (high - low) * 100
+            if percent * high == less or percent in (less // high, (2 * less + high) // (2 * high)):
+                return True
+    return False

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol, Self
 
 from service.channels.base import Channel, Fields
 from service.checks.messages import explain
 from service.checks.models import Finding, Severity
+from service.checks.numbers import Figures, figures
 from service.content.models import Facts
 from service.generation.models import Task
 from service.types import Locale
@@ -34,7 +36,7 @@ class Source(Protocol):
     def valid_until(self) -> datetime | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Copy:
     """A variant's text fields, tokens unbound, with all that they are judged by.
 
@@ -67,6 +69,21 @@ class Copy:
         """Whether what that evidence says no longer holds."""
         return source.valid_until is not None and source.valid_until <= self.now
 
+    @cached_property
+    def valid(self) -> list[Source]:
+        """The evidence that holds."""
+        return [source for source in self.evidence if not self.expired(source)]
+
+    @cached_property
+    def lapsed(self) -> list[Source]:
+        """The evidence that no longer does."""
+        return [source for source in self.evidence if self.expired(source)]
+
+    @cached_property
+    def figures(self) -> dict[str, Figures]:
+        """What each field says in numbers, read once for all the checks."""
+        return {name: figures(text) for name, text in self.fields.items()}
+
     def finding(
         self, code: str, field_: str, start: int = 0, end: int = 0, severity: Severity = "block", **details: object
     ) -> Finding:
@@ -76,6 +93,12 @@ class Copy:
         return Finding(
             code=code, severity=severity, field=field_, start=start, end=end, quote=quote, message=message, fix=fix
         )
+
+
+def wording_of(source: Source) -> str:
+    """All the words of a piece of evidence."""
+    terms = source.facts.terms if source.facts else None
+    return f"{source.title}\n{source.text}\n{terms or ''}"
 
 
 Check = Callable[[Copy], Iterable[Finding]]

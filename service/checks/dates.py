@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.checks.copy import Copy, Source
+from service.checks.copy import Copy, Source, wording_of
 from service.checks.models import Finding
 
 _NAMES: tuple[tuple[str, ...], ...] = (
@@ -39,19 +39,23 @@ def _year(name: str) -> str:
     return rf"(?:(?:,?\s(?:de\s|del\s)?)(?P<{name}>20\d\d)\b)?"
 
 
-_WRITTEN = re.compile(
-    rf"(?<![\w/.,]){_range('day', 'last')}\s(?:de\s|of\s)?(?P<month>{_MONTH})\b{_year('year')}"
-    rf"|\b(?P<month_first>{_MONTH})\s{_range('day_after', 'last_after')}"
-    rf"(?!\d|[.,]\d|%|\s?(?:g|kg|ml|l|cm)\b){_year('year_after')}",
+# As in `numbers`, a pattern is tried only where a number stands, at its beginning or at the month before it.
+_RUN = re.compile(r"\d+")
+_DAY_FIRST = re.compile(rf"{_range('day', 'last')}\s(?:de\s|of\s)?(?P<month>{_MONTH})\b{_year('year')}", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH})\s\Z", re.IGNORECASE)
+_MONTH_ENDS = tuple(_MONTHS)
+_LONGEST_MONTH = 1 + max(map(len, _MONTHS))
+_MONTH_FIRST = re.compile(
+    rf"(?P<month>{_MONTH})\s{_range('day', 'last')}(?!\d|[.,]\d|%|\s?(?:g|kg|ml|l|cm)\b){_year('year')}",
     re.IGNORECASE,
 )
-_FIGURES = re.compile(r"(?<![\w/.,-])(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)|\b(20\d\d)-(\d\d)-(\d\d)\b")
+_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)")
+_ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)\b")
 _LEAD_IN = re.compile(
-    r"\b(?:até|dia|desde|em|de|a|antes de|hasta|el|al|on|until|by|through|till)(?: o| el)?\s$",
+    r"\b(?:até|dia|desde|em|de|a|antes de|hasta|el|al|on|until|by|through|till)(?: o| el)?\s\Z",
     re.I,
 )
-
-
+_LONGEST_LEAD_IN = 13
 _LENGTH = re.compile(r"\b(\d{1,2}) (?:noites?|dias?|nights?|days?|noches?|días?)\b", re.IGNORECASE)
 
 
@@ -78,19 +82,20 @@ def dates(copy: Copy) -> Iterator[Finding]:
     named = [(name, found) for name, text in copy.fields.items() for found in _dates(text)]
     if not named:
         return
-    valid = list(_supported(copy, (one for one in copy.evidence if not copy.expired(one))))
-    expired = list(_supported(copy, (one for one in copy.evidence if copy.expired(one))))
+    valid = list(_supported(copy, copy.valid))
     for name, found in named:
         if not any(found.matches(known) for known in valid):
-            code = "claim.expired" if any(found.matches(known) for known in expired) else "claim.date"
+            expired = any(found.matches(known) for known in _supported(copy, copy.lapsed))
+            code = "claim.expired" if expired else "claim.date"
             yield copy.finding(code, name, found.start, found.end)
 
 
 def _supported(copy: Copy, sources: Iterable[Source]) -> Iterator[_Date]:
     for source in sources:
-        stated = _dates(f"{source.title}\n{source.text}\n{(source.facts and source.facts.terms) or ''}")
+        stated = _known_dates(wording_of(source))
         yield from stated
-        yield from _later(stated, source.text, copy.now)
+        if stated:
+            yield from _later(stated, source.text, copy.now)
         if source.valid_until:
             for day in _days(source.valid_until, copy.now):
                 yield _Date(day.day, day.month, day.year)
@@ -113,25 +118,55 @@ def _days(moment: datetime, now: datetime) -> set[date]:
     return {local, moment.date()} if now.tzinfo == UTC or now.utcoffset() == UTC.utcoffset(None) else {local}
 
 
-@lru_cache(maxsize=4_096)
 def _dates(text: str) -> tuple[_Date, ...]:
-    """The dates a text names. Evidence is read again for every draft, so what was found is remembered."""
-    return tuple(_found(text))
+    """The dates a text names."""
+    return (*_in_words(text), *_in_figures(text))
 
 
-def _found(text: str) -> Iterator[_Date]:
-    for match in _WRITTEN.finditer(text):
-        month = _MONTHS[(match["month"] or match["month_first"]).lower()]
-        year = match["year"] or match["year_after"]
-        for day in (match["day"] or match["day_after"], match["last"] or match["last_after"]):
-            if day:
-                yield _Date(int(re.sub(r"\D", "", day)), month, int(year) if year else None, *match.span())
-    for match in _FIGURES.finditer(text):
-        if match[4]:
-            yield _Date(int(match[6]), int(match[5]), int(match[4]), *match.span())
-        elif _is_date(text, match):
-            year = match[3] and int(match[3]) % 100 + 2000
-            yield _Date(int(match[1]), int(match[2]), year or None, *match.span(), figures=True)
+_known_dates = lru_cache(maxsize=2_048)(_dates)
+"""The same, remembered. For texts of content only, which stand beside draft after draft, and never for copy."""
+
+
+def _in_words(text: str) -> Iterator[_Date]:
+    taken = 0
+    for run in _RUN.finditer(text):
+        match = _written(text, run.start(), taken) if run.start() >= taken else None
+        if match:
+            month, year, taken = _MONTHS[match["month"].lower()], match["year"], match.end()
+            for day in (match["day"], match["last"]):
+                if day:
+                    yield _Date(int(re.sub(r"\D", "", day)), month, int(year) if year else None, *match.span())
+
+
+def _written(text: str, at: int, taken: int) -> re.Match[str] | None:
+    """The date in words whose day stands there, the month before or after it."""
+    before = text[max(taken, at - _LONGEST_MONTH) : at]
+    if before[-1:].isspace() and before[:-1].lower().endswith(_MONTH_ENDS):
+        month = _MONTH_BEFORE.search(text, max(taken, at - _LONGEST_MONTH), at)
+        match = _MONTH_FIRST.match(text, month.start()) if month else None
+        if match:
+            return match
+    return None if _joined(before[-1:], "_/.,") else _DAY_FIRST.match(text, at)
+
+
+def _in_figures(text: str) -> Iterator[_Date]:
+    if "/" not in text and "-" not in text:
+        return
+    for run in _RUN.finditer(text):
+        at, following = run.start(), text[run.end() : run.end() + 1]
+        before = text[at - 1] if at else ""
+        if following == "-" and not _joined(before, "_") and (match := _ISO.match(text, at)):
+            yield _Date(int(match[3]), int(match[2]), int(match[1]), *match.span())
+        if following == "/" and not _joined(before, "_/.,-"):
+            match = _FIGURES.match(text, at)
+            if match and _is_date(text, match):
+                year = int(match[3]) % 100 + 2000 if match[3] else None
+                yield _Date(int(match[1]), int(match[2]), year, *match.span(), figures=True)
+
+
+def _joined(before: str, signs: str) -> bool:
+    """Whether a number that comes after this character is part of something longer."""
+    return before.isalnum() or (before != "" and before in signs)
 
 
 def _is_date(text: str, match: re.Match[str]) -> bool:
@@ -140,4 +175,8 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
     if not (0 < first <= 31 and 0 < second <= 31 and min(first, second) <= 12):
         return False
     two_digits = len(match[1]) == len(match[2]) == 2
-    return bool(match[3]) or two_digits or bool(_LEAD_IN.search(text[: match.start()]))
+    return (
+        bool(match[3])
+        or two_digits
+        or bool(_LEAD_IN.search(text, max(0, match.start() - _LONGEST_LEAD_IN), match.start()))
+    )

@@ -13,6 +13,7 @@ _ENDINGS = (
     "com|net|org|io|app|dev|shop|store|loja|site|online|info|biz|me|tv|link|click|xyz|ly|gl|example"
     "|co|br|ar|mx|cl|uy|pe|es|pt|eu|uk|us"
 )
+_DOTTED = re.compile(r"\.\w|://")  # every address has this, and most copy has not
 _ADDRESS = re.compile(
     rf"(?<![\w@.-])(?:https?://[^\s<>\"”)\]]+|(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{_ENDINGS})\b(?:/[^\s<>\"”)\]]*)?)",
     re.IGNORECASE,
@@ -21,14 +22,13 @@ _ADDRESS = re.compile(
 
 def addresses(copy: Copy) -> Iterator[Finding]:
     """Addresses and domains that no evidence gives."""
-    known = {_bare(source.url) for source in copy.evidence if source.url}
-    known |= {_bare(match[0]) for source in copy.evidence for match in _ADDRESS.finditer(source.text)}
-    hosts = {address.split("/")[0] for address in known}
-    for name, text in copy.fields.items():
-        for match in _ADDRESS.finditer(text):
-            address = match[0].rstrip(".,;:!?…")
-            if _bare(address) not in known | hosts:
-                yield copy.finding("claim.link", name, match.start(), match.start() + len(address))
+    dotted = {name: text for name, text in copy.fields.items() if _DOTTED.search(text)}
+    named = [(name, match) for name, text in dotted.items() for match in _ADDRESS.finditer(text)]
+    known = _known(copy) if named else set()
+    for name, match in named:
+        address = match[0].rstrip(".,;:!?…")
+        if _bare(address) not in known:
+            yield copy.finding("claim.link", name, match.start(), match.start() + len(address))
 
 
 def references(copy: Copy) -> Iterator[Finding]:
@@ -39,6 +39,13 @@ def references(copy: Copy) -> Iterator[Finding]:
         if target not in (pictured if name.startswith("image") else there):
             found = copy.finding("claim.reference", name, target=target)
             yield found.model_copy(update={"code": "claim.link", "quote": target, "end": len(target)})
+
+
+def _known(copy: Copy) -> set[str]:
+    """The addresses that evidence gives, and their domains."""
+    known = {_bare(source.url) for source in copy.evidence if source.url}
+    known |= {_bare(match[0]) for source in copy.evidence for match in _ADDRESS.finditer(source.text)}
+    return known | {address.split("/")[0] for address in known}
 
 
 def _bare(address: str) -> str:

@@ -17,10 +17,12 @@ _MARKUP = re.compile(
     r"|\bjavascript:\S*|&(?:lt|gt|amp|nbsp|quot|#\d+|#x[0-9a-f]+);",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
+_SIGNS = "<[*`#&"
 
 
 def markup(copy: Copy) -> Iterator[Finding]:
     """Tags, comments, script addresses, entities, and Markdown links, headings and emphasis."""
     for name, text in copy.fields.items():
-        for match in _MARKUP.finditer(text):
+        suspect = any(sign in text for sign in _SIGNS) or "javascript:" in text.lower()
+        for match in _MARKUP.finditer(text) if suspect else ():
             yield copy.finding("injection.markup", name, *match.span())

@@ -20,6 +20,7 @@ _STRAY = re.compile(
     r"|<<[^<>\n]{1,60}>>"
     r"|\bX{2,3}\s?%|(?:R\$|US\$|[$€£])\s?X{2,}(?:[.,]X{2})?"  # XX%, R$ XX,XX
 )
+_SUSPECT = re.compile(r"[{}\[|<]|%[%A-Z]|XX")  # all of them have this, and most copy has not
 
 
 def tokens(copy: Copy) -> Iterator[Finding]:
@@ -40,10 +41,13 @@ def tokens(copy: Copy) -> Iterator[Finding]:
 def malformed(copy: Copy) -> Iterator[Finding]:
     """Merge syntax of other systems, half-open braces and placeholders that nobody filled in."""
     for name, text in copy.fields.items():
-        rest = list(text)
+        if not _SUSPECT.search(text):
+            continue
+        rest = text
         for start, end in [found[1:] for found in find(text)] + [match.span() for match in _NO_FALLBACK.finditer(text)]:
-            rest[start:end] = "\n" * (end - start)  # keeps every place as it is, and no pattern crosses it
-        for match in _STRAY.finditer("".join(rest)):
+            # Line ends keep every place as it is, and no pattern crosses them.
+            rest = rest[:start] + "\n" * (end - start) + rest[end:]
+        for match in _STRAY.finditer(rest) if _SUSPECT.search(rest) else ():
             yield copy.finding("token.malformed", name, *match.span(), wanted=_wanted(copy))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -143,33 +143,47 @@ class ContentStore:
 
     async def sources(self, passage_ids: Iterable[UUID]) -> dict[UUID, PassageSource]:
         """What the passages rest on, for those that stand in the current version of an item that is not deleted."""
-        found = await self._found(self._sources().where(passages.c.id.in_(list(passage_ids))))
+        found = await self._found(_SOURCES, {"workspace": self._workspace, "ids": list(passage_ids)})
         return {source.passage_id: source for source in found}
 
     def _current(self) -> sa.Select[Any]:
         return self._joined(sa.select(content_items.c.id, content_items.c.external_id, *_VERSION))
 
     def _sources(self) -> sa.Select[Any]:
-        wanted = self._joined(sa.select(*_SOURCE))
-        same = sa.and_(passages.c.item_id == content_items.c.id, passages.c.version == content_items.c.version)
-        return wanted.join(passages, same).where(passages.c.workspace_id == self._workspace)
+        return _sources_of(self._workspace)
 
     def _joined(self, wanted: sa.Select[Any]) -> sa.Select[Any]:
-        current = sa.and_(
-            content_versions.c.item_id == content_items.c.id, content_versions.c.version == content_items.c.version
-        )
-        return (
-            wanted.select_from(content_items)
-            .join(content_versions, current)
-            .where(content_items.c.workspace_id == self._workspace, content_items.c.deleted_at.is_(None))
-        )
+        return _joined(wanted, self._workspace)
 
     async def _items(self, wanted: sa.Select[Any]) -> list[ContentItem]:
         return [ContentItem(**row._mapping) for row in await self._connection.execute(wanted)]
 
-    async def _found(self, wanted: sa.Select[Any]) -> list[PassageSource]:
-        rows = await self._connection.execute(wanted)
+    async def _found(
+        self, wanted: sa.Select[Any], parameters: Mapping[str, object] | None = None
+    ) -> list[PassageSource]:
+        rows = await self._connection.execute(wanted, parameters)
         return [PassageSource(**{**row._mapping, "facts": Facts(**row.facts)}) for row in rows]
+
+
+def _joined(wanted: sa.Select[Any], workspace: Any) -> sa.Select[Any]:
+    current = sa.and_(
+        content_versions.c.item_id == content_items.c.id, content_versions.c.version == content_items.c.version
+    )
+    return (
+        wanted.select_from(content_items)
+        .join(content_versions, current)
+        .where(content_items.c.workspace_id == workspace, content_items.c.deleted_at.is_(None))
+    )
+
+
+def _sources_of(workspace: Any) -> sa.Select[Any]:
+    same = sa.and_(passages.c.item_id == content_items.c.id, passages.c.version == content_items.c.version)
+    wanted = _joined(sa.select(*_SOURCE), workspace).join(passages, same)
+    return wanted.where(passages.c.workspace_id == workspace)
+
+
+# built once: putting this statement together anew took longer than running it
+_SOURCES = _sources_of(sa.bindparam("workspace")).where(passages.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _text(cursor: str) -> str:

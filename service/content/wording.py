@@ -29,19 +29,19 @@ _MONTHS: dict[Locale, tuple[str, ...]] = {
 _WORDS: dict[Locale, dict[str, str]] = {
     "pt-BR": {
         "from_to": "de {old} por {price}", "price": "{price}", "pix": "{amount} no Pix",
-        "off": "{percent}% de desconto", "times": "{count}x de {amount}", "times_only": "em até {count}x",
+        "off": "{percent} de desconto", "times": "{count}x de {amount}", "times_only": "em até {count}x",
         "coupon": "cupom {coupon}", "stock": "{stock} unidades em estoque",
         "shipping": "frete grátis para {region}", "until": "válido até {date}",
     },
     "en": {
         "from_to": "was {old}, now {price}", "price": "{price}", "pix": "{amount} with Pix",
-        "off": "{percent}% off", "times": "{count} instalments of {amount}", "times_only": "up to {count} instalments",
+        "off": "{percent} off", "times": "{count} instalments of {amount}", "times_only": "up to {count} instalments",
         "coupon": "coupon {coupon}", "stock": "{stock} in stock",
         "shipping": "free shipping to {region}", "until": "valid until {date}",
     },
     "es": {
         "from_to": "de {old} a {price}", "price": "{price}", "pix": "{amount} con Pix",
-        "off": "{percent}% de descuento", "times": "{count} cuotas de {amount}", "times_only": "hasta {count} cuotas",
+        "off": "{percent} de descuento", "times": "{count} cuotas de {amount}", "times_only": "hasta {count} cuotas",
         "coupon": "cupón {coupon}", "stock": "{stock} unidades en stock",
         "shipping": "envío gratis a {region}", "until": "válido hasta el {date}",
     },
@@ -76,9 +76,10 @@ def _dated(local: date, locale: Locale, *, year: bool) -> str:
     return f"{dated}{of}{local.year}" if year else dated
 
 
-def percent_figure(percent: Decimal) -> str:
-    """A percentage without zeros that say nothing: `10`, `12.5`."""
-    return f"{percent.normalize():f}"
+def percentage(percent: Decimal, locale: Locale) -> str:
+    """A percentage without zeros that say nothing: `10%`, `12,5%`, in English `12.5%`."""
+    figures = f"{percent.normalize():f}%"
+    return figures if locale == "en" else figures.replace(".", ",")
 
 
 def offer_text(title: str, facts: Facts, valid_until: datetime | None, locale: Locale, timezone: ZoneInfo) -> str:
@@ -96,7 +97,7 @@ def offer_text(title: str, facts: Facts, valid_until: datetime | None, locale: L
     elif facts.price is not None:
         say("price", price=amount(facts.price))
     if facts.discount_percent is not None:
-        say("off", percent=percent_figure(facts.discount_percent))
+        say("off", percent=percentage(facts.discount_percent, locale))
     if facts.pix_price is not None:
         say("pix", amount=amount(facts.pix_price))
     if facts.installments is not None and facts.installment_amount is not None:

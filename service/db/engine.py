@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import aiosqlite
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from service.errors import SobMedidaError, StorageFull, StorageUnavailable
+
+T = TypeVar("T")
 
 READERS = 4
 BUSY_TIMEOUT_MS = 30_000
@@ -24,6 +29,17 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # an erased lead must not linger in free pages
 )
+
+
+class InlineConnection(aiosqlite.Connection):
+    """A SQLite connection for reading that runs its statements where they are awaited.
+
+    The driver sends each of a statement's four steps to a thread and back, which takes 0.3 ms of CPU for a look-up that
+    itself takes 0.02 ms. In WAL mode a reader waits for nobody, so nothing is gained by the thread.
+    """
+
+    async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        return fn(*args, **kwargs)
 
 
 class Database:
@@ -39,7 +55,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._reader = self._engine(READERS, isolation_level="AUTOCOMMIT")
+        inline = {"async_creator": self._inline_reader} if self.is_sqlite else {}
+        self._reader = self._engine(READERS, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **inline)
         self._writer = self._engine(1 if self.is_sqlite else READERS)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
@@ -59,6 +76,11 @@ class Database:
         if self.is_sqlite:
             sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         return engine
+
+    async def _inline_reader(self) -> aiosqlite.Connection:
+        connection = InlineConnection(partial(sqlite3.connect, self.url.database or "", check_same_thread=False), 64)
+        connection._thread.daemon = True
+        return await connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

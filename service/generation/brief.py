@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.content.wording import day, money, percent_figure, short_money
+from service.content.wording import day, money, percentage, short_money
 from service.generation.material import Item, Quote, title_of
 from service.generation.models import Angle, Task
-from service.generation.sentences import Sentence, concrete, stems, troubling
+from service.generation.sentences import Sentence, concrete, gainful, stems, troubling
 from service.generation.tokens import Token
 from service.generation.wording import (
     Question,
+    asks,
     clause,
     cut,
     inline,
@@ -100,6 +101,7 @@ def _title(chosen: Words, task: Task, main: Item) -> None:
         "about": with_article(inline(about, main.text), _prose(main.text), task.locale),
         "how_to": any(sign in title.lower() for sign in ("passo a passo", "step by step", "paso a paso")),
     }
+    chosen.values |= {"kind": main.any.item_kind, "sold": main.sold, "asking": asks(title, task.locale)}
     chosen.sources.append(Quote(title, main.any.id))
 
 
@@ -110,18 +112,11 @@ def _prose(text: str) -> str:
 def _offer(chosen: Words, task: Task, item: Item | None, prefix: str) -> None:
     """The facts of an offer, each as words and as a source."""
     values: dict[str, str | None] = dict.fromkeys(_FACT_WORDS)
+    if item is not None and item.sold:
+        values |= _named(title_of(item, task), item, task)
+        chosen.sources.append(Quote(title_of(item, task), item.any.id))
     if item is not None and item.facts is not None and item.offer is not None:
         facts, currency = item.facts, item.facts.currency or "BRL"
-        title = title_of(item, task)
-        values["name"], values["short_name"] = title, cut(title, 38)
-        called = title if task.locale == "en" else inline(title, item.text)
-        values["called"], values["the"], values["of_the"] = (
-            called,
-            the(called, task.locale),
-            of_the(called, task.locale),
-        )
-        first = called.split(" ")[0]
-        values["thing"] = the(first, task.locale) if first.islower() and task.locale != "en" else None
         for key, amount in (
             ("price", facts.price),
             ("old", facts.old_price),
@@ -136,7 +131,7 @@ def _offer(chosen: Words, task: Task, item: Item | None, prefix: str) -> None:
         else:
             values["old"] = None
         if facts.discount_percent is not None:
-            values["percent"] = percent_figure(facts.discount_percent) + "%"
+            values["percent"] = percentage(facts.discount_percent, task.locale)
         values["times"] = str(facts.installments) if facts.installments and facts.installments > 1 else None
         values["coupon"] = facts.coupon if facts.coupon and facts.coupon not in (facts.terms or "") else None
         values["terms"] = _sentence(facts.terms)
@@ -149,9 +144,21 @@ def _offer(chosen: Words, task: Task, item: Item | None, prefix: str) -> None:
             for key, text in values.items()
             if text and key not in ("called", "the", "of_the", "thing", "times")
         ]
-        if task.locale == "en":
-            chosen.sources.append(Quote(title, item.offer.id))
     chosen.values |= {prefix + key: value for key, value in values.items()}
+
+
+def _named(title: str, item: Item, task: Task) -> dict[str, str | None]:
+    """A product's name as it is said alone, within a sentence, and by its first word: "o coador"."""
+    called = title if task.locale == "en" else inline(title, item.text)
+    first = called.split(" ")[0]
+    return {
+        "name": title,
+        "short_name": cut(title, 38),
+        "called": called,
+        "the": the(called, task.locale),
+        "of_the": of_the(called, task.locale),
+        "thing": the(first, task.locale) if first.islower() and task.locale != "en" else None,
+    }
 
 
 def _sentence(text: str | None) -> str | None:
@@ -176,7 +183,8 @@ def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collec
     calm = [one for one in pool if not troubling(one[0].text)]
     free = [one for one in calm if one[0].text not in said]
     figures = angle == "proof"
-    short = _fitting(free or calm, _SUBJECT, figures=figures)
+    gains = [one for one in free if gainful(one[0].text)] if angle == "benefit" else []
+    short = _fitting(gains, _SUBJECT) or _fitting(free or calm, _SUBJECT, figures=figures)
     if short is None or (figures and not concrete(short[1].text)):
         short = _fitting(calm, _SUBJECT, figures=figures)
     teaser = _fitting([one for one in free if short is None or one[0] is not short[0]], _PREHEADER, at_least=40)
@@ -184,20 +192,25 @@ def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collec
         teaser = _fitting(calm, _PREHEADER, at_least=40)
     answer = [(asked.answer, asked.evidence)] if asked and asked.answer else []
     small = _fitting(answer, _BANNER) or _fitting(calm or pool, _BANNER, figures=figures, skip=attempt)
-    found = {"short": short, "teaser": teaser, "small": small}
+    taken = {one[0].text for one in (short, teaser) if one}
+    other = _fitting([one for one in free if one[0].text not in taken], _BANNER)
+    quote = next((one for one in (short, other) if one and one[0].text not in used), other or short)
+    found = {"short": short, "teaser": teaser, "small": small, "quote": quote}
     chosen.values |= {name: one[1].text if one else None for name, one in found.items()}
     title = short[1].text.rstrip(".") if short else None
     chosen.values |= {
         "lead": " ".join(quote.text for quote in lead) or None,
         "second": " ".join(quote.text for quote in second) or None,
         "short": title,
+        "quote": quote[1].text.rstrip(".") if quote else None,
         "figure": title if title and concrete(title) else None,
+        "gain": title if title and gainful(title) else None,
         "question": asked.text if asked else None,
         "asked": asked.text if asked and asked.text[0] == "¿" else inline(asked.text, main.text) if asked else None,
     }
     parts = [*lead, *second, *(one[1] for one in found.values() if one)]
     chosen.sources += [Quote(quote.text.rstrip("."), quote.evidence) for quote in parts]
-    shown = [small] if banner else [short, teaser]
+    shown = [small] if banner else [short, teaser, quote]
     chosen.spent |= {one[0].text for one in shown if one} | said
 
 
@@ -205,7 +218,13 @@ def _question(task: Task, main: Item, used: Collection[str], attempt: int, longe
     """The first question whose answer fits and was not given yet; the next one at a later attempt."""
     order = {id(sentence): place for place, (sentence, _) in enumerate(main.best("question", used))}
     pool = sorted(
-        main.pool, key=lambda one: (troubling(f"{one[0].heading} {one[0].text}"), order.get(id(one[0]), len(order)))
+        main.pool,
+        key=lambda one: (
+            troubling(f"{one[0].heading} {one[0].text}"),
+            0
+            if main.any.item_kind == "faq"
+            else order.get(id(one[0]), len(order)),  # search has ranked a FAQ's answers
+        ),
     )
     for found in questions(title_of(main, task), main.text, pool, task.locale):
         fits = longest is None or (

@@ -18,6 +18,7 @@ from service.checks.models import Finding
 from service.generation.brief import Words, words
 from service.generation.material import Item, Quote, items
 from service.generation.models import Angle, Claim, Draft, Task, Written
+from service.generation.sentences import stems
 from service.types import LOCALES
 
 VERSION = 1
@@ -74,10 +75,10 @@ class Composer:
 
     def _fields(self, task: Task, chosen: Words, angle: Angle, salt: str) -> dict[str, object]:
         limits = CHANNELS[task.channel].limits
-        place = {"field": "", "asked": 0, "limit": 0}
+        place: dict[str, Any] = {"field": "", "asked": 0, "limit": 0, "said": []}
         pick = _picker(f"{task.seed}/{angle}/{salt}", place)
         module: Any = self._templates[task.channel, task.locale].make_module(
-            {**chosen.values, "pick": pick, "first": _first(place)}
+            {**chosen.values, "pick": pick, "first": _first(place), "fresh": _fresh(place)}
         )
         fields: dict[str, object] = {}
         for name, limit in limits.items():
@@ -85,7 +86,9 @@ class Composer:
                 continue
             place.update(field=name, asked=0, limit=limit.warn or limit.hard)
             text = getattr(module, f"{angle}_{name}")()
-            fields[name] = "\n\n".join(part for part in (_tidy(block) for block in text.split("\n\n")) if part)
+            said = "\n\n".join(part for part in (_tidy(block) for block in text.split("\n\n")) if part)
+            place["said"].append(said)
+            fields[name] = said
         return fields | chosen.references
 
 
@@ -110,6 +113,27 @@ def _first(place: dict[str, Any]) -> Callable[..., str]:
         return next((option for option in there if len(option) <= place["limit"]), min(there, key=len, default=""))
 
     return first
+
+
+def _fresh(place: dict[str, Any]) -> Callable[..., str]:
+    """Chooses the first wording that is there, fits the field and repeats none before it."""
+    first = _first(place)
+
+    def fresh(*options: str | None) -> str:
+        there = [option for option in options if option]
+        new = [option for option in there if not any(_repeats(option, said) for said in place["said"])]
+        other = [option for option in there if option not in place["said"]]
+        return first(*new) or first(*other) or first(*there)
+
+    return fresh
+
+
+def _repeats(text: str, said: str) -> bool:
+    """Whether one of them has no telling word that the other lacks, nor a figure."""
+    words, others = stems(text), stems(said)
+    if words and others:
+        return words <= others or (others <= words and len(words) <= len(others) + 2)
+    return text.strip(" .?!").casefold() in said.casefold()
 
 
 def _tidy(block: str) -> str:

@@ -59,6 +59,12 @@ class Item:
         return facts if facts and facts.price is not None and facts.stock != 0 else None
 
     @property
+    def sold(self) -> bool:
+        """Whether it is something to get, with or without a price; what is sold out is not, nor is a page."""
+        gone = self.offer is not None and self.offer.facts is not None and self.offer.facts.stock == 0
+        return self.any.item_kind in ("product", "offer") and not gone
+
+    @property
     def score(self) -> float:
         """How well search thought of it."""
         return max(one.score for one in (*self.passages, *([self.offer] if self.offer else [])))
@@ -168,4 +174,4 @@ def items(task: Task) -> list[Item]:
 def title_of(item: Item, task: Task) -> str:
     """The item's title; in sentence case, unless it is a product's name."""
     title = " ".join(item.any.title.split()).rstrip(".")
-    return title if item.offer else sentence_case(title, item.text, task.locale)
+    return title if item.any.item_kind in ("product", "offer") else sentence_case(title, item.text, task.locale)

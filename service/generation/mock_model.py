@@ -1,12 +1,13 @@
 """A small OpenAI-compatible model for tests and benchmarks: real HTTP, no intelligence.
 
-It answers `POST /v1/chat/completions` after a settable time, either with scripted answers one after another, or, without a
-script, with copy in the shape that the request's JSON schema asks for, quoting a sentence of the prompt's evidence.
+It answers `POST /v1/chat/completions` after a settable time, either with scripted answers one after another, or,
+without a script, with copy in the shape that the request's JSON schema asks for, quoting the prompt's evidence.
 """
 
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -81,7 +82,8 @@ def write(request: dict[str, Any]) -> str:
     sentences = [
         (source.get("id", "e1"), sentence.strip()) for source, text in sources for sentence in _SENTENCE.findall(text)
     ] or [("e1", "Conheça a nossa seleção.")]
-    content = next((source.get("content_id") for source, _ in sources), None)
+    linked = (source.get("content_id") for source, _ in sources if source.get("link") == "yes")
+    content = html.unescape(found) if (found := next(linked, None)) else None
     angles = [angle for angle in ("benefit", "question", "proof", "timeliness") if angle in prompt] or ["benefit"]
     fields = variant.get("fields", {}).get("properties", {"body": {}})
     variants = [
@@ -120,7 +122,9 @@ def _completion(request: dict[str, Any], text: str) -> bytes:
         {
             "id": "mock", "object": "chat.completion", "created": 0, "model": request.get("model", "mock"),
             "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
-            "usage": {"prompt_tokens": asked, "completion_tokens": len(text) // 4, "total_tokens": asked + len(text) // 4},
+            "usage": {
+                "prompt_tokens": asked, "completion_tokens": len(text) // 4, "total_tokens": asked + len(text) // 4,
+            },
         }
     )  # fmt: skip
 

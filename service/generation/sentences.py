@@ -78,8 +78,10 @@ _NAMED = re.compile(
 )  # says what it is about
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s?(?:%|°C|º|ml|g|kg|cm|m|mm|l|W|km|h)\b|\d{2,}")
 _GAIN = re.compile(
-    r"\b(?:ajuda|permite|mantém|evita|conserva|facilita|aument\w+|protege|melhora|rende|basta\w*|fortalec\w+"
-    r"|valoriz\w+|suporta|combina|helps?|keeps?|lets?|suits?|easy|ready|ayuda|mantiene|bastan?|sirven?|alcanza)\b",
+    r"\b(?:ajuda|permite|mantém|mantêm|evita|conserva|facilita|aument\w+|protege|melhora|rende|basta\w*|fortalec\w+"
+    r"|valoriz\w+|suporta|combina|extrai bem|útil|úteis|deixam?|economiz\w+|prolong\w+|também pode\w*|resolve"
+    r"|faz(?:em)? diferença|helps?|keeps?|lets?|suits?|easy|ready|makes?|saves?|useful|ayuda|mantiene|bastan?|sirven?"
+    r"|alcanza|cómod[ao]s?|rinde)\b",
     re.I,
 )
 
@@ -188,7 +190,7 @@ def _blocks(text: str, heading: str) -> Iterator[tuple[str, str, bool]]:
         line = raw.strip()
         title, bullet = _HEADING.match(line), _BULLET.match(line)
         if lines and (not line or title or bullet or _RULE.match(line)):
-            yield heading, _plain(" ".join(lines)), False
+            yield heading, _plain(_LABEL.sub("", " ".join(lines))), False
             lines = []
         if title:
             heading = _plain(title[1])

@@ -30,6 +30,7 @@ _DEFINING: dict[Language, re.Pattern[str]] = {
         r"((?:El |La |Los |Las )?(?:[\w-]+ ){0,4}?[\w-]+) (?:consiste en|se refiere|es (?:el|la|un|una) )", re.I
     ),
 }
+_BACK = re.compile(r"\b(?:el[ea]s?|ell[ao]s|isso|eso|they|them|it|this|that)\b", re.I)  # to what was asked before
 _WHAT = {"pt": "O que é {}?", "en": "What is {}?", "es": "¿Qué es {}?"}
 _MASCULINE = ("ema", "oma", "ama", "dia", "mapa", "sofá", "chá", "crachá", "planeta", "grama")
 _FEMININE = ("a", "ã", "ção", "são", "dade", "gem", "tude", "ción", "sión", "dad", "tud")
@@ -63,8 +64,16 @@ def sentence_case(title: str, text: str, locale: Locale) -> str:
 
 def topic(title: str) -> str:
     """What a title is about: what stands before its colon."""
-    about = re.sub(r"^(?:Sobre|About|Acerca de) ", "", _SPLIT.split(title)[0].strip(" ?.!"))
+    head, *tail = _SPLIT.split(title)
+    about = re.sub(r"^(?:Sobre|About|Acerca de) ", "", head.strip(" ?.!"))
+    if tail and about != head.strip(" ?.!"):  # "Sobre a casa: entregas e trocas" is about the latter
+        about = tail[0].strip(" ?.!")
     return about[:1].upper() + about[1:]
+
+
+def asks(title: str, locale: Locale) -> bool:
+    """Whether a title says how or why, as "Como escolher lençol" does."""
+    return _ASKING[language_of(locale)].match(title) is not None
 
 
 def inline(phrase: str, text: str) -> str:
@@ -137,8 +146,9 @@ def questions(title: str, text: str, pool: Sequence[tuple[Sentence, str]], local
     """The questions that the evidence asks and answers, best first; the title's own may be answered by all of it."""
     language = language_of(locale)
     for sentence, id_ in pool:
-        if sentence.heading.endswith("?") and len(sentence.heading) <= 60 and sentence.first:
-            yield Question(sentence_case(sentence.heading, text, locale), sentence, id_)
+        heading = sentence.heading
+        if heading.endswith("?") and len(heading) <= 60 and sentence.first and not _BACK.search(heading):
+            yield Question(sentence_case(heading, text, locale), sentence, id_)
     head, *tail = _SPLIT.split(title)
     if title.endswith("?") or _ASKING[language].match(head):
         yield Question(_asked(head, locale))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,8 +34,8 @@ class LeadStore:
 
         `lock` keeps others from changing it until the transaction ends: for reading, thinking and writing back.
         """
-        wanted = self._mine().where(leads.c.external_id == external_id)
-        found = await self._leads(wanted.with_for_update() if lock else wanted)
+        wanted = _BY_EXTERNAL_ID.with_for_update() if lock else _BY_EXTERNAL_ID
+        found = await self._leads(wanted, {"workspace": self._workspace, "external_id": external_id})
         if not found:
             raise _unknown(external_id)
         return found[0]
@@ -102,8 +102,8 @@ class LeadStore:
     def _mine(self) -> sa.Select[Any]:
         return sa.select(leads).where(leads.c.workspace_id == self._workspace)
 
-    async def _leads(self, wanted: sa.Select[Any]) -> list[Lead]:
-        rows = (await self._connection.execute(wanted)).all()
+    async def _leads(self, wanted: sa.Select[Any], parameters: Mapping[str, object] | None = None) -> list[Lead]:
+        rows = (await self._connection.execute(wanted, parameters)).all()
         rulings = await self._rulings([row.id for row in rows])
         return [
             Lead(
@@ -123,17 +123,7 @@ class LeadStore:
         found: dict[UUID, list[Consent]] = defaultdict(list)
         if not ids:
             return found
-        place = sa.func.row_number().over(
-            partition_by=(consents.c.lead_id, consents.c.purpose, consents.c.channel),
-            order_by=(consents.c.collected_at.desc(), consents.c.id.desc()),
-        )
-        mine = sa.and_(consents.c.workspace_id == self._workspace, consents.c.lead_id.in_(ids))
-        ranked = sa.select(consents, place.label("place")).where(mine).subquery()
-        rows = await self._connection.execute(
-            sa.select(ranked.c.lead_id, *(ranked.c[name] for name in Consent.model_fields))
-            .where(ranked.c.place == 1)
-            .order_by(ranked.c.purpose, ranked.c.channel)
-        )
+        rows = await self._connection.execute(_RULINGS, {"workspace": self._workspace, "ids": ids})
         for lead_id, *values in rows:
             found[lead_id].append(Consent(**dict(zip(Consent.model_fields, values, strict=True))))
         return found
@@ -148,8 +138,16 @@ class ContractStore:
 
     async def current(self) -> Contract:
         """The newest version; version 0 is the default that nobody has changed yet."""
-        newest = await self.history(1)
-        return newest[0] if newest else DEFAULT
+        version = await self._connection.scalar(_NEWEST, {"workspace": self._workspace})
+        if version is None:
+            return DEFAULT
+        known = _KNOWN.get((self._workspace, version))
+        if known is None:
+            known = (await self.history(1))[0]
+            if len(_KNOWN) >= _MOST_KNOWN:
+                _KNOWN.clear()
+            _KNOWN[self._workspace, known.version] = known
+        return known
 
     async def put(self, contract: Contract, now: datetime) -> Contract:
         """Keep the attributes as the next version, unless they are those of the current one."""
@@ -181,6 +179,33 @@ class ContractStore:
             .limit(limit)
         )
         return [Contract(version=row.version, attributes=row.attributes) for row in rows]
+
+
+_BY_EXTERNAL_ID = sa.select(leads).where(
+    leads.c.workspace_id == sa.bindparam("workspace"), leads.c.external_id == sa.bindparam("external_id")
+)
+_PLACE = sa.func.row_number().over(
+    partition_by=(consents.c.lead_id, consents.c.purpose, consents.c.channel),
+    order_by=(consents.c.collected_at.desc(), consents.c.id.desc()),
+)
+_RANKED = (
+    sa.select(consents, _PLACE.label("place"))
+    .where(
+        consents.c.workspace_id == sa.bindparam("workspace"),
+        consents.c.lead_id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .subquery()
+)
+_RULINGS = (
+    sa.select(_RANKED.c.lead_id, *(_RANKED.c[name] for name in Consent.model_fields))
+    .where(_RANKED.c.place == 1)
+    .order_by(_RANKED.c.purpose, _RANKED.c.channel)
+)
+_NEWEST = sa.select(sa.func.max(contracts.c.version)).where(contracts.c.workspace_id == sa.bindparam("workspace"))
+
+_MOST_KNOWN = 1_024
+_KNOWN: dict[tuple[UUID, int], Contract] = {}
+"""Contracts read before: a version never changes, and building one from its JSON costs more than finding its number."""
 
 
 def _unknown(external_id: str) -> NotFound:

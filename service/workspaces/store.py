@@ -48,7 +48,7 @@ class WorkspaceStore:
 
     async def find(self, slug: str) -> Workspace | None:
         """The workspace of that slug, if there is one."""
-        row = (await self._connection.execute(sa.select(*_COLUMNS).where(workspaces.c.slug == slug))).first()
+        row = (await self._connection.execute(_BY_SLUG, {"slug": slug})).first()
         return Workspace(*row) if row else None
 
     async def get(self, slug: str) -> Workspace:
@@ -125,6 +125,7 @@ _KEY_COLUMNS: tuple[sa.Column[Any], ...] = (
     api_keys.c.id, api_keys.c.workspace_id, api_keys.c.prefix, api_keys.c.name, api_keys.c.scopes,
     api_keys.c.created_at, api_keys.c.revoked_at,
 )  # fmt: skip
+_BY_SLUG = sa.select(*_COLUMNS).where(workspaces.c.slug == sa.bindparam("slug"))
 _BY_PREFIX = (
     sa.select(*_COLUMNS, api_keys.c.secret_hash, api_keys.c.scopes)
     .join(api_keys, api_keys.c.workspace_id == workspaces.c.id)

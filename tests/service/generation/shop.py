@@ -90,7 +90,8 @@ def evidence(items: Sequence[Item]) -> list[Evidence]:
     passages, offers = list[Evidence](), list[Evidence]()
     for rank, item in enumerate(items):
         shared: dict[str, Any] = {
-            "item_kind": item.kind, "content_id": item.id, "version": 1, "title": item.title, "url": item.url, "image_url": item.image_url,
+            "item_kind": item.kind,
+            "content_id": item.id, "version": 1, "title": item.title, "url": item.url, "image_url": item.image_url,
             "image_alt": item.image_alt, "valid_until": item.until, "item_id": _NONE,
             "score": max(0.1, 0.9 - 0.15 * rank),
         }  # fmt: skip

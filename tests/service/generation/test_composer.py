@@ -121,8 +121,50 @@ def test_a_question_comes_with_its_answer() -> None:
     assert str(draft.fields["subject"]).endswith("?")
     asked = str(draft.fields["subject"])
     passages = chunks(shop()["faq-clube-jatoba"].body)
-    answers = [one.text for passage in passages for one in sentences(passage.text, passage.heading) if one.heading == asked]
+    answers = [
+        one.text for passage in passages for one in sentences(passage.text, passage.heading) if one.heading == asked
+    ]
     assert answers[0] in str(draft.fields["body"])
+
+
+def test_a_question_that_points_back_to_another_is_not_asked() -> None:
+    for draft in COMPOSER.compose(task([shop()["faq-plantas-pelo-correio"]], angles=["question"] * 4)):
+        assert "quando ela chega" not in str(draft.fields["subject"])
+
+
+@pytest.mark.parametrize(
+    ("id_", "buttons"),
+    [
+        ("coador-de-ceramica-jatoba", {"Conhecer o coador", "Ver o coador"}),
+        ("juego-de-cuencos-serra", {"Conocer el juego", "Ver el juego"}),
+        ("cast-iron-casserole", {"See the details", "Take a closer look"}),
+        ("faq-clube-jatoba", {"Ver as respostas", "Ver todas as perguntas"}),
+        ("como-escolher-lencol", {"Ler o artigo", "Ler o artigo completo"}),
+        ("cafe-coado-em-casa", {"Ver o passo a passo"}),
+        ("entregas-trocas-e-devolucoes", {"Ver a página"}),
+    ],
+)
+def test_the_button_says_what_is_behind_it(id_: str, buttons: set[str]) -> None:
+    for name in CHANNELS:
+        assert {str(draft.fields["cta"]) for draft in COMPOSER.compose(task([shop()[id_]], name))} <= buttons
+
+
+def test_a_page_is_not_sold_and_a_product_without_a_price_is_shown() -> None:
+    page, product = (
+        " ".join(" ".join(texts(draft)) for draft in COMPOSER.compose(task([shop()[id_]])))
+        for id_ in ("entregas-trocas-e-devolucoes", "coador-de-ceramica-jatoba")
+    )
+    assert not re.search(r"convite|conhec|apresentar|combinar com você", page, re.IGNORECASE)
+    assert "o coador de cerâmica Jatobá" in product
+    assert not re.search(r"artigo|R\$|essencial", product)
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+def test_no_line_of_an_email_says_another_again(item: Item) -> None:
+    for draft in COMPOSER.compose(task([item])):
+        lines = [str(draft.fields[name]).strip(".?!").casefold() for name in ("subject", "preheader", "headline")]
+        assert len(set(lines)) == 3
+        assert lines[0] != item.title.casefold()
 
 
 def test_what_no_longer_holds_is_left_out() -> None:
