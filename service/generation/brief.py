@@ -9,7 +9,7 @@ from typing import Any
 from service.content.wording import day, money, percentage, short_money
 from service.generation.material import Item, Quote, title_of
 from service.generation.models import Angle, Task
-from service.generation.sentences import Sentence, concrete, gainful, stems, troubling
+from service.generation.sentences import Sentence, concrete, gainful, named, stems, troubling
 from service.generation.tokens import Token
 from service.generation.wording import (
     Question,
@@ -183,17 +183,22 @@ def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collec
     calm = [one for one in pool if not troubling(one[0].text)]
     free = [one for one in calm if one[0].text not in said]
     figures = angle == "proof"
-    gains = [one for one in free if gainful(one[0].text)] if angle == "benefit" else []
-    short = _fitting(gains, _SUBJECT) or _fitting(free or calm, _SUBJECT, figures=figures)
+    fit = [one for one in calm if _stands_as_title(one[0])]
+    titles = [one for one in fit if one[0].text not in said]
+    titles.sort(key=lambda one: (one[0].text in used, not named(one[0].text)))
+    gains = [one for one in titles if gainful(one[0].text)] if angle == "benefit" else []
+    short = _fitting(gains, _SUBJECT) or _fitting(titles or fit, _SUBJECT, figures=figures, used=used)
     if short is None or (figures and not concrete(short[1].text)):
-        short = _fitting(calm, _SUBJECT, figures=figures)
+        short = _fitting(fit, _SUBJECT, figures=figures, used=used)
     teaser = _fitting([one for one in free if short is None or one[0] is not short[0]], _PREHEADER, at_least=40)
     if main.facts and teaser is None:
-        teaser = _fitting(calm, _PREHEADER, at_least=40)
+        rest = [one for one in calm if short is None or one[0] is not short[0]]
+        teaser = _fitting(rest or calm, _PREHEADER, at_least=40)
     answer = [(asked.answer, asked.evidence)] if asked and asked.answer else []
-    small = _fitting(answer, _BANNER) or _fitting(calm or pool, _BANNER, figures=figures, skip=attempt)
-    taken = {one[0].text for one in (short, teaser) if one}
-    other = _fitting([one for one in free if one[0].text not in taken], _BANNER)
+    taken = {one[0].text for one in (short, teaser) if one and not banner}
+    rest = [one for one in calm if one[0].text not in taken]
+    small = _fitting(answer, _BANNER) or _fitting(rest or calm or pool, _BANNER, figures=figures, skip=attempt)
+    other = _fitting([one for one in titles if one[0].text not in taken], _BANNER)
     quote = next((one for one in (short, other) if one and one[0].text not in used), other or short)
     found = {"short": short, "teaser": teaser, "small": small, "quote": quote}
     chosen.values |= {name: one[1].text if one else None for name, one in found.items()}
@@ -214,6 +219,11 @@ def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collec
     chosen.spent |= {one[0].text for one in shown if one} | said
 
 
+def _stands_as_title(sentence: Sentence) -> bool:
+    """Whether it can stand above an e-mail: a later step of some instructions, as "Repita três vezes.", cannot."""
+    return sentence.first or named(sentence.text) or gainful(sentence.text)
+
+
 def _question(task: Task, main: Item, used: Collection[str], attempt: int, longest: int | None) -> Question | None:
     """The first question whose answer fits and was not given yet; the next one at a later attempt."""
     order = {id(sentence): place for place, (sentence, _) in enumerate(main.best("question", used))}
@@ -230,7 +240,7 @@ def _question(task: Task, main: Item, used: Collection[str], attempt: int, longe
         fits = longest is None or (
             len(found.text) <= 40 and (found.answer is None or clause(found.answer.text, longest))
         )
-        if fits and (found.answer is None or found.answer.text not in used):
+        if fits and not troubling(found.text) and (found.answer is None or found.answer.text not in used):
             if attempt == 0:
                 return found
             attempt -= 1
@@ -252,15 +262,21 @@ def _turned(pool: list[_Start], by: int) -> list[_Start]:
 
 
 def _fitting(
-    pool: Sequence[_Start], limit: int, *, figures: bool = False, at_least: int = 15, skip: int = 0
+    pool: Sequence[_Start],
+    limit: int,
+    *,
+    figures: bool = False,
+    at_least: int = 15,
+    skip: int = 0,
+    used: Collection[str] = (),
 ) -> tuple[Sentence, Quote] | None:
     """The best sentence of at most so many characters, else the best such main clause; `skip` takes a later one."""
-    whole = [one for one in pool if at_least <= len(one[0].text) <= limit]
-    parts = [(one, text) for one in pool if len(one[0].text) > limit and (text := clause(one[0].text, limit))]
-    fitting = [(sentence, Quote(sentence.text, id_)) for sentence, id_ in whole]
-    fitting += [(sentence, Quote(text, id_)) for (sentence, id_), text in parts if len(text) >= at_least]
+    fitting = [(one, Quote(one.text, id_)) for one, id_ in pool if at_least <= len(one.text) <= limit]
+    if figures or skip or not fitting:  # a clause comes after every whole sentence
+        parts = [(one, id_, clause(one.text, limit)) for one, id_ in pool if len(one.text) > limit]
+        fitting += [(one, Quote(text, id_)) for one, id_, text in parts if text and len(text) >= at_least]
     if figures:
-        fitting.sort(key=lambda one: not concrete(one[1].text))
+        fitting.sort(key=lambda one: (one[0].text in used, not (concrete(one[1].text) and named(one[1].text))))
     return fitting[skip % len(fitting)] if fitting else None
 
 

@@ -122,7 +122,7 @@ def _fresh(place: dict[str, Any]) -> Callable[..., str]:
     def fresh(*options: str | None) -> str:
         there = [option for option in options if option]
         new = [option for option in there if not any(_repeats(option, said) for said in place["said"])]
-        other = [option for option in there if option not in place["said"]]
+        other = [option for option in there if all(option.strip(".") != said.strip(".") for said in place["said"])]
         return first(*new) or first(*other) or first(*there)
 
     return fresh
@@ -147,16 +147,16 @@ def _texts(fields: Any) -> tuple[object, ...]:
 def _claims(fields: dict[str, object], sources: Sequence[Quote]) -> tuple[Claim, ...]:
     """Every sentence of the copy that says something from the evidence, with the evidence that says it."""
     claims: dict[str, Claim] = {}
+    known = dict.fromkeys((source.text, source.evidence) for source in sources)
     for name, value in fields.items():
         if name.endswith("_id") or not isinstance(value, str):
             continue
         for match in _SENTENCE.finditer(value):
             said = match[0].strip()
-            ids = list(
-                dict.fromkeys(
-                    source.evidence for source in sources if said and (source.text in said or said in source.text)
-                )
-            )
-            if ids and len(said) > 3:
-                claims.setdefault(said, Claim(text=said, evidence=ids))
+            if len(said) <= 3 or said in claims:
+                continue
+            length = len(said)
+            ids = [id_ for text, id_ in known if (text in said if len(text) < length else said in text)]
+            if ids:
+                claims[said] = Claim(text=said, evidence=list(dict.fromkeys(ids)))
     return tuple(claims.values())

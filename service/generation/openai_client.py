@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+import httpx2
 import openai
 from pydantic import BaseModel, ValidationError
 
@@ -95,11 +96,9 @@ class OpenAIClient:
         while True:
             form = self._forms[0]
             try:
-                answer = await self._client.chat.completions.with_raw_response.create(
-                    model=self._model,
-                    messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
-                    # what stands in `extra_body` is sent as it is; an argument is walked key by key, 0.5 ms for a schema
-                    extra_body={"response_format": _response_format(form, prompt)},
+                # not `chat.completions.create`, which walks messages and schema key by key: 1 ms of CPU a call
+                answer = await self._client.post(
+                    "/chat/completions", cast_to=httpx2.Response, body=_body(self._model, form, prompt)
                 )
                 return answer.content
             except openai.BadRequestError as error:
@@ -114,6 +113,14 @@ class OpenAIClient:
     async def close(self) -> None:
         """See `ModelClient`."""
         await self._client.close()
+
+
+def _body(model: str, form: str, prompt: Prompt) -> dict[str, Any]:
+    return {
+        "model": model,
+        "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+        "response_format": _response_format(form, prompt),
+    }
 
 
 def _response_format(form: str, prompt: Prompt) -> dict[str, Any]:

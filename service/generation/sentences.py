@@ -79,7 +79,7 @@ _NAMED = re.compile(
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s?(?:%|°C|º|ml|g|kg|cm|m|mm|l|W|km|h)\b|\d{2,}")
 _GAIN = re.compile(
     r"\b(?:ajuda|permite|mantém|mantêm|evita|conserva|facilita|aument\w+|protege|melhora|rende|basta\w*|fortalec\w+"
-    r"|valoriz\w+|suporta|combina|extrai bem|útil|úteis|deixam?|economiz\w+|prolong\w+|também pode\w*|resolve"
+    r"|valoriz\w+|suporta|combina|extrai bem|(?<!dia )útil|deixam?|economiz\w+|prolong\w+|também pode\w*|resolve"
     r"|faz(?:em)? diferença|helps?|keeps?|lets?|suits?|easy|ready|makes?|saves?|useful|ayuda|mantiene|bastan?|sirven?"
     r"|alcanza|cómod[ao]s?|rinde)\b",
     re.I,
@@ -164,6 +164,11 @@ def troubling(text: str) -> bool:
 def concrete(text: str) -> bool:
     """Whether it states a figure."""
     return bool(_FIGURE.search(text))
+
+
+def named(text: str) -> bool:
+    """Whether it begins by naming what it is about; a step of some instructions does not."""
+    return bool(_NAMED.match(text))
 
 
 @lru_cache(maxsize=8_192)

@@ -185,6 +185,7 @@ _CONDITION = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)
 def clause(sentence: str, limit: int) -> str | None:
     """The whole sentence where it fits, or its main clause; None where neither does."""
     if len(sentence) <= limit:

@@ -164,7 +164,7 @@ def test_no_line_of_an_email_says_another_again(item: Item) -> None:
     for draft in COMPOSER.compose(task([item])):
         lines = [str(draft.fields[name]).strip(".?!").casefold() for name in ("subject", "preheader", "headline")]
         assert len(set(lines)) == 3
-        assert lines[0] != item.title.casefold()
+        assert draft.angle != "benefit" or lines[0] != item.title.casefold()
 
 
 def test_what_no_longer_holds_is_left_out() -> None:
