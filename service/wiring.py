@@ -98,17 +98,18 @@ def wire(
     local_token: str | None = None,
 ) -> Services:
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback."""
-    metrics, lexical = Metrics(), Lexical()
+    metrics, lexical, library = Metrics(), Lexical(), PromptLibrary.released()
     search = Search(index, embedder, lexical)
     free = Price(Decimal(0), Decimal(0))
-    model = ModelWriter(client, PromptLibrary.released(), price or free) if client else None
+    model = ModelWriter(client, library, price or free) if client else None
+    writers = Writers(Composer(), model, library)
     return Services(
         database=database,
         embedder=embedder,
         index=index,
         search=search,
         follower=IndexFollower(database, index, embedder, lexical, metrics, clock),
-        pipeline=Pipeline(database, search, Writers(Composer(), model), VariantSaver(database), metrics, clock),
+        pipeline=Pipeline(database, search, writers, VariantSaver(database), metrics, clock),
         metrics=metrics,
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from prompts.library import Prompt, PromptLibrary
 from service.channels.registry import channel
 from service.checks.models import Finding
+from service.errors import Fault, Invalid
 from service.generation.models import Draft, Task, Written
 from service.generation.openai_client import Completion, ModelClient
 from service.generation.parsing import drafts
@@ -61,7 +62,18 @@ class ModelWriter:
         return found[0] if found else None
 
     def _prompt(self, task: Task, angles: Sequence[str] = (), findings: Sequence[Finding] = ()) -> Prompt:
-        return self._library.render(channel(task.channel).prompt, variables(task, angles or task.angles, findings))
+        given = variables(task, angles or task.angles, findings)
+        return self._library.render(channel(task.channel).prompt, given, task.prompt_version)
+
+
+def prompt_version(library: PromptLibrary, wanted: str, name: str) -> int:
+    """The version that `email/v1` names, of the prompt `name`. Raises `Invalid`, naming those there are."""
+    given, _, version = wanted.partition("/v")
+    known = [f"{name}/v{number}" for number in library.versions[name]]
+    if given != name or wanted not in known:
+        detail = f"There is no prompt {wanted!r} for this channel; there are: {', '.join(known)}."
+        raise Invalid(detail, code="prompt.unknown", faults=[Fault("/prompt", detail)])
+    return int(version)
 
 
 def variables(task: Task, angles: Sequence[str], findings: Sequence[Finding] = ()) -> dict[str, Any]:

@@ -68,6 +68,9 @@ class GenerateRequest(BaseModel):
     locale: Annotated[CleanText, Field(max_length=20)] | None = None
     variants: Annotated[int, Field(ge=1, le=MAX_VARIANTS)] = 2
     writer: Literal["auto", "model", "composer"] = "auto"
+    prompt: Annotated[CleanText, Field(max_length=100)] | None = Field(
+        default=None, description="A prompt and its version, such as `email/v1`; the channel's newest unless given."
+    )
 
     @model_validator(mode="after")
     def _one_reader(self) -> Self:
@@ -168,6 +171,7 @@ class Task:
     angles: Sequence[Angle]
     seed: str
     now: datetime
+    prompt_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from prompts.library import PromptLibrary
 from retrieval.search import Search
 from service.channels.base import Channel
 from service.channels.registry import channel as channel_named
@@ -21,6 +22,7 @@ from service.checks.run import Copy, check
 from service.db.engine import Database
 from service.errors import SettingError
 from service.generation.evidence import gather
+from service.generation.model_writer import prompt_version
 from service.generation.models import (
     ANGLES,
     Draft,
@@ -50,6 +52,7 @@ class Writers:
 
     composer: Writer
     model: Writer | None
+    library: PromptLibrary
 
     def get(self, wanted: str) -> Writer:
         """The writer asked for; `auto` is the model where there is one. Raises `SettingError`."""
@@ -80,10 +83,11 @@ class Pipeline:
         """Write, check and keep. Raises `NotFound`, `Invalid`, `NothingToSay`, `ModelError` or `StorageFull`."""
         now = self._clock().astimezone(ZoneInfo(workspace.timezone))  # days begin and end where the readers are
         channel, writer = channel_named(request.channel), self._writers.get(request.writer)
+        version = prompt_version(self._writers.library, request.prompt, channel.prompt) if request.prompt else None
         async with self._preparing:
             reader = await reader_of(self._database, workspace, request, now)
             evidence = await gather(self._database, self._search, workspace, reader, request.brief, now)
-        task = _task(workspace, request, reader, evidence, now)
+        task = _task(workspace, request, reader, evidence, version, now)
         started = time.perf_counter()
         written = await writer.write(task)
         seconds = time.perf_counter() - started
@@ -143,13 +147,18 @@ def blocking(findings: Sequence[Finding]) -> bool:
 
 
 def _task(
-    workspace: Workspace, request: GenerateRequest, reader: Reader, evidence: Sequence[Evidence], now: datetime
+    workspace: Workspace,
+    request: GenerateRequest,
+    reader: Reader,
+    evidence: Sequence[Evidence],
+    version: int | None,
+    now: datetime,
 ) -> Task:
     wanted = [ANGLES[number % len(ANGLES)] for number in range(request.variants)]
     return Task(
         channel=request.channel, locale=reader.locale, objective=request.brief.objective, tone=request.brief.tone,
         voice=workspace.voice, sender=workspace.name, known=reader.known.imply, tokens=reader.tokens, evidence=evidence,
-        angles=wanted, seed=_seed(request, reader.known.closed), now=now,
+        angles=wanted, seed=_seed(request, reader.known.closed), now=now, prompt_version=version,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.imports.cells import day, fold, truth
 from service.leads.headings import BASES, BASIS, CHANNELS, DATE, PROFILING, SOURCE
-from service.leads.models import COMMUNICATIONS, Channel, Consent
+from service.leads.models import COMMUNICATIONS, Channel, Consent, ConsentStatus
 from service.leads.models import PROFILING as PROFILING_PURPOSE
 from service.leads.models import Basis as BasisName
 
@@ -73,18 +73,24 @@ def consents_of(cells: BasisCells, defaults: Basis, now: datetime) -> Consents:
     row = {"basis": basis, "source": cells.get(SOURCE) or defaults.source, "collected_at": collected_at}
     try:
         consents = [
-            Consent(purpose=purpose, channel=channel, **row) for purpose, channel in _purposes(channels, profiling)
+            Consent(purpose=purpose, channel=channel, status=status, **row)
+            for purpose, channel, status in _purposes(channels, profiling, refused=bool(cells.get(PROFILING)))
         ]
     except ValidationError as error:
         return Consents([], [], [CellFault(SOURCE, "consent.source", fault["msg"]) for fault in error.errors()[:1]])
     return Consents(consents, [], faults) if stated else Consents([], consents, faults)
 
 
-def _purposes(channels: Sequence[Channel], profiling: bool | None) -> Iterator[tuple[str, Channel | Literal["*"]]]:
+def _purposes(
+    channels: Sequence[Channel], profiling: bool | None, *, refused: bool
+) -> Iterator[tuple[str, Channel | Literal["*"], ConsentStatus]]:
+    """`refused` says that a row itself speaks of profiling: its "no" is then a denial, and not mere silence."""
     for channel in dict.fromkeys(channels):
-        yield f"{COMMUNICATIONS}.{channel}", channel
+        yield f"{COMMUNICATIONS}.{channel}", channel, "granted"
     if profiling:
-        yield PROFILING_PURPOSE, "*"
+        yield PROFILING_PURPOSE, "*", "granted"
+    elif refused:
+        yield PROFILING_PURPOSE, "*", "denied"
 
 
 def _value(cells: BasisCells, faults: list[CellFault], name: str, parse: Callable[[str], Any], default: Any) -> Any:

@@ -107,6 +107,8 @@ async def test_edited_content_is_not_cited_in_its_old_version(shop: Running) -> 
         ({"lead": "nobody"}, 404, "lead.unknown", "nobody"),
         ({"locale": "fr"}, 422, "locale.unknown", "pt-BR, en, es"),
         ({"channel": "fax"}, 422, "channel.unknown", "email"),
+        ({"prompt": "email/v99"}, 422, "prompt.unknown", "email/v1"),
+        ({"prompt": "banner/v1"}, 422, "prompt.unknown", "email/v1"),
         ({"variants": 99}, 422, "invalid", "/variants"),
         ({"lead": None}, 422, "invalid", "`audience`"),
         ({"brief": {"objective": "x\x00y"}}, 422, "invalid", "NUL"),

@@ -16,7 +16,7 @@ def request(*links: str) -> dict[str, Any]:
         "bem o sabor.\n</evidence>"
         for n, link in enumerate(links)
     )
-    fields = {"properties": {"subject": {}, "cta_content_id": {}}}
+    fields: dict[str, Any] = {"properties": {"subject": {}, "cta_content_id": {}}}
     variant = {"properties": {"variants": {"items": {"properties": {"fields": fields}}}}}
     return {
         "messages": [{"role": "user", "content": f"{evidence}\nangles: benefit"}],

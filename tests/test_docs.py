@@ -1,0 +1,61 @@
+"""The docs tell the truth about the code."""
+
+from __future__ import annotations
+
+import re
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from service.app import create_app
+from service.cli import COMMANDS
+from service.settings import SECTIONS
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def test_every_setting_stands_in_the_configuration_table_with_its_default() -> None:
+    rows = page("docs/configuration.md").splitlines()
+    for section in SECTIONS:
+        for field in section.model_fields.values():
+            default = "" if field.default is None else f"`{field.default}`"
+            assert f"| `{field.alias}` | {default} | {field.description} |" in rows
+
+
+def test_the_readme_names_every_command() -> None:
+    told = set(re.findall(r"`sobmedida ([a-z-]+)", page("README.md")))
+    assert set(COMMANDS) == told
+
+
+def test_every_route_stands_in_the_api_table() -> None:
+    told = page("docs/api.md")
+    for path, operations in create_app(nullcontext(cast("Any", None))).openapi()["paths"].items():
+        for method in operations:
+            assert f"| `{method.upper()} {path}` |" in told
+
+
+def test_every_error_code_stands_in_the_api_table() -> None:
+    told = page("docs/api.md")
+    for path in [*(ROOT / "service").rglob("*.py"), *(ROOT / "evaluation").rglob("*.py")]:
+        if "checks" not in path.parts and "channels" not in path.parts:
+            for code in re.findall(r'code ?= ?"([a-z]+\.[a-z_]+)"', path.read_text()):
+                assert f"`{code}`" in told, f"{code} in {path}"
+
+
+def test_every_make_target_that_the_docs_name_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", page("Makefile"), re.MULTILINE))
+    for text in map(Path.read_text, PAGES):
+        assert set(re.findall(r"`make ([a-z-]+)`", text)) <= targets
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+        assert (path.parent / target).exists(), target
