@@ -20,6 +20,11 @@ T = TypeVar("T")
 MOST_TEXTS = 32
 MOST_CHARACTERS = 2_000
 
+# Fewer urgent requests than this wait for the pass that runs and then go together: one alone costs 8.7 ms of CPU, eight
+# together 4.3 each.
+WORTH_A_PASS = 8
+WORTH_CHARACTERS = 1_000
+
 # A request up to this size is someone waiting for an answer; a larger one is an import.
 URGENT_CHARACTERS = 2_000
 
@@ -78,10 +83,16 @@ class Batcher:
 
     def _start(self) -> None:
         """Begin passes while there are texts and threads for them."""
-        while len(self._passes) < self._workers and (jobs := self._next()):
+        while self._may_begin() and (jobs := self._next()):
             task = asyncio.get_running_loop().create_task(self._pass(jobs))
             self._passes.add(task)
             task.add_done_callback(self._finished)
+
+    def _may_begin(self) -> bool:
+        if not self._passes:
+            return True
+        waiting = len(self._urgent) >= WORTH_A_PASS or sum(job.characters for job in self._urgent) >= WORTH_CHARACTERS
+        return len(self._passes) < self._workers and (waiting or bool(self._bulk))
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._passes.discard(task)

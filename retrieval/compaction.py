@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
 
 # Run with -P, so that the child does not import from the folder it happens to start in. It yields to the service.
@@ -29,14 +30,19 @@ class CompactionError(Exception):
     """The child process did not finish its work; the message is what it wrote last."""
 
 
-async def copy(live: Path, to: Path) -> None:
-    """Copy a shard that is flushed and not written to meanwhile. Cancelling waits for the copy to end."""
-    copying = asyncio.ensure_future(asyncio.to_thread(shutil.copytree, live, to))
+async def to_the_end(work: Coroutine[object, object, object]) -> None:
+    """Await work that must not stop half-way: cancelling waits for it to end."""
+    task = asyncio.ensure_future(work)
     try:
-        await asyncio.shield(copying)
+        await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([copying])
+        await asyncio.wait([task])
         raise
+
+
+async def copy(live: Path, to: Path) -> None:
+    """Copy a shard that is flushed and not written to meanwhile."""
+    await to_the_end(asyncio.to_thread(shutil.copytree, live, to))
 
 
 def remove(path: Path) -> None:

@@ -1,7 +1,10 @@
-"""The index in our own process: Qdrant Edge, one shard a collection, one thread for all of them.
+"""The index in our own process: Qdrant Edge, one shard a collection.
 
-The engine holds Python's interpreter lock through every call, so more threads would gain nothing and one gives an order
-to writes. For the same reason writes go in slices, and graphs are built in a child process (`compaction.py`).
+The engine holds Python's interpreter lock through every call, so a thread keeps nothing free: searches run where they
+are awaited, which saves two hand-overs each. Writes go through one thread, in slices that hold the lock for 5 ms, since
+they wait for the disk; graphs are built in a child process (`compaction.py`).
+
+So `_shards` changes hands on the event loop only: a search never meets a shard that is being closed.
 """
 
 from __future__ import annotations
@@ -98,31 +101,38 @@ class EdgeIndex:
         self._note_change(collection, len(ids))
 
     async def nearest(self, collection: Collection, vector: Vector, where: Filter, limit: int) -> list[Scored]:
-        return await self._in_thread(self._nearest, collection, vector, where, limit)
+        return engine.scored(self._shards[collection].query(engine.nearest(vector, where, limit, payload=True)))
 
     async def lexical(self, sparse: SparseVector, where: Filter, limit: int) -> list[Scored]:
-        return await self._in_thread(self._lexical, sparse, where, limit)
+        return engine.scored(self._shards["passages"].query(engine.lexical(sparse, where, limit, payload=True)))
 
     async def halves(
         self, vector: Vector, sparse: SparseVector, where: Filter, limit: int
     ) -> tuple[list[Scored], list[Scored]]:
-        return await self._in_thread(self._halves, vector, sparse, where, limit)
+        both = QueryBatchRequest(
+            [engine.nearest(vector, where, limit, payload=False), engine.lexical(sparse, where, limit, payload=False)]
+        )
+        dense, lexical = self._shards["passages"].query_batch(both)
+        return engine.scored(dense), engine.scored(lexical)
 
     async def payloads(
         self, collection: Collection, workspace: str, ids: Sequence[UUID]
     ) -> dict[UUID, Mapping[str, object]]:
-        return await self._in_thread(lambda: engine.payloads(self._shards[collection], workspace, ids))
+        return engine.payloads(self._shards[collection], workspace, ids)
 
     async def retrieve(self, collection: Collection, workspace: str, ids: Sequence[UUID]) -> dict[UUID, Vector]:
-        return await self._in_thread(lambda: engine.vectors(self._shards[collection], workspace, ids))
+        return engine.vectors(self._shards[collection], workspace, ids)
 
     async def count(self, collection: Collection, workspace: str) -> int:
-        return await self._in_thread(lambda: engine.count(self._shards[collection], workspace))
+        return engine.count(self._shards[collection], workspace)
 
     async def reset(self) -> None:
         await self._stop_compactions()
         async with self._writing["passages"], self._writing["leads"]:
-            await self._in_thread(self._reset)
+            self._manifest, fresh = await self._in_thread(self._begin_anew)
+            old, self._shards = self._shards, fresh
+            self._loose = dict.fromkeys(COLLECTIONS, 0)
+            await self._in_thread(self._let_go, old)
 
     async def flush(self) -> None:
         """Move acknowledged writes from the log to their segments; a crash loses nothing either way."""
@@ -147,7 +157,8 @@ class EdgeIndex:
         """Closing twice is fine."""
         await self._stop_compactions()
         if self._shards:
-            await self._in_thread(self._close)
+            old, self._shards = self._shards, {}
+            await self._in_thread(self._flush_and_close, old)
             self._thread.shutdown()
             self._folder.release()
 
@@ -192,24 +203,23 @@ class EdgeIndex:
                 fresh = await self._in_thread(EdgeShard.load, str(copy))
                 for operation in self._journals[collection]:
                     await self._in_thread(fresh.update, operation)
-                await self._in_thread(self._swap, collection, name, fresh)
+                await compaction.to_the_end(self._swap(collection, name, fresh))
         except compaction.CompactionError:
             log.exception("the search graph of %s could not be built; searching goes on without it", collection)
         finally:
             self._journals.pop(collection, None)
-            # Asked in the thread: a swap that was under way when this was cancelled still comes to its end there.
-            swapped = await self._in_thread(lambda: self._manifest.shards[collection] == name)
+            swapped = self._manifest.shards[collection] == name
             await asyncio.to_thread(compaction.remove, live if swapped else copy)
 
-    # What follows runs in the thread.
+    async def _swap(self, collection: Collection, name: str, fresh: EdgeShard) -> None:
+        self._manifest = await self._in_thread(self._put_in_place, collection, name, fresh)
+        old, self._shards[collection] = self._shards[collection], fresh
+        await self._in_thread(old.close)
+
+    # What follows runs in the thread, and before the index is given out also changes `_shards`.
 
     def _create(self) -> None:
-        path = self._folder.path
-        self._shards = {
-            collection: engine.create(path / name, collection, self._manifest.dimensions)
-            for collection, name in self._manifest.shards.items()
-        }
-        self._folder.write(self._manifest)
+        self._shards = self._fresh_shards(self._manifest)
         self._folder.sweep(self._manifest)
 
     def _load(self) -> None:
@@ -219,25 +229,37 @@ class EdgeIndex:
                 self._shards[collection] = EdgeShard.load(str(self._folder.path / name))
         except Exception:  # the engine raises bare Exception
             log.warning("the index at %s is damaged: beginning an empty one", self._folder.path, exc_info=True)
-            self._reset()
+            for found in self._shards.values():
+                found.close()
+            self._manifest, self._shards = self._begin_anew()
         else:
             self._folder.sweep(self._manifest)
             self._loose = {
                 collection: engine.unindexed(found, collection) for collection, found in self._shards.items()
             }
 
-    def _reset(self) -> None:
-        for found in self._shards.values():
-            found.close()
-        self._manifest = self._folder.fresh(self._manifest.embedder, self._manifest.dimensions)
-        self._create()
-        self._loose = dict.fromkeys(COLLECTIONS, 0)
+    def _begin_anew(self) -> tuple[Manifest, dict[Collection, EdgeShard]]:
+        manifest = self._folder.fresh(self._manifest.embedder, self._manifest.dimensions)
+        return manifest, self._fresh_shards(manifest)
 
-    def _close(self) -> None:
-        for found in self._shards.values():
+    def _fresh_shards(self, manifest: Manifest) -> dict[Collection, EdgeShard]:
+        made = {
+            collection: engine.create(self._folder.path / name, collection, manifest.dimensions)
+            for collection, name in manifest.shards.items()
+        }
+        self._folder.write(manifest)
+        return made
+
+    def _let_go(self, old: Mapping[Collection, EdgeShard]) -> None:
+        for found in old.values():
+            found.close()
+        self._folder.sweep(self._manifest)
+
+    @staticmethod
+    def _flush_and_close(old: Mapping[Collection, EdgeShard]) -> None:
+        for found in old.values():
             found.flush()
             found.close()
-        self._shards = {}
 
     def _apply(self, collection: Collection, make: Callable[[], UpdateOperation]) -> None:
         operation = make()
@@ -245,24 +267,8 @@ class EdgeIndex:
         if collection in self._journals:
             self._journals[collection].append(operation)
 
-    def _swap(self, collection: Collection, name: str, fresh: EdgeShard) -> None:
+    def _put_in_place(self, collection: Collection, name: str, fresh: EdgeShard) -> Manifest:
         fresh.flush()
-        self._manifest = replace(self._manifest, shards={**self._manifest.shards, collection: name})
-        self._folder.write(self._manifest)
-        self._shards[collection].close()
-        self._shards[collection] = fresh
-
-    def _nearest(self, collection: Collection, vector: Vector, where: Filter, limit: int) -> list[Scored]:
-        return engine.scored(self._shards[collection].query(engine.nearest(vector, where, limit, payload=True)))
-
-    def _lexical(self, sparse: SparseVector, where: Filter, limit: int) -> list[Scored]:
-        return engine.scored(self._shards["passages"].query(engine.lexical(sparse, where, limit, payload=True)))
-
-    def _halves(
-        self, vector: Vector, sparse: SparseVector, where: Filter, limit: int
-    ) -> tuple[list[Scored], list[Scored]]:
-        both = QueryBatchRequest(
-            [engine.nearest(vector, where, limit, payload=False), engine.lexical(sparse, where, limit, payload=False)]
-        )
-        dense, lexical = self._shards["passages"].query_batch(both)
-        return engine.scored(dense), engine.scored(lexical)
+        manifest = replace(self._manifest, shards={**self._manifest.shards, collection: name})
+        self._folder.write(manifest)
+        return manifest

@@ -7,12 +7,13 @@ model take from what the service could have.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -26,7 +27,8 @@ from service.errors import SobMedidaError
 
 PASSAGES = 5_000
 COMPOSED = 300
-ROUNDS = 5
+WARM_SECONDS = 4.0
+WINDOW_SECONDS = 8.0
 TURNS = 3
 LATENCY = 1.0
 WORKSPACE = "bench"
@@ -234,46 +236,65 @@ async def _one_after_another(url: str) -> list[float]:
 
 
 async def _together(url: str, service: psutil.Process, callers: int, repeated: bool) -> Load:
-    errors, answered = 0, 0
+    async with aiohttp.ClientSession(
+        url, headers=_headers() | {"Content-Type": "application/json"}, connector=aiohttp.TCPConnector(limit=callers)
+    ) as session:
 
-    async def caller(session: aiohttp.ClientSession, first: int, rounds: int) -> None:
-        nonlocal errors, answered
-        for number in range(rounds):
-            body = _body(first + number * callers + 100_000, "model", repeated)
-            async with session.post(
-                "/v1/generate", data=orjson.dumps(body), headers={"Content-Type": "application/json"}
-            ) as answer:
+        async def call(number: int) -> bool:
+            body = orjson.dumps(_body(100_000 + number, "model", repeated))
+            async with session.post("/v1/generate", data=body) as answer:
                 await answer.read()
-                answered += 1
-                errors += answer.status != 200
+                return answer.status == 200
 
-    connector = aiohttp.TCPConnector(limit=callers)
-    async with aiohttp.ClientSession(url, headers=_headers(), connector=connector) as session:
-        await asyncio.gather(*(caller(session, number, 1) for number in range(callers)))
-        before, lag, started = cpu_seconds(service), lag_buckets(url), time.perf_counter()
-        answered = errors = 0
-        await asyncio.gather(*(caller(session, callers + number, ROUNDS) for number in range(callers)))
-        seconds = time.perf_counter() - started
-    cpu = cpu_seconds(service) - before
-    return Load(answered / seconds, cpu / answered * 1000, lag_p99(lag, lag_buckets(url)) * 1000, errors)
+        lag: dict[float, float] = {}
+        load = await _steady(callers, call, service, lambda: lag.update(lag_buckets(url)))
+    return replace(load, lag_p99_ms=lag_p99(lag, lag_buckets(url)) * 1000)
 
 
 async def _bare(model_url: str, callers: int) -> Load:
-    client = openai.AsyncOpenAI(api_key="none", base_url=model_url, http_client=openai.DefaultAioHttpClient())
-    prompt = "x" * 6_000
-    me = psutil.Process()
+    """The least that a generation costs: the prompt's length through the client, and nothing done with the answer."""
+    messages = [{"role": "user", "content": "x" * 6_000}]
+    async with openai.AsyncOpenAI(
+        api_key="none", base_url=model_url, http_client=openai.DefaultAioHttpClient()
+    ) as client:
 
-    async def caller(rounds: int) -> None:
-        for _ in range(rounds):
-            await client.chat.completions.create(model="mock", messages=[{"role": "user", "content": prompt}])
+        async def call(_: int) -> bool:
+            await client.chat.completions.create(model="mock", messages=messages)  # type: ignore[arg-type]
+            return True
 
-    async with client:
-        await asyncio.gather(*(caller(1) for _ in range(callers)))
-        before, started = cpu_seconds(me), time.perf_counter()
-        await asyncio.gather(*(caller(ROUNDS) for _ in range(callers)))
-        seconds = time.perf_counter() - started
-    answered = callers * ROUNDS
-    return Load(answered / seconds, (cpu_seconds(me) - before) / answered * 1000, 0.0, 0)
+        return await _steady(callers, call, psutil.Process())
+
+
+async def _steady(
+    callers: int,
+    call: Callable[[int], Awaitable[bool]],
+    process: psutil.Process,
+    begin: Callable[[], object] = lambda: None,
+) -> Load:
+    """Callers that ask again as soon as they are answered, counted over a window after they have got out of step:
+    counted rounds would begin with all of them at once, and that burst would be most of what is measured."""
+    numbers, answered, failed = itertools.count(), 0, 0
+
+    async def caller() -> None:
+        nonlocal answered, failed
+        while True:
+            fine = await call(next(numbers))
+            answered += 1
+            failed += not fine
+
+    tasks = [asyncio.create_task(caller()) for _ in range(callers)]
+    await asyncio.sleep(WARM_SECONDS)
+    begin()
+    before, started, answered, failed = cpu_seconds(process), time.perf_counter(), 0, 0
+    await asyncio.sleep(WINDOW_SECONDS)
+    seconds, cpu, counted, errors = time.perf_counter() - started, cpu_seconds(process) - before, answered, failed
+    for task in tasks:
+        task.cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
+    return Load(counted / seconds, cpu / counted * 1000, 0.0, errors)
 
 
 def _require(answer: dict[str, object], key: str) -> None:

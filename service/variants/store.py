@@ -71,29 +71,49 @@ class VariantStore:
 
 
 async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) -> None:
-    """Keep variants of any workspaces in two statements; each names its own."""
+    """Keep variants of any workspaces, and what their claims cite, in two statements; each names its own workspace."""
     rows, cited = [], []
+    shown: dict[tuple[int, ...], list[dict[str, Any]]] = {}  # the variants of one generation share their evidence
     for workspace, lead_id, brief, audience, variant in new:
+        same = tuple(map(id, variant.evidence))
+        if same not in shown:
+            shown[same] = [item.model_dump(mode="json") for item in variant.evidence]
         rows.append(
             {
-                "id": variant.id, "workspace_id": workspace, "lead_id": lead_id, "status": "draft",
-                "channel": variant.channel, "locale": variant.locale, "angle": variant.angle,
-                "brief": brief.model_dump(mode="json"), "audience": audience, "fields": variant.fields,
+                "id": variant.id,
+                "workspace_id": workspace,
+                "lead_id": lead_id,
+                "status": "draft",
+                "channel": variant.channel,
+                "locale": variant.locale,
+                "angle": variant.angle,
+                "brief": brief.model_dump(mode="json"),
+                "audience": audience,
+                "fields": variant.fields,
                 "claims": [claim.model_dump() for claim in variant.claims],
-                "evidence": [evidence.model_dump(mode="json") for evidence in variant.evidence],
-                "provenance": variant.provenance.model_dump(mode="json"), "created_at": variant.provenance.created_at,
+                "evidence": shown[same],
+                "provenance": variant.provenance.model_dump(mode="json"),
+                "created_at": variant.provenance.created_at,
             }
-        )  # fmt: skip
+        )
+        named = {id_ for claim in variant.claims for id_ in claim.evidence}
         cited += [
             {
-                "workspace_id": workspace, "variant_id": variant.id, "evidence_id": evidence.id,
-                "item_id": evidence.item_id, "version": evidence.version, "passage_id": evidence.passage,
+                "workspace_id": workspace,
+                "variant_id": variant.id,
+                "evidence_id": item.id,
+                "item_id": item.item_id,
+                "version": item.version,
+                "passage_id": item.passage,
             }
-            for evidence in variant.evidence
-        ]  # fmt: skip
-    await connection.execute(sa.insert(variants), rows)
+            for item in variant.evidence
+            if item.id in named
+        ]
+    await connection.execute(_INSERT_VARIANTS, rows)
     if cited:
-        await connection.execute(sa.insert(citations), cited)
+        await connection.execute(_INSERT_CITATIONS, cited)
 
 
+_INSERT_VARIANTS = sa.insert(variants)
+_INSERT_CITATIONS = sa.insert(citations)
 _COLUMNS = tuple(variants.c[name] for name in StoredVariant._fields)

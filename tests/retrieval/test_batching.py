@@ -102,6 +102,21 @@ async def test_an_error_reaches_every_caller_of_its_pass_and_no_other(batcher: B
     assert (await batcher.run(["after"]))[:, 0].tolist() == [5]
 
 
+async def test_a_few_queries_wait_for_the_pass_that_runs_and_go_together(encoder: Encoder) -> None:
+    batcher = Batcher(encoder, workers=2)
+    encoder.gate.clear()
+    first = asyncio.create_task(batcher.run(["first"]))
+    await until(lambda: encoder.passes)
+    others = [asyncio.create_task(batcher.run([f"q{number}"])) for number in range(5)]
+    await asyncio.sleep(0.05)
+    assert len(encoder.passes) == 1
+    encoder.gate.set()
+    await asyncio.gather(first, *others)
+    await batcher.close()
+
+    assert [len(texts) for texts in encoder.passes] == [1, 5]
+
+
 async def test_passes_run_side_by_side_where_there_are_workers(encoder: Encoder) -> None:
     batcher = Batcher(encoder, workers=2)
     encoder.gate.clear()
