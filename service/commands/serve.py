@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import signal
@@ -88,6 +89,10 @@ async def open_and_serve(settings: Settings) -> None:
 
 async def serve_app(settings: Settings, app: FastAPI) -> None:
     """Serve an application that has started, until a signal; requests under way are finished first."""
+    # What start-up made stays for good: a full collection need not look through it again under load
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
     server = _Server(_config(settings, app))
     folder = settings.storage.data_dir
     url = f"http://{settings.server.host}:{settings.server.port}"
