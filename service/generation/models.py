@@ -111,7 +111,7 @@ class Claim(BaseModel):
 
 
 class Provenance(BaseModel):
-    """Where a variant comes from. `cost` is in US dollars, `seconds` the writer's time, tokens are the model's count."""
+    """Where a variant comes from. `cost` is in US dollars, `seconds` the writer's time, tokens as the model counts."""
 
     generator: Literal["model", "composer"]
     model: str | None

@@ -60,8 +60,8 @@ class ModelClient(Protocol):
 class OpenAIClient:
     """The `openai` client behind our protocol.
 
-    Structured output is asked for in the strongest form that the endpoint takes: a JSON schema, then any JSON object, then
-    plain text. What it refused once is not asked again.
+    Structured output is asked for in the strongest form that the endpoint takes: a JSON schema, then any JSON object,
+    then plain text. What it refused once is not asked again.
     """
 
     def __init__(self, client: openai.AsyncOpenAI, model: str, *, timeout: float, concurrency: int) -> None:

@@ -57,7 +57,8 @@ def _of_audience(contract: Contract, audience: AdHocAudience, locale: Locale, no
     unknown = sorted(set(audience.attributes) - set(contract.attributes))
     if unknown:
         raise Invalid(
-            f"The attribute contract does not name {', '.join(unknown)}. It names: {', '.join(sorted(contract.attributes))}.",
+            f"The attribute contract does not name {', '.join(unknown)}. "
+            f"It names: {', '.join(sorted(contract.attributes))}.",
             code="audience.attribute",
             faults=[Fault(f"/audience/attributes/{name}", "is not in the attribute contract") for name in unknown],
         )

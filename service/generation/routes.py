@@ -12,5 +12,5 @@ router = APIRouter(prefix="/v1", tags=["generation"])
 
 @router.post("/generate", summary="Write copy for a lead or an audience")
 async def generate(request: GenerateRequest, services: Wired, caller: Generate) -> GenerateResponse:
-    """Variants in different angles, each with its evidence, its preview as that lead would read it, and where it comes from."""
+    """Variants in different angles, each with its evidence, a preview as the lead would read it, and its provenance."""
     return await services.pipeline.generate(caller.workspace, request)

@@ -7,7 +7,6 @@ import pytest
 from retrieval.edge import EdgeIndex
 from retrieval.embedding import HashEmbedder
 from retrieval.lexical import Lexical
-from retrieval.passages import passages_of
 from retrieval.search import Mode, Search
 from retrieval.types import Filter, Point
 
@@ -24,10 +23,10 @@ TEXTS = {
 async def index(tmp_path: Path) -> AsyncIterator[EdgeIndex]:
     opened = await EdgeIndex.open(tmp_path, EMBEDDER.name, EMBEDDER.dimensions)
     for content_id, text in TEXTS.items():
-        found = await passages_of(
-            text, workspace="a", content_id=content_id, language="pt", embedder=EMBEDDER, lexical=LEXICAL
-        )
-        await opened.upsert("passages", found)
+        [vector] = await EMBEDDER.embed([text])
+        payload = {"content_id": content_id, "language": "pt", "text": text}
+        point = Point(uuid4(), "a", vector, payload, LEXICAL.document(text, "pt"))
+        await opened.upsert("passages", [point])
     yield opened
     await opened.close()
 
@@ -75,38 +74,3 @@ async def test_similar_leads_are_the_nearest_others_of_the_workspace(index: Edge
 
     assert [hit.id for hit in await search.similar(runner.id, Filter("a"), 1)] == [swimmer.id]
     assert await search.similar(stranger.id, Filter("a"), 5) == []
-
-
-async def test_passages_carry_their_place_and_replace_each_other(index: EdgeIndex) -> None:
-    text = "# Entrega\nEntregamos em dois dias. " + "Mais uma frase aqui. " * 40
-    again = [
-        await passages_of(
-            text,
-            workspace="a",
-            content_id="faq",
-            language="pt",
-            embedder=EMBEDDER,
-            lexical=LEXICAL,
-            title="Perguntas",
-            payload={"version": version, "kind": "faq"},
-        )
-        for version in (1, 2)
-    ]
-
-    assert [point.id for point in again[0]] == [point.id for point in again[1]]
-    assert len(again[0]) == 2
-    assert again[1][0].payload == {
-        "version": 2,
-        "kind": "faq",
-        "content_id": "faq",
-        "language": "pt",
-        "title": "Perguntas",
-        "heading": "Entrega",
-        "text": again[1][0].payload["text"],
-    }
-
-
-async def test_text_without_words_has_no_passages() -> None:
-    found = await passages_of("", workspace="a", content_id="x", language="pt", embedder=EMBEDDER, lexical=LEXICAL)
-
-    assert found == []
