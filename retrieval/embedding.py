@@ -115,7 +115,9 @@ def load(model: str | Path | None, dtype: Dtype | None = None) -> tuple[Encode, 
     """A function from texts to unit vectors, and how long they are."""
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # the weights are read in half a second
     path = str(model) if model is not None else str(bundled_model())
     chosen = torch.bfloat16 if (dtype or fastest_dtype()) == "bfloat16" else torch.float32
     transformer = SentenceTransformer(path, device="cpu", model_kwargs={"dtype": chosen})
