@@ -43,7 +43,7 @@ from service.variants.saver import VariantSaver
 from service.variants.store import NewVariant
 from service.workspaces.models import Workspace
 
-PREPARING_AT_ONCE = 32  # more would only wait for the same cores, and hold up the event loop in long rounds
+PREPARING_AT_ONCE = 8  # more would wait for the same cores, and their searches hold up the event loop in long rounds
 
 
 @dataclass(frozen=True, slots=True)
