@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import unicodedata
@@ -24,6 +25,9 @@ from retrieval.errors import ModelMismatch
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+    from retrieval.packed import PackedBert
 
 Dtype = Literal["float32", "bfloat16"]
 Encode = Callable[[list[str]], Matrix]
@@ -35,6 +39,8 @@ BUNDLED_DIMENSIONS = 384
 # 4,096 vectors of 384 numbers take 6 MB. Queries of briefs come back often, passages never.
 CACHE = 4_096
 CACHE_CHARACTERS = 300
+
+LONGEST = 512  # tokens, of a BERT model that does not say
 
 
 class SentenceTransformerEmbedder:
@@ -113,19 +119,42 @@ class SentenceTransformerEmbedder:
 
 def load(model: str | Path | None, dtype: Dtype | None = None) -> tuple[Encode, int]:
     """A function from texts to unit vectors, and how long they are."""
+    encode = _bundled(dtype) if model is None else _any(str(model), dtype)
+    return encode, len(encode(["medida"])[0])
+
+
+def _bundled(dtype: Dtype | None) -> Encode:
+    """The model that comes with us, read without sentence-transformers, whose import alone takes 6 s of a start.
+
+    A test holds its vectors to those of the library.
+    """
+    import torch
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    from retrieval.packed import PackedBert
+
+    folder = bundled_model()
+    configuration = json.loads((folder / "config.json").read_text())
+    longest = json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"]
+    chosen = getattr(torch, dtype or fastest_dtype())
+    stored = load_file(folder / "model.safetensors")
+    weights = {name: weight.to(chosen) for name, weight in stored.items() if weight.is_floating_point()}
+    forward = PackedBert(weights, configuration["num_attention_heads"], configuration["layer_norm_eps"])
+    return _packed(forward, Tokenizer.from_file(str(folder / "tokenizer.json")), longest)
+
+
+def _any(model: str, dtype: Dtype | None) -> Encode:
+    """Any other model, through sentence-transformers."""
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # the weights are read in half a second
-    path = str(model) if model is not None else str(bundled_model())
-    chosen = torch.bfloat16 if (dtype or fastest_dtype()) == "bfloat16" else torch.float32
-    transformer = SentenceTransformer(path, device="cpu", model_kwargs={"dtype": chosen})
+    chosen = getattr(torch, dtype or fastest_dtype())
+    transformer = SentenceTransformer(model, device="cpu", model_kwargs={"dtype": chosen})
     transformer.eval()
-
-    alone = (
-        Lock()
-    )  # the library changes its tokeniser's settings at each call, which fails while another thread uses it
+    alone = Lock()  # the library changes its tokeniser's settings at each call, which fails beside another thread
 
     def encode(texts: list[str]) -> Matrix:
         with alone:
@@ -134,8 +163,7 @@ def load(model: str | Path | None, dtype: Dtype | None = None) -> tuple[Encode, 
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)  # lengths in bfloat16 are off by up to 0.4 %
         return rows
 
-    dimensions = len(encode(["medida"])[0])
-    return _without_padding(transformer, encode) or encode, dimensions
+    return _without_padding(transformer, encode) or encode
 
 
 def _without_padding(transformer: SentenceTransformer, encode: Encode) -> Encode | None:
@@ -147,17 +175,17 @@ def _without_padding(transformer: SentenceTransformer, encode: Encode) -> Encode
     bert = getattr(transformer[0], "auto_model", None)
     if not isinstance(bert, BertModel):
         return None
-    forward = PackedBert(bert)
-    tokenizer = deepcopy(transformer.tokenizer.backend_tokenizer)
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(transformer.max_seq_length)
-
-    def packed(texts: list[str]) -> Matrix:
-        return forward([found.ids for found in tokenizer.encode_batch(texts)])
-
+    forward = PackedBert(bert.state_dict(), int(bert.config.num_attention_heads), float(bert.config.layer_norm_eps))
+    packed = _packed(forward, deepcopy(transformer.tokenizer.backend_tokenizer), transformer.max_seq_length or LONGEST)
     probe = ["Sob medida", "Uma oferta feita para quem a recebe, e não para a média de todos."]
     agree = packed(probe).shape == encode(probe).shape and (packed(probe) * encode(probe)).sum(axis=1).min() > 0.999
     return packed if agree else None
+
+
+def _packed(forward: PackedBert, tokenizer: Tokenizer, longest: int) -> Encode:
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(longest)
+    return lambda texts: forward([found.ids for found in tokenizer.encode_batch(texts)])
 
 
 def bundled_model() -> Path:

@@ -9,10 +9,9 @@ This module imports torch; only `embedding.py` imports it, when a model is loade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 import torch
@@ -31,12 +30,19 @@ class _Layer:
 
 
 class PackedBert:
-    """Mean-pooled unit vectors from the weights of a Hugging Face `BertModel` (absolute positions, exact GELU)."""
+    """Mean-pooled unit vectors from the weights of a Hugging Face `BertModel` (absolute positions, exact GELU).
 
-    def __init__(self, bert: Any) -> None:
-        self._embeddings = bert.embeddings
-        self._heads = int(bert.config.num_attention_heads)
-        self._layers = [_layer(layer) for layer in bert.encoder.layer]
+    `weights` are named as in its `state_dict`; `heads` and `epsilon` (of the layer norms) stand in its configuration.
+    """
+
+    def __init__(self, weights: Mapping[str, torch.Tensor], heads: int, epsilon: float) -> None:
+        self._words = weights["embeddings.word_embeddings.weight"]
+        self._places = weights["embeddings.position_embeddings.weight"]
+        self._type = weights["embeddings.token_type_embeddings.weight"][0]
+        self._norm = _norm(weights, "embeddings.LayerNorm", epsilon)
+        self._heads = heads
+        count = len({name.split(".")[2] for name in weights if name.startswith("encoder.layer.")})
+        self._layers = [_layer(weights, f"encoder.layer.{number}", epsilon) for number in range(count)]
 
     @torch.inference_mode()
     def __call__(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
@@ -56,12 +62,7 @@ class PackedBert:
     def _embed(self, texts: Sequence[Sequence[int]]) -> torch.Tensor:
         tokens = torch.tensor([token for text in texts for token in text])
         places = torch.cat([torch.arange(len(text)) for text in texts])
-        parts = self._embeddings
-        summed = (
-            parts.word_embeddings(tokens) + parts.position_embeddings(places) + parts.token_type_embeddings.weight[0]
-        )
-        normed: torch.Tensor = parts.LayerNorm(summed)
-        return normed
+        return self._norm(self._words[tokens] + self._places[places] + self._type)
 
     def _attend(self, layer: _Layer, states: torch.Tensor, groups: list[tuple[int, int]]) -> torch.Tensor:
         """One transformer layer; attention stays within each text."""
@@ -83,19 +84,26 @@ class PackedBert:
             yield mixed.transpose(1, 2).reshape(length * texts, -1)
 
 
-def _layer(layer: Any) -> _Layer:
-    attention = layer.attention
+def _layer(weights: Mapping[str, torch.Tensor], name: str, epsilon: float) -> _Layer:
+    attention = f"{name}.attention"
     return _Layer(
-        project=_joined(attention.self.query, attention.self.key, attention.self.value),
-        merge=_joined(attention.output.dense),
-        widen=_joined(layer.intermediate.dense),
-        narrow=_joined(layer.output.dense),
-        norm_attention=attention.output.LayerNorm,
-        norm_output=layer.output.LayerNorm,
+        project=_joined(weights, *(f"{attention}.self.{part}" for part in ("query", "key", "value"))),
+        merge=_joined(weights, f"{attention}.output.dense"),
+        widen=_joined(weights, f"{name}.intermediate.dense"),
+        narrow=_joined(weights, f"{name}.output.dense"),
+        norm_attention=_norm(weights, f"{attention}.output.LayerNorm", epsilon),
+        norm_output=_norm(weights, f"{name}.output.LayerNorm", epsilon),
     )
 
 
-def _joined(*linears: Any) -> tuple[torch.Tensor, torch.Tensor]:
+def _joined(weights: Mapping[str, torch.Tensor], *names: str) -> tuple[torch.Tensor, torch.Tensor]:
     """Several linear maps of one input as one."""
-    weight = torch.cat([linear.weight.detach() for linear in linears])
-    return weight, torch.cat([linear.bias.detach() for linear in linears])
+    return (
+        torch.cat([weights[f"{name}.weight"] for name in names]),
+        torch.cat([weights[f"{name}.bias"] for name in names]),
+    )
+
+
+def _norm(weights: Mapping[str, torch.Tensor], name: str, epsilon: float) -> Callable[[torch.Tensor], torch.Tensor]:
+    weight, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
+    return lambda states: functional.layer_norm(states, weight.shape, weight, bias, epsilon)

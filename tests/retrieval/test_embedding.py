@@ -49,6 +49,16 @@ async def test_the_bundled_model_agrees_with_the_library() -> None:
     assert (await embedder.embed(["tênis"]))[0] @ single == pytest.approx(1)  # from memory: the thread is gone
 
 
+async def test_the_same_model_by_its_folder_goes_through_the_library_and_agrees() -> None:
+    named, bundled = SentenceTransformerEmbedder(bundled_model()), SentenceTransformerEmbedder()
+    texts = ["Uma oferta sob medida.", "Frete grátis para Sul e Sudeste"]
+
+    assert (await named.embed(texts) * await bundled.embed(texts)).sum(axis=1).min() > 0.999
+    assert named.dimensions == BUNDLED_DIMENSIONS
+    await named.close()
+    await bundled.close()
+
+
 async def test_a_model_that_is_not_there_fails_every_caller_and_can_be_asked_again(tmp_path: Path) -> None:
     embedder = SentenceTransformerEmbedder(tmp_path / "nowhere")
 
