@@ -131,7 +131,11 @@ def cut(phrase: str, limit: int) -> str:
         return phrase
     listed = re.search(r",| entre | between ", phrase)
     if listed and 0 < listed.start() <= limit:  # half a list reads as a mistake
-        return phrase[: listed.start()]
+        head, tail = phrase[: listed.start()], phrase[listed.end() :].strip()
+        if " " in head:
+            return head
+        if listed[0] != "," and len(tail) <= limit:  # of "integration between A, B and C", A, B and C say more
+            return tail[:1].upper() + tail[1:]
     words = phrase.split()
     ends = [n for n in range(2, len(words)) if words[n].lower() in _FUNCTION and words[n - 1].lower() not in _FUNCTION]
     whole = [" ".join(words[:n]) for n in ends if len(" ".join(words[:n])) <= limit]
