@@ -16,9 +16,9 @@ from rich.table import Table
 from service.commands.api import Api, open_api
 from service.commands.output import DEFAULT_WORKSPACE, Json, Quiet, Workspace, err, note, out, print_json
 from service.errors import CannotRead
+from service.imports.lines import CHUNK, read_file
 from service.settings import Settings
 
-CHUNK = 1 << 18
 TYPES = {
     ".csv": "text/csv", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson", ".xml": "application/xml",
     ".md": "text/markdown", ".markdown": "text/markdown",
@@ -188,10 +188,9 @@ async def _forward(api: Api, what: str, url: str, params: dict[str, Any], kind: 
 
 
 async def _chunks(file: Path, advance: Any) -> AsyncIterator[bytes]:
-    with file.open("rb") as opened:
-        while chunk := await asyncio.to_thread(opened.read, CHUNK):
-            yield chunk
-            advance(len(chunk))
+    async for chunk in read_file(file):
+        yield chunk
+        advance(len(chunk))
 
 
 @contextmanager

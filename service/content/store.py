@@ -128,7 +128,7 @@ class ContentStore:
 
     async def current_passages(self, item_ids: Iterable[UUID]) -> list[PassageSource]:
         """The passages of the items' current versions, in order; deleted items give none."""
-        wanted = self._sources().where(passages.c.item_id.in_(list(item_ids)))
+        wanted = _sources_of(self._workspace).where(passages.c.item_id.in_(list(item_ids)))
         return await self._found(wanted.order_by(passages.c.item_id, passages.c.ordinal))
 
     async def stale_passage_ids(self, item_ids: Iterable[UUID]) -> list[UUID]:
@@ -147,13 +147,7 @@ class ContentStore:
         return {source.passage_id: source for source in found}
 
     def _current(self) -> sa.Select[Any]:
-        return self._joined(sa.select(content_items.c.id, content_items.c.external_id, *_VERSION))
-
-    def _sources(self) -> sa.Select[Any]:
-        return _sources_of(self._workspace)
-
-    def _joined(self, wanted: sa.Select[Any]) -> sa.Select[Any]:
-        return _joined(wanted, self._workspace)
+        return _joined(sa.select(content_items.c.id, content_items.c.external_id, *_VERSION), self._workspace)
 
     async def _items(self, wanted: sa.Select[Any]) -> list[ContentItem]:
         return [ContentItem(**row._mapping) for row in await self._connection.execute(wanted)]
