@@ -10,10 +10,11 @@ from typing import Protocol, Self
 
 from service.channels.base import Channel, Fields
 from service.checks.messages import explain
-from service.checks.models import Finding, Severity
+from service.checks.models import Claim, Finding, Severity, Support, Terms
 from service.checks.numbers import Figures, figures
 from service.content.models import Facts
 from service.generation.models import Task
+from service.leads.contract import Use
 from service.types import Locale
 
 
@@ -24,6 +25,8 @@ class Source(Protocol):
     def id(self) -> str: ...
     @property
     def content_id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
     @property
     def title(self) -> str: ...
     @property
@@ -41,7 +44,10 @@ class Copy:
     """A variant's text fields, tokens unbound, with all that they are judged by.
 
     `tokens` are the names that copy may use, each with its approved fallback (empty where any will do). `links` are the
-    fields that name a content item. Everything is read as it holds at `now`, whose time zone is the readers'.
+    fields that name a content item. `context` holds words that may be named but prove nothing: the sender, the brief.
+    `traits` are what is known of the one lead it is for, or of an audience, and `uses` what the contract lets each be
+    used for; whatever it does not name is forbidden. Everything is read as it holds at `now`, whose time zone is the
+    readers'.
     """
 
     channel: str
@@ -51,9 +57,13 @@ class Copy:
     tokens: Mapping[str, str]
     now: datetime
     links: Mapping[str, str] = field(default_factory=dict)
+    context: str = ""
+    traits: Mapping[str, object] = field(default_factory=dict)
+    uses: Mapping[str, Use] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
 
     @classmethod
-    def of(cls, channel: Channel, fields: Fields, task: Task) -> Self:
+    def of(cls, channel: Channel, fields: Fields, task: Task, private: Private | None = None) -> Self:
         """The copy in a draft's fields, as the task's evidence and tokens let it be."""
         return cls(
             channel=channel.name,
@@ -63,6 +73,10 @@ class Copy:
             tokens=task.tokens,
             now=task.now,
             links=channel.references(fields),
+            context=f"{task.sender}\n{task.objective}",
+            traits=private.traits if private else {},
+            uses=private.uses if private else {},
+            terms=task.terms,
         )
 
     def expired(self, source: Source) -> bool:
@@ -87,12 +101,22 @@ class Copy:
     def finding(
         self, code: str, field_: str, start: int = 0, end: int = 0, severity: Severity = "block", **details: object
     ) -> Finding:
-        """A finding at that place of a field, told in the copy's locale."""
+        """A finding at that place of a field, told in the copy's locale. A detail `replacement` is kept as such."""
         quote = self.fields.get(field_, "")[start:end]
         message, fix = explain(code, self.locale, {"quote": quote, "field": field_, **details})
+        replacement = details.get("replacement")
         return Finding(
-            code=code, severity=severity, field=field_, start=start, end=end, quote=quote, message=message, fix=fix
-        )
+            code=code, severity=severity, field=field_, start=start, end=end, quote=quote, message=message, fix=fix,
+            replacement=str(replacement) if replacement is not None else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What no writer ever sees: the lead's own values, which copy must not show, and what each may be used for."""
+
+    traits: Mapping[str, object]
+    uses: Mapping[str, Use]
 
 
 def wording_of(source: Source) -> str:
@@ -101,4 +125,25 @@ def wording_of(source: Source) -> str:
     return f"{source.title}\n{source.text}\n{terms or ''}"
 
 
+def support(source: Source, start: int, end: int, *, derived: bool = False) -> Support:
+    """The support that evidence gives in that part of its wording."""
+    offset = len(source.title) + 1
+    inside = start >= offset and end - offset <= len(source.text)
+    return Support(
+        evidence=source.id, content_id=source.content_id, version=source.version,
+        quote=wording_of(source)[start:end], start=start - offset if inside else None,
+        end=end - offset if inside else None, derived=derived,
+    )  # fmt: skip
+
+
+def fact_support(source: Source, fact: str, value: object, *, derived: bool = False) -> Support:
+    """The support that one of an offer's facts gives."""
+    return Support(
+        evidence=source.id, content_id=source.content_id, version=source.version, quote=str(value), fact=fact,
+        derived=derived,
+    )  # fmt: skip
+
+
 Check = Callable[[Copy], Iterable[Finding]]
+Reading = Callable[[Copy], Iterable[Claim]]
+"""Finds claims of some kind, bound and unbound alike; an unbound one becomes a finding `claim.<kind>`."""

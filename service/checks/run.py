@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from service.checks import amounts, claims, dates, limits, links, markup, privacy, tokens
-from service.checks.copy import Check, Copy
-from service.checks.models import Finding
+from collections.abc import Iterator
 
-__all__ = ["CHECKS", "Copy", "check"]
+from service.checks import amounts, claims, dates, limits, links, markup, privacy, tokens
+from service.checks.copy import Check, Copy, Reading
+from service.checks.models import Claim, Examined, Finding
+
+__all__ = ["CHECKS", "READINGS", "Copy", "check", "examine"]
 
 _READABLE = 20_000  # characters; nothing so long is copy, and reading it would only cost time
+
+READINGS: tuple[Reading, ...] = ()
+"""What the copy states, and what supports it."""
 
 CHECKS: tuple[Check, ...] = (
     limits.empty,
@@ -24,12 +29,38 @@ CHECKS: tuple[Check, ...] = (
     privacy.personal_data,
     markup.markup,
 )
+"""What else can be wrong."""
+
+
+def examine(copy: Copy) -> Examined:
+    """Every claim with its support, and every finding: those that block first, then in the order of the fields."""
+    if any(len(text) > _READABLE for text in copy.fields.values()):
+        return Examined.model_construct(claims=[], findings=list(limits.too_long(copy)))
+    stated = [_windowed(copy, claim) for read in READINGS for claim in read(copy)]
+    order = {name: place for place, name in enumerate(copy.fields)}
+    stated.sort(key=lambda claim: (order.get(claim.field, 99), claim.start))
+    findings = [*_unbound(copy, stated), *(finding for run in CHECKS for finding in run(copy))]
+    findings.sort(key=lambda found: (found.severity != "block", order.get(found.field, 99), found.start))
+    return Examined.model_construct(claims=stated, findings=findings)
 
 
 def check(copy: Copy) -> list[Finding]:
-    """Every finding, those that block first, then in the order of the fields."""
-    if any(len(text) > _READABLE for text in copy.fields.values()):
-        return list(limits.too_long(copy))
-    order = {name: place for place, name in enumerate(copy.fields)}
-    findings = [finding for run in CHECKS for finding in run(copy)]
-    return sorted(findings, key=lambda found: (found.severity != "block", order.get(found.field, 99), found.start))
+    """The findings alone."""
+    return examine(copy).findings
+
+
+def _unbound(copy: Copy, stated: list[Claim]) -> Iterator[Finding]:
+    for claim in stated:
+        if not claim.bound and claim.kind != "statement":
+            code = "claim.expired" if claim.expired else f"claim.{claim.kind}"
+            yield copy.finding(code, claim.field, claim.start, claim.end, replacement=claim.fix)
+
+
+def _windowed(copy: Copy, claim: Claim) -> Claim:
+    """The claim, true no longer than the evidence that holds longest among its supports."""
+    ends = {source.id: source.valid_until for source in copy.evidence}
+    until = [ends.get(one.evidence) for one in claim.support]
+    if until and all(until):
+        last = max(end for end in until if end is not None)
+        claim.true_until = min(last, claim.true_until) if claim.true_until else last
+    return claim

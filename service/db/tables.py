@@ -54,6 +54,9 @@ workspaces = sa.Table(
     sa.Column("timezone", sa.String(64), nullable=False),
     sa.Column("voice", sa.Text(), nullable=False),
     sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("terms", Json, nullable=False, server_default="{}"),
+    sa.Column("daily_budget", sa.Numeric(12, 4)),
+    sa.Column("smallest_audience", sa.Integer(), nullable=False, server_default="5"),
 )
 
 api_keys = sa.Table(
@@ -185,6 +188,9 @@ variants = sa.Table(
     sa.Column("evidence", Json, nullable=False),
     sa.Column("provenance", Json, nullable=False),
     sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("findings", Json, nullable=False, server_default="[]"),
+    sa.Column("true_from", UtcDateTime()),
+    sa.Column("true_until", UtcDateTime()),
     sa.Index(None, "workspace_id", "created_at"),
 )
 
@@ -198,6 +204,19 @@ citations = sa.Table(
     sa.Column("version", sa.Integer(), nullable=False),
     sa.Column("passage_id", sa.Uuid(), sa.ForeignKey("passages.id")),
     sa.PrimaryKeyConstraint("variant_id", "evidence_id"),
+)
+
+spending = sa.Table(
+    "spending",
+    metadata,
+    _workspace(),
+    sa.Column("day", sa.Date(), nullable=False),
+    sa.Column("model", sa.String(200), nullable=False),
+    sa.Column("calls", sa.Integer(), nullable=False),
+    sa.Column("input_tokens", sa.BigInteger(), nullable=False),
+    sa.Column("output_tokens", sa.BigInteger(), nullable=False),
+    sa.Column("cost", sa.Numeric(18, 8), nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "day", "model"),
 )
 
 changes = sa.Table(

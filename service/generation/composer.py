@@ -17,7 +17,7 @@ from service.channels.registry import CHANNELS, channel
 from service.checks.models import Finding
 from service.generation.brief import Words, words
 from service.generation.material import Item, Quote, items
-from service.generation.models import Angle, Claim, Draft, Task, Written
+from service.generation.models import Angle, Citation, Draft, Task, Written
 from service.generation.sentences import stems
 from service.types import LOCALES
 
@@ -42,12 +42,12 @@ class Composer:
             (name, locale): environment.get_template(f"{name}/{locale}.j2") for name in CHANNELS for locale in LOCALES
         }
 
-    async def write(self, task: Task) -> Written:
+    async def write(self, task: Task, heard: Callable[[Draft], None] | None = None) -> Written:
         """One draft an angle, all different. No evidence that holds now gives none."""
         channel(task.channel)
         return Written(drafts=self.compose(task), prompt=f"composer/v{VERSION}")
 
-    async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
+    async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Written | None:
         """Nothing: written again, the copy would be the same."""
         return None
 
@@ -144,9 +144,9 @@ def _texts(fields: Any) -> tuple[object, ...]:
     return tuple(value for name, value in fields.items() if not name.endswith("_id"))
 
 
-def _claims(fields: dict[str, object], sources: Sequence[Quote]) -> tuple[Claim, ...]:
+def _claims(fields: dict[str, object], sources: Sequence[Quote]) -> tuple[Citation, ...]:
     """Every sentence of the copy that says something from the evidence, with the evidence that says it."""
-    claims: dict[str, Claim] = {}
+    claims: dict[str, Citation] = {}
     known = dict.fromkeys((source.text, source.evidence) for source in sources)
     for name, value in fields.items():
         if name.endswith("_id") or not isinstance(value, str):
@@ -158,5 +158,5 @@ def _claims(fields: dict[str, object], sources: Sequence[Quote]) -> tuple[Claim,
             length = len(said)
             ids = [id_ for text, id_ in known if (text in said if len(text) < length else said in text)]
             if ids:
-                claims[said] = Claim(text=said, evidence=list(dict.fromkeys(ids)))
+                claims[said] = Citation(text=said, evidence=list(dict.fromkeys(ids)))
     return tuple(claims.values())

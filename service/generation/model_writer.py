@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -40,7 +40,7 @@ class ModelWriter:
         self._library = library
         self._price = price
 
-    async def write(self, task: Task) -> Written:
+    async def write(self, task: Task, heard: Callable[[Draft], None] | None = None) -> Written:
         """See `Writer`."""
         prompt = self._prompt(task)
         completion = await self._client.complete(prompt)
@@ -55,11 +55,11 @@ class ModelWriter:
             unread=unread,
         )
 
-    async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
+    async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Written | None:
         """Ask once more for that angle, naming what was wrong."""
         prompt = self._prompt(task, angles=[draft.angle], findings=findings)
         found, _ = drafts((await self._client.complete(prompt)).text)
-        return found[0] if found else None
+        return Written(drafts=found[:1], prompt="") if found else None
 
     def _prompt(self, task: Task, angles: Sequence[str] = (), findings: Sequence[Finding] = ()) -> Prompt:
         given = variables(task, angles or task.angles, findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,12 +11,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from service.checks.models import Finding
+from service.checks.models import Claim, Finding, Terms
 from service.content.models import Facts, Kind
 from service.leads.models import CleanText, ExternalId
 from service.types import Locale
 
-Angle = Literal["benefit", "question", "proof", "timeliness"]
+Angle = Literal["benefit", "question", "proof", "timeliness", "answer"]
 ANGLES: tuple[Angle, ...] = ("benefit", "question", "proof", "timeliness")
 MAX_VARIANTS = 8
 
@@ -67,7 +67,15 @@ class GenerateRequest(BaseModel):
     channel: Annotated[CleanText, Field(max_length=40)]
     locale: Annotated[CleanText, Field(max_length=20)] | None = None
     variants: Annotated[int, Field(ge=1, le=MAX_VARIANTS)] = 2
-    writer: Literal["auto", "model", "composer"] = "auto"
+    writer: Literal["auto", "model", "composer"] = Field(
+        default="auto",
+        description="`auto`: the model where there is one, and the composer, labelled, when it fails or is too slow; "
+        "`model`: the model or an error; `composer`: no model.",
+    )
+    deadline_ms: Annotated[int, Field(ge=50, le=600_000)] | None = Field(
+        default=None, description="How long the writer may take; the setting's time-out unless given."
+    )
+    fresh: bool = Field(default=False, description="Ask the model anew, also where its answer is still remembered.")
     prompt: Annotated[CleanText, Field(max_length=100)] | None = Field(
         default=None, description="A prompt and its version, such as `email/v1`; the channel's newest unless given."
     )
@@ -101,8 +109,8 @@ class Evidence(BaseModel):
     item_id: UUID = Field(exclude=True)
 
 
-class Claim(BaseModel):
-    """A factual statement in the copy and the evidence it says it rests on."""
+class Citation(BaseModel):
+    """A factual statement in the copy and the evidence that its writer says it rests on; nobody takes its word."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -111,7 +119,11 @@ class Claim(BaseModel):
 
 
 class Provenance(BaseModel):
-    """Where a variant comes from. `cost` is in US dollars, `seconds` the writer's time, tokens as the model counts."""
+    """Where a variant comes from.
+
+    Tokens, `cost` (US dollars) and `seconds` are those of the whole generation, repairs included. `stood_in_for` is why
+    the composer wrote where a model was asked for, an error code.
+    """
 
     generator: Literal["model", "composer"]
     model: str | None
@@ -121,11 +133,15 @@ class Provenance(BaseModel):
     output_tokens: int = 0
     cost: Decimal = Decimal(0)
     seconds: float = 0.0
+    stood_in_for: str | None = None
     created_at: datetime
 
 
 class Variant(BaseModel):
-    """One structured piece of copy, with its tokens unbound in `fields` and bound in `preview`."""
+    """One structured piece of copy, with its tokens unbound in `fields` and bound in `preview`.
+
+    All its claims are true from `true_from` (included) until `true_until` (excluded), None where nothing limits it.
+    """
 
     id: UUID
     angle: str
@@ -137,6 +153,12 @@ class Variant(BaseModel):
     findings: list[Finding] = Field(default_factory=list)
     evidence: list[Evidence]
     provenance: Provenance
+    true_from: datetime | None = None
+    true_until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether everything it states is true at that moment."""
+        return (self.true_from is None or self.true_from <= now) and (self.true_until is None or now < self.true_until)
 
 
 class Dropped(BaseModel):
@@ -147,18 +169,28 @@ class Dropped(BaseModel):
     findings: list[Finding] = Field(default_factory=list)
 
 
+class Notice(BaseModel):
+    """Something the caller should know about an answer that was given all the same."""
+
+    code: str
+    detail: str
+
+
 class GenerateResponse(BaseModel):
-    """Kept variants, best first, and what was dropped."""
+    """Kept variants, best first, what was dropped and why, and what else there is to know."""
 
     variants: list[Variant]
     dropped: list[Dropped]
+    notices: list[Notice] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """Everything a writer may know. There is no identity in it: `known` are words of closed domains, `tokens` are names
-    with their fallbacks, `seed` makes the composer's choices repeatable."""
+    with their fallbacks, `seed` makes the composer's choices repeatable. `taken` are openings of variants that are
+    there already, which a new one must differ from; `fresh` asks for words that are not remembered from before."""
 
+    workspace: UUID
     channel: str
     locale: Locale
     objective: str
@@ -172,6 +204,9 @@ class Task:
     seed: str
     now: datetime
     prompt_version: int | None = None
+    terms: Terms = field(default_factory=Terms)
+    taken: Sequence[str] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +215,7 @@ class Draft:
 
     angle: str
     fields: Mapping[str, object]
-    claims: Sequence[Claim] = ()
+    citations: Sequence[Citation] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +236,13 @@ class Writer(Protocol):
 
     generator: Literal["model", "composer"]
 
-    async def write(self, task: Task) -> Written:
-        """Drafts for the task, one an angle. Raises `ModelError`."""
+    async def write(self, task: Task, heard: Callable[[Draft], None] | None = None) -> Written:
+        """Drafts for the task, one an angle; `heard` is told of each as soon as it is whole. Raises `ModelError`."""
         ...
 
-    async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
-        """The draft with its faulty fields written anew, or None where that cannot help."""
+    async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Written | None:
+        """The draft with its faulty fields written anew and the others as they were, or None where that cannot help.
+
+        Raises `ModelError`.
+        """
         ...

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.errors import ModelNonsense
-from service.generation.models import MAX_VARIANTS, Claim, Draft
+from service.generation.models import MAX_VARIANTS, Citation, Draft
 
 MAX_CHARACTERS = 1_000_000
 _MOST_STARTS = 50  # braces in the prose around the JSON that are tried as its beginning
@@ -19,7 +19,7 @@ class _Variant(BaseModel):
 
     angle: Annotated[str, Field(min_length=1, max_length=40)]
     fields: Annotated[dict[Annotated[str, Field(max_length=40)], str | None], Field(min_length=1, max_length=20)]
-    claims: Annotated[list[Claim], Field(max_length=100)] = Field(default_factory=list)
+    claims: Annotated[list[Citation], Field(max_length=100)] = Field(default_factory=list)
 
 
 def drafts(text: str) -> tuple[list[Draft], list[str]]:

@@ -114,8 +114,8 @@ class Pipeline:
         dropped = [Dropped(reason=reason) for reason in written.unread]
         for first in written.drafts:
             draft, findings = first, inspect(channel, task, first)
-            if blocking(findings) and (mended := await writer.repair(task, first, findings)) is not None:
-                draft, findings = mended, inspect(channel, task, mended)
+            if blocking(findings) and (mended := await writer.repair(task, first, findings)) and mended.drafts:
+                draft, findings = mended.drafts[0], inspect(channel, task, mended.drafts[0])
             if blocking(findings):
                 dropped.append(Dropped(reason="blocked by checks", angle=draft.angle, findings=findings))
             else:
@@ -156,6 +156,7 @@ def _task(
 ) -> Task:
     wanted = [ANGLES[number % len(ANGLES)] for number in range(request.variants)]
     return Task(
+        workspace=workspace.id, terms=workspace.terms, fresh=request.fresh,
         channel=request.channel, locale=reader.locale, objective=request.brief.objective, tone=request.brief.tone,
         voice=workspace.voice, sender=workspace.name, known=reader.known.imply, tokens=reader.tokens, evidence=evidence,
         angles=wanted, seed=_seed(request, reader.known.closed), now=now, prompt_version=version,
@@ -173,6 +174,6 @@ def _variant(
     fields = channel.fields.model_validate(dict(draft.fields))
     return Variant(
         id=uuid4(), angle=draft.angle, channel=channel.name, locale=task.locale, fields=fields.model_dump(),
-        preview=channel.preview(fields, reader.values, task.evidence), claims=list(draft.claims), findings=findings,
+        preview=channel.preview(fields, reader.values, task.evidence), claims=[], findings=findings,
         evidence=list(task.evidence), provenance=provenance,
     )  # fmt: skip

@@ -90,13 +90,13 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
                 "brief": brief.model_dump(mode="json"),
                 "audience": audience,
                 "fields": variant.fields,
-                "claims": [claim.model_dump() for claim in variant.claims],
+                "claims": [claim.model_dump(mode="json") for claim in variant.claims],
                 "evidence": shown[same],
                 "provenance": variant.provenance.model_dump(mode="json"),
                 "created_at": variant.provenance.created_at,
             }
         )
-        named = {id_ for claim in variant.claims for id_ in claim.evidence}
+        named = {id_ for claim in variant.claims for one in claim.support for id_ in (one.evidence,)}
         cited += [
             {
                 "workspace_id": workspace,

@@ -6,11 +6,13 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, get_args
 from uuid import UUID
 
+from service.checks.models import Terms
 from service.errors import Invalid
 from service.types import Locale
 
@@ -23,7 +25,11 @@ _KEY = re.compile(r"smk_([A-Za-z0-9]{8})_([A-Za-z0-9_-]{32,})")
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A tenant; `voice` says in a few sentences how it writes."""
+    """A tenant; `voice` says in a few sentences how it writes.
+
+    `daily_budget` is in US dollars for language models, None for no limit. An audience of fewer leads than
+    `smallest_audience` passes few attributes, since all of a person's traits together name the person.
+    """
 
     id: UUID
     slug: str
@@ -31,6 +37,9 @@ class Workspace:
     default_locale: Locale
     timezone: str
     voice: str
+    terms: Terms = field(default_factory=Terms)
+    daily_budget: Decimal | None = None
+    smallest_audience: int = 5
 
 
 @dataclass(frozen=True, slots=True)

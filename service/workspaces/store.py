@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.checks.models import Terms
 from service.db.tables import api_keys, workspaces
 from service.errors import NotFound
 from service.types import Locale
@@ -49,7 +50,7 @@ class WorkspaceStore:
     async def find(self, slug: str) -> Workspace | None:
         """The workspace of that slug, if there is one."""
         row = (await self._connection.execute(_BY_SLUG, {"slug": slug})).first()
-        return Workspace(*row) if row else None
+        return _workspace(row) if row else None
 
     async def get(self, slug: str) -> Workspace:
         """The workspace of that slug. Raises `NotFound`."""
@@ -64,7 +65,7 @@ class WorkspaceStore:
 
     async def all(self) -> Sequence[Workspace]:
         """All workspaces: for followers, which work for every tenant and answer to none."""
-        return [Workspace(*row) for row in await self._connection.execute(sa.select(*_COLUMNS))]
+        return [_workspace(row) for row in await self._connection.execute(sa.select(*_COLUMNS))]
 
 
 class KeyStore:
@@ -114,12 +115,20 @@ async def principal_of(connection: AsyncConnection, secret: str) -> Principal | 
     row = (await connection.execute(_BY_PREFIX, {"prefix": prefix})).first()
     if row is None or not compare_digest(row.secret_hash, hash_of(secret)):
         return None
-    return Principal(Workspace(*row[:6]), frozenset(row.scopes))
+    return Principal(_workspace(row), frozenset(row.scopes))
+
+
+def _workspace(row: sa.Row[*tuple[Any, ...]]) -> Workspace:
+    return Workspace(
+        id=row.id, slug=row.slug, name=row.name, default_locale=row.default_locale, timezone=row.timezone,
+        voice=row.voice, terms=Terms.model_validate(row.terms), daily_budget=row.daily_budget,
+        smallest_audience=row.smallest_audience,
+    )  # fmt: skip
 
 
 _COLUMNS: tuple[sa.Column[Any], ...] = (
     workspaces.c.id, workspaces.c.slug, workspaces.c.name, workspaces.c.default_locale, workspaces.c.timezone,
-    workspaces.c.voice,
+    workspaces.c.voice, workspaces.c.terms, workspaces.c.daily_budget, workspaces.c.smallest_audience,
 )  # fmt: skip
 _KEY_COLUMNS: tuple[sa.Column[Any], ...] = (
     api_keys.c.id, api_keys.c.workspace_id, api_keys.c.prefix, api_keys.c.name, api_keys.c.scopes,

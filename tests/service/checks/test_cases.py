@@ -31,6 +31,7 @@ class Source:
     url: str | None
     facts: Facts | None
     valid_until: datetime | None
+    version: int = 1
 
 
 def source(raw: dict[str, Any]) -> Source:

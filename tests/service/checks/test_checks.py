@@ -34,6 +34,7 @@ class Source:
     id: str = "e1"
     content_id: str = "kit"
     title: str = ""
+    version: int = 1
 
 
 KIT = Source(

@@ -78,6 +78,7 @@ def task(items: Sequence[Item], channel: str = "email", angles: Sequence[Angle] 
     """A task about those items, the first the best hit."""
     locale = items[0].locale
     plain = Task(
+        workspace=_NONE,
         channel=channel, locale=locale, objective=OBJECTIVE[locale], tone=None, voice="", sender="Casa Jatobá",
         known={}, tokens={"first_name": FALLBACK[locale]}, evidence=evidence(items), angles=angles,
         seed="seed", now=NOW,

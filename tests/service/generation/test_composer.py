@@ -182,10 +182,10 @@ def test_claims_name_the_evidence_they_quote() -> None:
     given = task([COFFEE, KIT])
     known = {one.id for one in given.evidence}
     for draft in COMPOSER.compose(given):
-        assert draft.claims
-        assert all(claim.evidence and set(claim.evidence) <= known for claim in draft.claims)
-        assert all(any(claim.text in text for text in texts(draft)) for claim in draft.claims)
-        priced = [claim for claim in draft.claims if "R$" in claim.text]
+        assert draft.citations
+        assert all(claim.evidence and set(claim.evidence) <= known for claim in draft.citations)
+        assert all(any(claim.text in text for text in texts(draft)) for claim in draft.citations)
+        priced = [claim for claim in draft.citations if "R$" in claim.text]
         assert all("o1" in claim.evidence for claim in priced)
 
 

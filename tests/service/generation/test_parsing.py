@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import ModelNonsense
-from service.generation.models import Claim
+from service.generation.models import Citation
 from service.generation.parsing import MAX_CHARACTERS, drafts
 
 GOOD: dict[str, Any] = {"angle": "benefit", "fields": {"subject": "Olá", "cta_content_id": None}, "claims": []}
@@ -35,7 +35,7 @@ def test_json_is_found_in_whatever_surrounds_it(around: str) -> None:
 
 def test_claims_come_with_their_evidence() -> None:
     found, _ = drafts(answer(GOOD | {"claims": [{"text": "R$ 10", "evidence": ["e1"]}]}))
-    assert found[0].claims == (Claim(text="R$ 10", evidence=["e1"]),)
+    assert found[0].citations == (Citation(text="R$ 10", evidence=["e1"]),)
 
 
 @pytest.mark.parametrize(
