@@ -116,7 +116,7 @@ class PromptLibrary:
             raise PromptError(f"Prompt {name!r} v{version}: {error}") from None
         if {"system", "user"} - template.blocks.keys():
             raise PromptError(f"Prompt {name!r} v{version}: prompt.j2 needs the blocks `system` and `user`.")
-        partials = sorted((self._folder / "partials" / f"v{version}").glob("*.j2"))
+        partials = sorted((self._folder / "partials" / f"v{spec.partials}").glob("*.j2"))
         return _Version(
             spec, template, schema, _hash([folder / "prompt.j2", folder / "spec.toml", folder / spec.schema, *partials])
         )

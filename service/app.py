@@ -21,10 +21,14 @@ from service import health
 from service.content import routes as content_routes
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
 from service.generation import routes as generation_routes
+from service.generation import spending_routes
 from service.indexing import routes as indexing_routes
+from service.leads import contract_routes
 from service.leads import routes as lead_routes
+from service.review import routes as review_routes
 from service.variants import routes as variant_routes
 from service.wiring import Services
+from service.workspaces import routes as workspace_routes
 
 log = structlog.get_logger("service.http")
 
@@ -54,7 +58,18 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         title="Sob Medida", version="0.1.0", description=DESCRIPTION, lifespan=lifespan,
         responses={"4XX": {"description": "Problem (RFC 9457)", "content": {PROBLEM: {"schema": PROBLEM_SCHEMA}}}},
     )  # fmt: skip
-    for routes in (lead_routes, content_routes, indexing_routes, generation_routes, variant_routes, health):
+    for routes in (
+        lead_routes,
+        contract_routes,
+        content_routes,
+        indexing_routes,
+        generation_routes,
+        variant_routes,
+        review_routes,
+        spending_routes,
+        workspace_routes,
+        health,
+    ):
         app.include_router(routes.router)
     app.add_middleware(_Observed)
     app.add_exception_handler(SobMedidaError, _tell)
@@ -83,21 +98,12 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 def problem(error: SobMedidaError) -> JSONResponse:
     """An error as RFC 9457 problem+json."""
-    body: dict[str, Any] = {
-        "type": f"urn:sobmedida:problem:{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.detail,
-        "code": error.code,
-    }
-    if error.faults:
-        body["errors"] = [fault._asdict() for fault in error.faults]
     headers = {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(body, error.status, headers, PROBLEM)
+    return JSONResponse(error.problem(), error.status, headers, PROBLEM)
 
 
 async def _tell(_request: Request, error: Exception) -> Response:

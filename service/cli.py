@@ -31,6 +31,12 @@ COMMANDS = {
     "reindex": Command("service.commands.reindex", "Build the search index anew from the records."),
     "search": Command("service.commands.search", "Find passages in the content."),
     "generate": Command("service.commands.generate", "Write copy for a lead or an audience."),
+    "check": Command("service.commands.check", "Check your own words: every claim beside its source."),
+    "spending": Command("service.commands.spending", "Show what language models cost, by day and model."),
+    "contract": Command(
+        "service.commands.contracts", "See, propose and change what each attribute of a lead may be used for."
+    ),
+    "workspace": Command("service.commands.workspace", "See and change how a workspace writes, and its limits."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
     "eval": Command("evaluation.commands.eval", "Measure how good the service is."),
     "bench": Command(

@@ -14,8 +14,11 @@
     ├── NothingToSay               422 generation.no_evidence
     ├── ModelError                 502 model.*
     │   ├── ModelUnreachable       503 model.unreachable
+    │   │   └── ModelBreakerOpen       model.breaker
+    │   ├── BudgetSpent            429 model.budget
     │   ├── ModelRefusedKey            model.unauthorized
     │   └── ModelNonsense              model.nonsense
+    ├── CallerLeft                 499 request.left
     ├── StorageFull                507 storage.full
     └── StorageUnavailable         503 storage.unavailable
 
@@ -26,7 +29,7 @@ The HTTP status and the machine code stand on the class; `service/app.py` has th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Fault(NamedTuple):
@@ -56,6 +59,17 @@ class SobMedidaError(Exception):
         self.code = code or type(self).code
         self.faults = tuple(faults)
         self.retry_after = retry_after
+
+    def problem(self) -> dict[str, Any]:
+        """The error as the body of an RFC 9457 problem."""
+        body: dict[str, Any] = {
+            "type": f"urn:sobmedida:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+        }
+        return body | ({"errors": [fault._asdict() for fault in self.faults]} if self.faults else {})
 
 
 class Invalid(SobMedidaError):
@@ -158,6 +172,21 @@ class ModelUnreachable(ModelError):
     title = "The language model cannot be reached"
 
 
+class ModelBreakerOpen(ModelUnreachable):
+    """The model's server failed so often that it is left alone for a while."""
+
+    code = "model.breaker"
+    title = "The language model failed repeatedly and is not asked for now"
+
+
+class BudgetSpent(ModelError):
+    """The workspace's budget for today does not allow another call."""
+
+    status = 429
+    code = "model.budget"
+    title = "The workspace's budget for language models is spent for today"
+
+
 class ModelRefusedKey(ModelError):
     """The model's server does not accept our key."""
 
@@ -170,6 +199,14 @@ class ModelNonsense(ModelError):
 
     code = "model.nonsense"
     title = "The language model's answer could not be read"
+
+
+class CallerLeft(SobMedidaError):
+    """Nobody waits for the answer any more."""
+
+    status = 499
+    code = "request.left"
+    title = "The caller hung up"
 
 
 class StorageFull(SobMedidaError):

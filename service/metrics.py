@@ -45,6 +45,22 @@ class Metrics:
             ("direction",),
             registry=self.registry,
         )
+        self.model_cost = Counter(
+            "sobmedida_model_cost_dollars", "What the model's answers cost, US dollars", registry=self.registry
+        )
+        self.model_retries = Counter(
+            "sobmedida_model_retries", "Requests to the model that were repeated", ("endpoint",), registry=self.registry
+        )
+        self.model_fallbacks = Counter(
+            "sobmedida_model_fallbacks", "Calls that went to the fallback model", registry=self.registry
+        )
+        self.model_breaker = Gauge(
+            "sobmedida_model_breaker", "0 closed, 1 half-open, 2 open", ("endpoint",), registry=self.registry
+        )
+        self.model_memory = Counter(
+            "sobmedida_model_memory", "Answers asked of memory: hit, joined or miss", ("outcome",),
+            registry=self.registry,
+        )  # fmt: skip
         self.index_lag = Gauge(
             "sobmedida_index_lag_changes", "Changes that the index has not followed yet", registry=self.registry
         )

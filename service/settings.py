@@ -12,18 +12,15 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import Fault, SettingError
+from service.generation.settings import FallbackSettings, MemorySettings, ModelSettings, SpendingSettings
+from service.section import Section
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class _Section(BaseSettings):
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True)
-
-
-class StorageSettings(_Section):
+class StorageSettings(Section):
     """Where records and the embedded index live."""
 
     data_dir: Path = Field(Path("data"), alias="SOBMEDIDA_DATA_DIR", description="a folder that can be written to")
@@ -41,7 +38,7 @@ class StorageSettings(_Section):
         return value
 
 
-class IndexSettings(_Section):
+class IndexSettings(Section):
     """Which vector index: Qdrant Edge in the data folder, or a Qdrant server."""
 
     qdrant_url: str | None = Field(
@@ -61,7 +58,7 @@ class IndexSettings(_Section):
         return self
 
 
-class EmbeddingSettings(_Section):
+class EmbeddingSettings(Section):
     """Which model turns text into vectors."""
 
     model: str = Field(
@@ -75,46 +72,7 @@ class EmbeddingSettings(_Section):
     )
 
 
-class ModelSettings(_Section):
-    """Which language model writes; none means the offline composer."""
-
-    api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY", description="the endpoint's key")
-    base_url: str | None = Field(
-        None,
-        alias="OPENAI_BASE_URL",
-        pattern=r"^https?://",
-        description="http(s)://host/v1 of an OpenAI-compatible endpoint",
-    )
-    model: str | None = Field(None, alias="OPENAI_MODEL", description="the model's name at that endpoint")
-    timeout: float = Field(
-        30.0, alias="SOBMEDIDA_MODEL_TIMEOUT", gt=0, le=600, description="seconds, more than 0 and at most 600"
-    )
-    concurrency: int = Field(
-        256, alias="SOBMEDIDA_MODEL_CONCURRENCY", ge=1, le=10_000, description="a whole number from 1 to 10000"
-    )
-    price_input: float = Field(
-        0.0, alias="SOBMEDIDA_MODEL_PRICE_INPUT", ge=0, description="US dollars a million prompt tokens, 0 or more"
-    )
-    price_output: float = Field(
-        0.0, alias="SOBMEDIDA_MODEL_PRICE_OUTPUT", ge=0, description="US dollars a million answer tokens, 0 or more"
-    )
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if (self.base_url or self.api_key) and not self.model:
-            given = "OPENAI_BASE_URL" if self.base_url else "OPENAI_API_KEY"
-            raise ValueError(f"OPENAI_MODEL: is not set but {given} is; name the model to use")
-        if self.model and not (self.base_url or self.api_key):
-            raise ValueError("OPENAI_MODEL: is set but neither OPENAI_API_KEY nor OPENAI_BASE_URL is; set one of them")
-        return self
-
-    @property
-    def configured(self) -> bool:
-        """Whether a language model is named."""
-        return self.model is not None
-
-
-class ServerSettings(_Section):
+class ServerSettings(Section):
     """How the HTTP service runs."""
 
     host: str = Field(
@@ -139,7 +97,7 @@ class ServerSettings(_Section):
     )
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -150,8 +108,9 @@ class LogSettings(_Section):
     )
 
 
-SECTIONS: tuple[type[_Section], ...] = (
-    StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, ServerSettings, LogSettings,
+SECTIONS: tuple[type[Section], ...] = (
+    StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, FallbackSettings, MemorySettings,
+    SpendingSettings, ServerSettings, LogSettings,
 )  # fmt: skip
 
 
@@ -162,7 +121,8 @@ class Settings:
         faults: list[Fault] = []
         for name, section in (
             ("storage", StorageSettings), ("index", IndexSettings), ("embedding", EmbeddingSettings),
-            ("model", ModelSettings), ("server", ServerSettings), ("log", LogSettings),
+            ("model", ModelSettings), ("fallback", FallbackSettings), ("memory", MemorySettings),
+            ("spending", SpendingSettings), ("server", ServerSettings), ("log", LogSettings),
         ):  # fmt: skip
             try:
                 setattr(self, name, section())
@@ -176,6 +136,8 @@ class Settings:
                     "set QDRANT_URL for several workers",
                 )
             )
+        if not faults and self.fallback.model and not self.model.model:
+            faults.append(Fault("OPENAI_FALLBACK_MODEL", "is set but OPENAI_MODEL is not; name the model to ask first"))
         if faults:
             lines = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults)
             raise SettingError(lines, faults=faults)
@@ -184,6 +146,9 @@ class Settings:
     index: IndexSettings
     embedding: EmbeddingSettings
     model: ModelSettings
+    fallback: FallbackSettings
+    memory: MemorySettings
+    spending: SpendingSettings
     server: ServerSettings
     log: LogSettings
 
@@ -198,7 +163,7 @@ class Settings:
         return f"{'sqlite+aiosqlite' if scheme == 'sqlite' else 'postgresql+psycopg'}://{rest}"
 
 
-def _faults(section: type[_Section], error: ValidationError) -> list[Fault]:
+def _faults(section: type[Section], error: ValidationError) -> list[Fault]:
     faults = []
     for item in error.errors():
         if not item["loc"]:
@@ -212,5 +177,5 @@ def _faults(section: type[_Section], error: ValidationError) -> list[Fault]:
     return faults
 
 
-def _field_of(section: type[_Section], variable: str) -> FieldInfo:
+def _field_of(section: type[Section], variable: str) -> FieldInfo:
     return next(field for name, field in section.model_fields.items() if variable in (name, field.alias))

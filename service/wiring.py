@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import openai
-
 from prompts.library import PromptLibrary
 from retrieval.edge import EdgeIndex
 from retrieval.embedding import SentenceTransformerEmbedder
@@ -26,13 +24,22 @@ from retrieval.types import Embedder
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.errors import IndexBusy
+from service.generation.breaker import Breaker
+from service.generation.client import ModelClient, Price
 from service.generation.composer import Composer
-from service.generation.model_writer import ModelWriter, Price
-from service.generation.openai_client import ModelClient, OpenAIClient
+from service.generation.endpoint import Around, Endpoint
+from service.generation.fallback import Models
+from service.generation.model_writer import ModelWriter
+from service.generation.openai_client import OpenAIClient
+from service.generation.parsing import drafts
 from service.generation.pipeline import Pipeline, Writers
+from service.generation.remembering import Memory, Shared
+from service.generation.retrying import Retries
+from service.generation.settings import ModelSettings
+from service.generation.spending import Ledger
 from service.indexing.follow import IndexFollower
 from service.metrics import Metrics
-from service.settings import EmbeddingSettings, IndexSettings, ModelSettings, Settings, StorageSettings
+from service.settings import EmbeddingSettings, IndexSettings, Settings, StorageSettings
 from service.types import Clock
 from service.variants.saver import VariantSaver
 
@@ -48,6 +55,7 @@ class Services:
     follower: IndexFollower
     pipeline: Pipeline
     metrics: Metrics
+    ledger: Ledger
     clock: Clock
     local_token: str
     max_body: int
@@ -65,13 +73,16 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """The service the settings describe, migrated and ready. Raises `IndexBusy` if another process owns the index."""
     embedder = await _embedder(settings.embedding)
     index = await _index(settings.index, settings.storage, embedder)
-    client = _model_client(settings.model)
     database = Database(settings.database_url)
+    metrics = Metrics()
+    ledger = Ledger(database, system_clock, settings.spending.daily_budget, metrics.model_cost.inc)
+    client = model_client(settings, ledger, metrics)
     warming = asyncio.create_task(embedder.warm())
     try:
         await migrate(database)
         yield wire(
-            database, embedder, index, client, price=_price(settings.model), max_body=settings.server.max_body_mb << 20,
+            database, embedder, index, client, metrics=metrics, ledger=ledger,
+            max_body=settings.server.max_body_mb << 20,
             model_name=settings.model.model, embedder_ready=lambda: warming.done() and warming.exception() is None,
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
         )  # fmt: skip
@@ -79,6 +90,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         await asyncio.gather(warming, return_exceptions=True)
         if client is not None:
             await client.close()
+        await ledger.close()
         await index.close()
         await embedder.close()
         await database.close()
@@ -91,17 +103,17 @@ def wire(
     client: ModelClient | None,
     *,
     clock: Clock = system_clock,
-    price: Price | None = None,
+    metrics: Metrics | None = None,
+    ledger: Ledger | None = None,
     max_body: int = 512 << 20,
     model_name: str | None = None,
     embedder_ready: Callable[[], bool] = lambda: True,
     local_token: str | None = None,
 ) -> Services:
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback."""
-    metrics, lexical, library = Metrics(), Lexical(), PromptLibrary.released()
+    metrics, lexical, library = metrics or Metrics(), Lexical(), PromptLibrary.released()
     search = Search(index, embedder, lexical)
-    free = Price(Decimal(0), Decimal(0))
-    model = ModelWriter(client, library, price or free) if client else None
+    model = ModelWriter(client, library) if client else None
     writers = Writers(Composer(), model, library)
     return Services(
         database=database,
@@ -109,8 +121,9 @@ def wire(
         index=index,
         search=search,
         follower=IndexFollower(database, index, embedder, lexical, metrics, clock),
-        pipeline=Pipeline(database, search, writers, VariantSaver(database), metrics, clock),
+        pipeline=Pipeline(database, search, embedder, writers, VariantSaver(database), metrics, clock),
         metrics=metrics,
+        ledger=ledger or Ledger(database, clock),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,
@@ -149,17 +162,40 @@ async def _index(settings: IndexSettings, storage: StorageSettings, embedder: Em
     return await ServerIndex.open(client, embedder.name, embedder.dimensions, reset_on_mismatch=True)
 
 
-def _model_client(settings: ModelSettings) -> ModelClient | None:
-    if settings.model is None:
+def model_client(settings: Settings, ledger: Ledger, metrics: Metrics) -> ModelClient | None:
+    """The model, the fallback where there is one, and what both share. None where no model is named."""
+    first, other, memory = settings.model, settings.fallback, settings.memory
+    if first.model is None:
         return None
-    client = openai.AsyncOpenAI(
-        api_key=settings.api_key.get_secret_value() if settings.api_key else "none",
-        base_url=settings.base_url,
-        max_retries=2,
-        http_client=openai.DefaultAioHttpClient(),  # 2.3 ms of CPU a call against 4.0 with the default transport
+    shared = Shared(
+        Memory(memory.megabytes << 20, memory.seconds), lambda word: metrics.model_memory.labels(word).inc()
     )
-    return OpenAIClient(client, settings.model, timeout=settings.timeout, concurrency=settings.concurrency)
+    around = Around(shared if memory.megabytes else None, ledger, metrics, drafts)
+    key = first.api_key.get_secret_value() if first.api_key else None
+    price = Price(Decimal(str(first.price_input)), Decimal(str(first.price_output)))
+    asked = _endpoint("first", OpenAIClient.at(first.base_url, key, first.model), first, price, around, metrics)
+    fallback = None
+    if other.model is not None:
+        if other.api_key or other.base_url:  # another host is never sent the first one's key
+            key = other.api_key.get_secret_value() if other.api_key else None
+        price = Price(
+            price.input if other.price_input is None else Decimal(str(other.price_input)),
+            price.output if other.price_output is None else Decimal(str(other.price_output)),
+        )
+        asker = OpenAIClient.at(other.base_url or first.base_url, key, other.model)
+        fallback = _endpoint("fallback", asker, first, price, around, metrics)
+    return Models(asked, fallback, timeout=first.timeout, fell_back=metrics.model_fallbacks.inc)
 
 
-def _price(settings: ModelSettings) -> Price:
-    return Price(Decimal(str(settings.price_input)), Decimal(str(settings.price_output)))
+def _endpoint(
+    name: str, asker: OpenAIClient, settings: ModelSettings, price: Price, around: Around, metrics: Metrics
+) -> Endpoint:
+    state = metrics.model_breaker.labels(name)
+    return Endpoint(
+        asker, around, price=price, concurrency=settings.concurrency,
+        retries=Retries(settings.attempts, retried=metrics.model_retries.labels(name).inc),
+        breaker=Breaker(
+            settings.breaker_failures, settings.breaker_pause,
+            changed=lambda now: state.set(("closed", "half_open", "open").index(now)),
+        ),
+    )  # fmt: skip

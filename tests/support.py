@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import openai
 import uvicorn
 from fastapi import FastAPI
 
@@ -19,7 +18,11 @@ from retrieval.edge import EdgeIndex
 from retrieval.embedding import HashEmbedder
 from service.app import create_app
 from service.db.engine import Database
-from service.generation.openai_client import ModelClient, OpenAIClient
+from service.generation.client import ModelClient
+from service.generation.endpoint import Around, Endpoint
+from service.generation.fallback import Models
+from service.generation.openai_client import OpenAIClient
+from service.generation.retrying import Retries
 from service.wiring import Services, wire
 from service.workspaces.models import SCOPES, Scope, Workspace
 from service.workspaces.store import KeyStore, WorkspaceStore
@@ -108,17 +111,14 @@ async def model_at(
     *,
     timeout: float = 5.0,  # noqa: ASYNC109 - the client's own setting
     key: str = "test",
-    retries: int = 0,
-) -> AsyncIterator[OpenAIClient]:
-    """The real client for a model at that URL."""
-    client = OpenAIClient(
-        openai.AsyncOpenAI(
-            api_key=key, base_url=f"{url}/v1", max_retries=retries, http_client=openai.DefaultAioHttpClient()
-        ),
-        "mock",
-        timeout=timeout,
-        concurrency=64,
+    attempts: int = 1,
+    around: Around | None = None,
+) -> AsyncIterator[ModelClient]:
+    """The real client for a model at that URL; it remembers nothing and keeps no books unless `around` says so."""
+    endpoint = Endpoint(
+        OpenAIClient.at(f"{url}/v1", key, "mock"), around or Around(), retries=Retries(attempts), concurrency=64
     )
+    client = Models(endpoint, timeout=timeout)
     try:
         yield client
     finally:
@@ -170,3 +170,17 @@ CONTRACT = {
     "clube": {"use": "select", "domain": {"kind": "enumeration", "values": ["raiz", "broto"]}},
     "notes": {"use": "forbidden"},
 }
+
+
+async def fill(service: Running) -> None:
+    """Give the workspace a contract, an article, an offer and the lead `c-1`, and wait until they can be found."""
+    traits = {"firstName": "Helena", "email": "helena@correio.example", "categoria": "cafe", "clube": "raiz"}
+    async with service.client() as http:
+        for path, body in (
+            ("/v1/contract", {"attributes": CONTRACT}),
+            ("/v1/content/cafe", ARTICLE),
+            ("/v1/content/kit", OFFER),
+            ("/v1/leads/c-1", {"traits": traits, "consents": CONSENTS}),
+        ):
+            (await http.put(path, json=body)).raise_for_status()
+    await service.indexed()

@@ -1,4 +1,4 @@
-"""`sobmedida bench search|embed|generate`"""
+"""`sobmedida bench search|embed|checks|generate`"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from evaluation.benchmarks import embed, generate, search
+from evaluation.benchmarks import checks, embed, generate, search
 from evaluation.benchmarks.report import BenchResult
 from service.commands.output import Json, Quiet, err, note, out, print_json
 
@@ -49,6 +49,19 @@ def bench_embed(as_json: Json = False, quiet: Quiet = False) -> None:
     """
     with _bar("embed", quiet) as told:
         result = asyncio.run(embed.run(progress=told.update))
+    _show(result, as_json)
+
+
+@bench.command("checks")
+def bench_checks(as_json: Json = False, quiet: Quiet = False) -> None:
+    """All checks over e-mails with eight passages of evidence, against one regular expression over the same words.
+
+    Example:
+
+        sobmedida bench checks
+    """
+    with _bar("checks", quiet) as told:
+        result = asyncio.run(checks.run(progress=told.update))
     _show(result, as_json)
 
 

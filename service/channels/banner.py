@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import model_validator
 
 from service.channels.base import Channel, Fields, Limit, Preview
-from service.channels.rendering import html
+from service.channels.rendering import html, lines
 from service.types import Locale
 
 
@@ -31,7 +31,7 @@ class BannerFields(Fields):
 def plain(preview: Preview) -> str:
     """The banner's words, one field a line."""
     button = ": ".join(part for part in (preview["cta"], preview["cta_url"]) if part)
-    return "\n".join(part for part in (preview["headline"], preview["body"], button) if part) + "\n"
+    return lines(preview["headline"], preview["body"], button)
 
 
 def rich(preview: Preview, locale: Locale) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from service.generation.models import ANGLES, Angle
 from service.generation.tokens import bind
 from service.types import Locale
 
@@ -31,7 +33,7 @@ class Fields(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How long a text may be, in characters with each token's fallback in its place.
+    """How long a text may be, with each token's fallback in its place, as `measure` counts it: characters by default.
 
     Over `hard` blocks, over `warn` warns; `advised` is what writers are asked for.
     """
@@ -40,15 +42,34 @@ class Limit:
     advised: int | None = None
     warn: int | None = None
     required: bool = True
+    measure: Callable[[str], int] = len
 
 
-Preview = Mapping[str, str | None]
-"""A variant as one person sees it: the texts bound, and `cta_url`, `image_url` where there are any."""
+class Over(NamedTuple):
+    """A text that is longer than it may be; `field` is `payload` for all of them together."""
+
+    field: str
+    length: int
+    limit: int
+
+
+Preview = Mapping[str, Any]
+"""A variant as one person sees it: the texts bound, `cta_url`, `link_url`, `image_url` where the channel has them (None
+where there is no address), and what the channel adds."""
+
+
+def _nothing(preview: Preview) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where copy is shown. `ladder` names the text fields from the one everybody sees to the one few read."""
+    """Where copy is shown.
+
+    `limits` names the text fields, in the order in which they are met, and `links` those that name a content item,
+    with what is wanted of it. `answers` is a channel whose objective is a question, which is answered even where
+    nothing is known. `payload` is how many bytes all of it may take as JSON, and `adds` what a preview tells besides.
+    """
 
     name: str
     fields: type[Fields]
@@ -57,11 +78,25 @@ class Channel:
     plain: Callable[[Preview], str]
     html: Callable[[Preview, Locale], str]
     links: Mapping[str, str]
+    angles: tuple[Angle, ...] = ANGLES
+    answers: bool = False
+    payload: int | None = None
+    adds: Callable[[Preview], Mapping[str, Any]] = _nothing
 
     @property
     def ladder(self) -> tuple[str, ...]:
         """The text fields, in the order in which they are met."""
         return tuple(self.limits)
+
+    @property
+    def picture(self) -> bool:
+        """Whether it may show a content item's picture."""
+        return "image_url" in self.links.values()
+
+    @property
+    def room(self) -> int:
+        """How much the text field that holds most may hold: some hold a letter, some a sentence."""
+        return max(limit.hard for limit in self.limits.values() if limit.required)
 
     def texts(self, fields: Fields) -> dict[str, str]:
         """The text fields alone, tokens unbound."""
@@ -79,4 +114,13 @@ class Channel:
             content_id = getattr(fields, name)
             urls = (getattr(item, source) for item in evidence if item.content_id == content_id)
             shown[name.replace("content_id", "url")] = next(filter(None, urls), None)
-        return shown
+        return {**shown, **self.adds(shown)}
+
+    def over(self, preview: Preview) -> list[Over]:
+        """The bound texts that are too long: a real value may be longer than the fallback the copy was checked with."""
+        lengths = {name: limit.measure(preview[name] or "") for name, limit in self.limits.items()}
+        found = [Over(name, length, self.limits[name].hard) for name, length in lengths.items()]
+        if self.payload is not None:
+            sent = json.dumps(dict(preview), ensure_ascii=False).encode()
+            found.append(Over("payload", len(sent), self.payload))
+        return [one for one in found if one.length > one.limit]

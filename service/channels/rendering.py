@@ -1,4 +1,4 @@
-"""The HTML of previews. Everything is escaped: a preview holds text, never markup."""
+"""The HTML and the plain text of previews. Everything is escaped: a preview holds text, never markup."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ _ENVIRONMENT = Environment(
 def paragraphs(body: str) -> list[list[str]]:
     """The blocks of a body, which a blank line parts, each as its lines."""
     return [block.strip().split("\n") for block in body.split("\n\n") if block.strip()]
+
+
+def lines(*parts: str | None) -> str:
+    """The parts that there are, one a line."""
+    return "\n".join(part for part in parts if part) + "\n"
 
 
 def html(template: str, preview: Preview, locale: Locale) -> str:

@@ -2,22 +2,88 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, permutations
+from typing import NamedTuple
 
-from service.checks.copy import Copy, Source, wording_of
-from service.checks.models import Finding
-from service.checks.numbers import Amount, known_figures
+from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.models import Claim, ClaimKind, Support
+from service.checks.numbers import Amount, Percent
+from service.checks.stated import Stated, spoken, told
+from service.content import wording
+from service.types import Locale
 
 _MULTIPLES = frozenset(range(2, 13))
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
 _MOST_ADDED = 8  # of them, where three are added up
 _HIGHEST_COUNT = 400
+_LESS = re.compile(r"\b(?:menos de|abaixo de|less than|under|below)\s\Z")
 _Sum = tuple[int, str | None]
 """Cents and their currency, None where the text does not tell."""
+
+
+_Place = tuple[int, int]
+
+
+class _Wording(NamedTuple):
+    """What the wording of evidence states: sums and percentages, where each stands, and counts."""
+
+    sums: dict[_Sum, _Place]
+    percents: dict[Decimal, _Place]
+    counts: frozenset[int]
+    instalments: frozenset[int]
+
+
+@lru_cache(maxsize=2_048)
+def _wording(text: str, locale: Locale) -> _Wording:
+    phrases = told(text, locale)
+    sums, percents = dict[_Sum, _Place](), dict[Decimal, _Place]()
+    if phrases.figures.free:
+        sums[0, None] = (0, 0)
+    for amount in phrases.amounts[:_MOST_AMOUNTS]:
+        sums.setdefault((_cents(amount.value), amount.currency), (amount.start, amount.end))
+    for percent in phrases.percents:
+        percents.setdefault(percent.value, (percent.start, percent.end))
+    for value in phrases.figures.implied:
+        percents.setdefault(value, (0, 0))
+    return _Wording(sums, percents, _counts(phrases), frozenset(one[0] for one in phrases.parts))
+
+
+class _Stated:
+    """What one piece of evidence states, its offer's facts first."""
+
+    def __init__(self, source: Source, locale: Locale) -> None:
+        self.source = source
+        self.wording = _wording(wording_of(source), locale)
+        facts = source.facts
+        self.facts: dict[_Sum, str] = {}
+        if facts:
+            for name in ("price", "old_price", "pix_price", "installment_amount"):
+                value: Decimal | None = getattr(facts, name)
+                if value is not None:
+                    self.facts.setdefault((_cents(value), facts.currency), name)
+        self.sums = [*self.facts, *(sum_ for sum_ in self.wording.sums if sum_ not in self.facts)]
+        self.off = facts.discount_percent if facts else None
+        self.percents = [*self.wording.percents, *([] if self.off is None else [self.off])]
+
+    def sum(self, sum_: _Sum, *, derived: bool = False) -> Support:
+        """What states that sum."""
+        if name := self.facts.get(sum_):
+            return fact_support(self.source, name, getattr(self.source.facts, name), derived=derived)
+        return self._place(self.wording.sums[sum_], derived=derived)
+
+    def percent(self, percent: Decimal, *, derived: bool = False) -> Support:
+        """What states that percentage."""
+        if percent == self.off:
+            return fact_support(self.source, "discount_percent", percent, derived=derived)
+        return self._place(self.wording.percents[percent], derived=derived)
+
+    def _place(self, place: _Place, *, derived: bool) -> Support:
+        return support(self.source, *place, derived=derived or place == (0, 0))
 
 
 class _Ground:
@@ -26,60 +92,174 @@ class _Ground:
 
     def __init__(self, copy: Copy, sources: Sequence[Source]) -> None:
         self._copy = copy
-        self._sources = sources
-        self._stated = [(_sums(source), _percents(source)) for source in sources]
+        self._stated = [_Stated(source, copy.locale) for source in sources]
 
-    def holds(self, amount: Amount) -> bool:
-        """Whether the amount is stated, or is a sum, a difference, a multiple, a part of what is."""
+    def amount(self, amount: Amount) -> list[Support]:
+        """Where the amount is stated, or what it is a sum, a difference, a multiple or a part of."""
         target, wanted = _cents(amount.value), amount.currency
-        if any(value == target and _agree(currency, wanted) for sums, _ in self._stated for value, currency in sums):
-            return True
-        if any(_adds_up(sums, target, wanted) for sums, _ in self._stated):
-            return True
-        if any(
-            _scales(value, target, self._counts, percents)
-            for sums, percents in self._stated
-            for value, currency in sums
-            if _agree(currency, wanted)
-        ):
-            return True
-        return _adds_up(list(dict.fromkeys(one for sums, _ in self._stated for one in sums)), target, wanted)
+        found = [
+            stated.sum((value, currency))
+            for stated in self._stated
+            for value, currency in stated.sums
+            if value == target and _agree(currency, wanted)
+        ]
+        return found or self._worked_out(target, wanted)
 
-    def holds_percent(self, percent: Decimal) -> bool:
-        """Whether the percentage is stated, or is by how much one amount is less than another, or a part of one."""
-        if any(percent in percents for _, percents in self._stated):
-            return True
-        return any(_is_share(sums, percent) for sums, _ in self._stated) or percent in self._spread()
+    def _worked_out(self, target: int, wanted: str | None) -> list[Support]:
+        for stated in self._stated:
+            if _adds_up(stated.sums, target, wanted):
+                return [stated.sum(one, derived=True) for one in stated.sums[:2]]
+        for stated in self._stated:
+            for value, currency in stated.sums:
+                if _agree(currency, wanted) and _scales(value, target, self._counts, stated.percents):
+                    return [stated.sum((value, currency), derived=True)]
+        every = list(dict.fromkeys(one for stated in self._stated for one in stated.sums))
+        if _adds_up(every, target, wanted) or self._compound(every, target, wanted):
+            return [stated.sum(stated.sums[0], derived=True) for stated in self._stated if stated.sums][:2]
+        return []
+
+    def _compound(self, sums: Sequence[_Sum], target: int, wanted: str | None) -> bool:
+        """Whether it is what several of one thing cost, less or plus another amount: two at 68 for 120 save 16."""
+        values = [value for value, currency in sums if value and _agree(currency, wanted)][:_MOST_ADDED]
+        return any(
+            abs(value * count - other) == target
+            for count in self._told_counts
+            for value in values
+            for other in values
+            if value != other
+        )
+
+    def under(self, amount: Amount) -> list[Support]:
+        """What costs a little less than that, for `por menos de vinte e dois reais`."""
+        near = range(int(amount.value * 75), _cents(amount.value))
+        told_ = [stated.sum(one, derived=True) for stated in self._stated for one in stated.sums if one[0] in near]
+        said = [one for name in self._copy.fields for one in spoken(self._copy, name).amounts]
+        return (told_ or [backing for one in said if _cents(one.value) in near for backing in self.amount(one)])[:1]
+
+    def percent(self, percent: Decimal) -> list[Support]:
+        """Where the percentage is stated, or of which amounts it is by how much one is less, or a part of one."""
+        found = [stated.percent(percent) for stated in self._stated if percent in stated.percents]
+        if found:
+            return found
+        for stated in self._stated:
+            if _is_share(stated.sums, percent) or _is_share_of_several(stated.sums, percent, self._told_counts):
+                return [stated.sum(one, derived=True) for one in stated.sums[:2]]
+            for one in stated.percents:
+                if any(percent == (one / count).quantize(Decimal("0.1")) for count in self._counts):
+                    return [stated.percent(one, derived=True)]
+        return []
+
+    def instalments(self, count: int, amount: Amount | None) -> list[Support]:
+        """What lets the price be paid in so many parts."""
+        found = list[Support]()
+        for stated in self._stated:
+            facts = stated.source.facts
+            if facts and facts.installments and count <= facts.installments:
+                found.append(
+                    fact_support(stated.source, "installments", facts.installments, derived=count != facts.installments)
+                )
+            elif any(count <= most for most in stated.wording.instalments) or count in stated.wording.counts:
+                found.append(support(stated.source, 0, 0, derived=True))
+            elif amount:
+                total = _cents(amount.value) * count
+                found += [stated.sum(one, derived=True) for one in stated.sums if abs(one[0] - total) <= count]
+        return found
+
+    @cached_property
+    def _told_counts(self) -> frozenset[int]:
+        said = (spoken(self._copy, name) for name in self._copy.fields)
+        return frozenset().union(*(stated.wording.counts for stated in self._stated), *(_counts(one) for one in said))
 
     @cached_property
     def _counts(self) -> frozenset[int]:
-        texts = (known_figures(wording_of(source)).counts for source in self._sources)
-        return _MULTIPLES.union(*texts, *(said.counts for said in self._copy.figures.values()))
-
-    def _spread(self) -> set[Decimal]:
-        """Percentages spread over months or people, as a yearly rate told by the month."""
-        return {
-            (percent / count).quantize(Decimal("0.1"))
-            for _, percents in self._stated
-            for percent in percents
-            for count in self._counts
-        }
+        return _MULTIPLES | self._told_counts
 
 
-def claimed(copy: Copy) -> Iterator[Finding]:
-    """Sums of money and percentages that no valid evidence supports."""
-    if not any(said.amounts or said.percents for said in copy.figures.values()):
-        return
-    valid = _Ground(copy, copy.valid)
-    for name, said in copy.figures.items():
-        for amount in said.amounts:
-            if not valid.holds(amount):
-                code = "claim.expired" if _Ground(copy, copy.lapsed).holds(amount) else "claim.price"
-                yield copy.finding(code, name, amount.start, amount.end)
-        for percent in said.percents:
-            if not valid.holds_percent(percent.value):
-                expired = _Ground(copy, copy.lapsed).holds_percent(percent.value)
-                yield copy.finding("claim.expired" if expired else "claim.percent", name, percent.start, percent.end)
+def amounts(copy: Copy) -> Iterator[Claim]:
+    """Every sum of money, percentage and number of instalments that copy states."""
+    said = {name: spoken(copy, name) for name in copy.fields}
+    valid: _Ground | None = None
+    lapsed: _Ground | None = None
+    for name, phrases in said.items():
+        for kind, one, value in _claimed(phrases, copy):
+            valid = valid or _Ground(copy, copy.valid)
+            backing = _backing(valid, one)
+            if (
+                not backing
+                and isinstance(one, Amount)
+                and _LESS.search(phrases.reading.text, max(0, one.start - 14), one.start)
+            ):
+                backing = valid.under(one)
+            expired = False
+            if not backing and copy.lapsed:
+                lapsed = lapsed or _Ground(copy, copy.lapsed)
+                expired = bool(_backing(lapsed, one))
+            fix = _fix(copy, one) if not backing else None
+            yield Claim(
+                kind=kind, field=name, start=one.start, end=one.end, text=copy.fields[name][one.start : one.end],
+                value=value, support=backing, expired=expired, fix=fix,
+            )  # fmt: skip
+
+
+def explains(copy: Copy, sources: Sequence[Source], count: Decimal) -> list[Support]:
+    """What evidence says, if it makes the number how many times a price comes to an amount in copy: four at R$ 79 are
+    R$ 316, and R$ 30 for three months are R$ 10 each."""
+    if count % 1 or count < 2:
+        return []
+    said = {_cents(one.value) for name in copy.fields for one in spoken(copy, name).amounts}
+    for source in sources if said else ():
+        stated = _Stated(source, copy.locale)
+        for sum_ in stated.sums:
+            if sum_[0] and any(one == sum_[0] * count or abs(one * count - sum_[0]) < count for one in said):
+                return [stated.sum(sum_, derived=True)]
+    return []
+
+
+class _Instalments(NamedTuple):
+    number: int
+    amount: Amount | None
+    start: int
+    end: int
+
+
+def _claimed(phrases: Stated, copy: Copy) -> Iterator[tuple[ClaimKind, Amount | Percent | _Instalments, str]]:
+    for amount in phrases.amounts:
+        yield "price", amount, f"{amount.currency or _currency(copy)} {amount.value:.2f}"
+    for percent in phrases.percents:
+        yield "percent", percent, f"{percent.value.normalize():f}%"
+    for count, start, end in phrases.parts:
+        following = next((one for one in phrases.amounts if 0 <= one.start - end <= 4), None)
+        yield "price", _Instalments(count, following, start, end), f"{count} instalments"
+
+
+def _currency(copy: Copy) -> str:
+    return next((source.facts.currency for source in copy.evidence if source.facts and source.facts.currency), "XXX")
+
+
+def _backing(ground: _Ground, one: Amount | Percent | _Instalments) -> list[Support]:
+    if isinstance(one, Amount):
+        return ground.amount(one)
+    return ground.percent(one.value) if isinstance(one, Percent) else ground.instalments(one.number, one.amount)
+
+
+def _fix(copy: Copy, one: Amount | Percent | _Instalments) -> str | None:
+    """The one price, or the one discount, that the evidence has."""
+    facts = [source.facts for source in copy.valid if source.facts]
+    if isinstance(one, Amount):
+        prices = {(known.price, known.currency) for known in facts if known.price is not None}
+        if len(prices) == 1:
+            price, currency = prices.pop()
+            return wording.short_money(price, currency or "BRL", copy.locale) if price is not None else None
+    elif isinstance(one, Percent):
+        percents = {known.discount_percent for known in facts if known.discount_percent is not None}
+        return wording.percentage(percents.pop(), copy.locale) if len(percents) == 1 else None
+    return None
+
+
+def _counts(phrases: Stated) -> frozenset[int]:
+    """The whole numbers by which an amount may be multiplied or divided."""
+    spelled = {int(one.value) for one in phrases.reading.numerals if one.spelled and 1 < one.value <= _HIGHEST_COUNT}
+    return phrases.figures.counts | spelled
 
 
 def _cents(value: Decimal) -> int:
@@ -88,26 +268,6 @@ def _cents(value: Decimal) -> int:
 
 def _agree(stated: str | None, claimed: str | None) -> bool:
     return stated is None or claimed is None or stated == claimed
-
-
-def _sums(source: Source) -> list[_Sum]:
-    said = known_figures(wording_of(source))
-    found: list[_Sum] = []
-    if facts := source.facts:
-        sums = (facts.price, facts.old_price, facts.pix_price, facts.installment_amount)
-        found = [(_cents(sum_), facts.currency) for sum_ in sums if sum_ is not None]
-    found += [(_cents(amount.value), amount.currency) for amount in said.amounts]
-    if said.free:
-        found.insert(0, (0, None))
-    return list(dict.fromkeys(found))[:_MOST_AMOUNTS]
-
-
-def _percents(source: Source) -> set[Decimal]:
-    said = known_figures(wording_of(source))
-    found = {percent.value for percent in said.percents} | said.implied
-    if source.facts and source.facts.discount_percent is not None:
-        found.add(source.facts.discount_percent)
-    return found
 
 
 def _adds_up(sums: Sequence[_Sum], target: int, wanted: str | None) -> bool:
@@ -151,3 +311,13 @@ def _is_share(sums: Sequence[_Sum], percent: Decimal) -> bool:
             if percent * high == less or percent in (less // high, (2 * less + high) // (2 * high)):
                 return True
     return False
+
+
+def _is_share_of_several(sums: Sequence[_Sum], percent: Decimal, counts: Collection[int]) -> bool:
+    """Whether a sum is so many percent less than several times another: ten days at 65 for 520 are 20% less."""
+    return any(
+        value * count > other and percent * value * count == (value * count - other) * 100
+        for value, _ in sums[:_MOST_ADDED]
+        for other, _ in sums[:_MOST_ADDED]
+        for count in counts
+    )

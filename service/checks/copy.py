@@ -12,6 +12,7 @@ from service.channels.base import Channel, Fields
 from service.checks.messages import explain
 from service.checks.models import Claim, Finding, Severity, Support, Terms
 from service.checks.numbers import Figures, figures
+from service.checks.phrases import Text
 from service.content.models import Facts
 from service.generation.models import Task
 from service.leads.contract import Use
@@ -97,6 +98,11 @@ class Copy:
     def figures(self) -> dict[str, Figures]:
         """What each field says in numbers, read once for all the checks."""
         return {name: figures(text) for name, text in self.fields.items()}
+
+    @cached_property
+    def texts(self) -> dict[str, Text]:
+        """Each field's words, folded and indexed once for all the checks."""
+        return {name: Text(text) for name, text in self.fields.items()}
 
     def finding(
         self, code: str, field_: str, start: int = 0, end: int = 0, severity: Severity = "block", **details: object

@@ -1,182 +1,175 @@
-"""Explicit dates must stand in evidence."""
+"""Dates, weekdays, times of day, relative words and lengths of time must be supported by evidence."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
 
-from service.checks.copy import Copy, Source, wording_of
-from service.checks.models import Finding
+from service.checks.amounts import explains
+from service.checks.calendar import Date
+from service.checks.copy import Copy
+from service.checks.models import Claim, Support
+from service.checks.moments import Moment, interval
+from service.checks.stated import spoken
+from service.checks.timeline import Timeline
+from service.checks.units import Measured
 
-_NAMES: tuple[tuple[str, ...], ...] = (
-    ("janeiro", "january", "enero", "jan", "ene"),
-    ("fevereiro", "february", "febrero", "fev", "feb"),
-    ("março", "march", "marzo", "mar"),
-    ("abril", "april", "apr", "abr"),
-    ("maio", "may", "mayo", "mai"),
-    ("junho", "june", "junio", "jun"),
-    ("julho", "july", "julio", "jul"),
-    ("agosto", "august", "ago", "aug"),
-    ("setembro", "september", "septiembre", "set", "sep", "sept"),
-    ("outubro", "october", "octubre", "out", "oct"),
-    ("novembro", "november", "noviembre", "nov"),
-    ("dezembro", "december", "diciembre", "dez", "dec", "dic"),
-)
-_MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:º|\.º|st|nd|rd|th)?"
+_ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
+_BEFORE_READER = re.compile(r"\b(?:faz|fazem|ha|hace|tem)\s\Z")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_Told = Date | Moment | Measured
 
 
-def _range(first: str, last: str) -> str:
-    return rf"(?P<{first}>{_DAY})(?:\s?(?:a|al|e|y|and|to|até|-|–)\s?(?P<{last}>{_DAY}))?"
+def dates(copy: Copy) -> Iterator[Claim]:
+    """Every day, time and length of time that copy tells."""
+    said = [spoken(copy, name) for name in copy.fields]
+    dated = any(one.dates or any(day.kind == "day" for day in one.moments) for one in said)
+    ground: Timeline | None = None
+    for name, text in copy.fields.items():
+        stated = _stated(copy, name, dated=dated)
+        if not stated:
+            continue
+        ground = ground or Timeline(copy, copy.valid)
+        yield from _merged(text, _claims(copy, ground, name, stated))
 
 
-def _year(name: str) -> str:
-    return rf"(?:(?:,?\s(?:de\s|del\s)?)(?P<{name}>20\d\d)\b)?"
-
-
-# As in `numbers`, a pattern is tried only where a number stands, at its beginning or at the month before it.
-_RUN = re.compile(r"\d+")
-_DAY_FIRST = re.compile(rf"{_range('day', 'last')}\s(?:de\s|of\s)?(?P<month>{_MONTH})\b{_year('year')}", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH})\s\Z", re.IGNORECASE)
-_MONTH_ENDS = tuple(_MONTHS)
-_LONGEST_MONTH = 1 + max(map(len, _MONTHS))
-_MONTH_FIRST = re.compile(
-    rf"(?P<month>{_MONTH})\s{_range('day', 'last')}(?!\d|[.,]\d|%|\s?(?:g|kg|ml|l|cm)\b){_year('year')}",
-    re.IGNORECASE,
-)
-_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)")
-_ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)\b")
-_LEAD_IN = re.compile(
-    r"\b(?:até|dia|desde|em|de|a|antes de|hasta|el|al|on|until|by|through|till)(?: o| el)?\s\Z",
-    re.I,
-)
-_LONGEST_LEAD_IN = 13
-_LENGTH = re.compile(r"\b(\d{1,2}) (?:noites?|dias?|nights?|days?|noches?|días?)\b", re.IGNORECASE)
-
-
-class _Date(NamedTuple):
-    """A day as a text tells it; the year is None where it is not told. `swapped` reads `11/30` as Americans do."""
-
-    day: int
-    month: int
-    year: int | None
-    start: int = 0
-    end: int = 0
-    figures: bool = False
-
-    def matches(self, other: _Date) -> bool:
-        years = self.year is None or other.year is None or self.year == other.year
-        same = (self.day, self.month) == (other.day, other.month)
-        return years and (
-            same or ((self.figures or other.figures) and (self.day, self.month) == (other.month, other.day))
+def _stated(copy: Copy, name: str, *, dated: bool) -> list[_Told]:
+    phrases = spoken(copy, name)
+    lengths = [
+        one
+        for one in phrases.lengths
+        if one.numeral is not None
+        and not (
+            _BEFORE_READER.search(phrases.reading.text, max(0, one.start - 6), one.start)
+            and _ABOUT_READER.match(phrases.reading.text, one.end)
         )
+    ]
+    days = phrases.moments
+    if dated:
+        days = tuple(one._replace(vague=True) if one.kind == "weekday" else one for one in days)
+    return [*phrases.dates, *days, *lengths]
 
 
-def dates(copy: Copy) -> Iterator[Finding]:
-    """Dates that no valid evidence states."""
-    named = [(name, found) for name, text in copy.fields.items() for found in _dates(text)]
-    if not named:
-        return
-    valid = list(_supported(copy, copy.valid))
-    for name, found in named:
-        if not any(found.matches(known) for known in valid):
-            expired = any(found.matches(known) for known in _supported(copy, copy.lapsed))
-            code = "claim.expired" if expired else "claim.date"
-            yield copy.finding(code, name, found.start, found.end)
-
-
-def _supported(copy: Copy, sources: Iterable[Source]) -> Iterator[_Date]:
-    for source in sources:
-        stated = _known_dates(wording_of(source))
-        yield from stated
-        if stated:
-            yield from _later(stated, source.text, copy.now)
-        if source.valid_until:
-            for day in _days(source.valid_until, copy.now):
-                yield _Date(day.day, day.month, day.year)
-
-
-def _later(stated: Iterable[_Date], text: str, now: datetime) -> Iterator[_Date]:
-    """The day on which something that begins on a stated day ends: out on the 12th, five nights, back on the 17th."""
-    nights = {int(match[1]) for match in _LENGTH.finditer(text)}
+def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Iterator[Claim]:
+    text = copy.fields[name]
+    times = {one.start: one for one in stated if isinstance(one, Moment) and one.kind == "time"}
+    hours = {one.start: one for one in stated if isinstance(one, Measured)}
+    lapsed: Timeline | None = None
     for one in stated:
-        with suppress(ValueError):
-            begin = date(one.year or now.year, one.month, one.day)
-            for count in nights:
-                end = begin + timedelta(days=count)
-                yield _Date(end.day, end.month, end.year if one.year else None)
+        if isinstance(one, Measured) and one.start in times:
+            continue
+        backing = _backing(ground, one)
+        if not backing and isinstance(one, Moment) and one.start in hours:
+            backing = ground.length(hours[one.start])
+        if not backing and isinstance(one, Measured):
+            backing = explains(copy, copy.valid, one.value)
+        if not backing and _harmless(one, copy):
+            continue
+        expired = False
+        if not backing and copy.lapsed:
+            lapsed = lapsed or Timeline(copy, copy.lapsed)
+            expired = bool(_backing(lapsed, one))
+        first, last = _window(one, copy, text)
+        yield Claim(
+            kind="date", field=name, start=one.start, end=one.end, text=text[one.start : one.end],
+            value=_value(one, copy.now), support=backing, expired=expired, true_from=first, true_until=last,
+        )  # fmt: skip
 
 
-def _days(moment: datetime, now: datetime) -> set[date]:
-    """The days a reader may call that moment. Where nobody gave the readers' zone, its own counts as well."""
-    local = moment.astimezone(now.tzinfo).date()
-    return {local, moment.date()} if now.tzinfo == UTC or now.utcoffset() == UTC.utcoffset(None) else {local}
+def _backing(ground: Timeline, one: _Told) -> list[Support]:
+    if isinstance(one, Date):
+        return ground.calendar_date(one)
+    return ground.moment(one) if isinstance(one, Moment) else ground.length(one)
 
 
-def _dates(text: str) -> tuple[_Date, ...]:
-    """The dates a text names."""
-    return (*_in_words(text), *_in_figures(text))
+def _harmless(one: _Told, copy: Copy) -> bool:
+    """Whether it says nothing that could be wrong: `comece hoje`, this year, this month by its name."""
+    if isinstance(one, Moment):
+        if one.kind == "relative":
+            return one.vague and one.name in ("today", "eve", "yesterday", "last_year")
+        return (one.kind == "year" and one.number >= copy.now.year) or (
+            one.kind == "month" and one.number == copy.now.month
+        )
+    return False
 
 
-_known_dates = lru_cache(maxsize=2_048)(_dates)
-"""The same, remembered. For texts of content only, which stand beside draft after draft, and never for copy."""
+def _window(one: _Told, copy: Copy, text: str) -> tuple[datetime | None, datetime | None]:
+    """From when until when words that lean on the present are true."""
+    if not isinstance(one, Moment) or one.kind not in ("relative", "weekday"):
+        return None, None
+    today = copy.now.date()
+    if one.kind == "relative":
+        if one.name in ("tomorrow", "after", "today", "yesterday", "eve"):
+            return _midnight(today, copy), _midnight(today + timedelta(days=1), copy)
+        first, last = interval(one.name, today)
+        if one.name.startswith("next"):
+            monday = today - timedelta(days=today.weekday())
+            ends = first if one.name == "next_month" else monday + timedelta(days=7)
+            return None, _midnight(ends, copy)
+        return None, _midnight(last + timedelta(days=1), copy)
+    ahead = (one.number - today.weekday()) % 7
+    return None, _midnight(today + timedelta(days=ahead + 1), copy)
 
 
-def _in_words(text: str) -> Iterator[_Date]:
-    taken = 0
-    for run in _RUN.finditer(text):
-        match = _written(text, run.start(), taken) if run.start() >= taken else None
-        if match:
-            month, year, taken = _MONTHS[match["month"].lower()], match["year"], match.end()
-            for day in (match["day"], match["last"]):
-                if day:
-                    yield _Date(int(re.sub(r"\D", "", day)), month, int(year) if year else None, *match.span())
+def _midnight(day: date, copy: Copy) -> datetime:
+    return datetime.combine(day, time(), copy.now.tzinfo)
 
 
-def _written(text: str, at: int, taken: int) -> re.Match[str] | None:
-    """The date in words whose day stands there, the month before or after it."""
-    before = text[max(taken, at - _LONGEST_MONTH) : at]
-    if before[-1:].isspace() and before[:-1].lower().endswith(_MONTH_ENDS):
-        month = _MONTH_BEFORE.search(text, max(taken, at - _LONGEST_MONTH), at)
-        match = _MONTH_FIRST.match(text, month.start()) if month else None
-        if match:
-            return match
-    return None if _joined(before[-1:], "_/.,") else _DAY_FIRST.match(text, at)
+def _merged(text: str, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Claims that tell one day together, as `domingo, dia 29`, in one; it is bound if every part is."""
+    last: Claim | None = None
+    for claim in sorted(claims, key=lambda one: (one.start, one.end)):
+        if last is None:
+            last = claim
+        elif (
+            (claim.start == last.start and claim.end == last.end)
+            or claim.start < last.end
+            or (
+                claim.start - last.end <= 6
+                and text[last.end : claim.start].strip(" ,(–-") in ("", "dia", "the", "el", "o")
+            )
+        ):
+            last = _joined(text, last, claim)
+        else:
+            yield last
+            last = claim
+    if last:
+        yield last
 
 
-def _in_figures(text: str) -> Iterator[_Date]:
-    if "/" not in text and "-" not in text:
-        return
-    for run in _RUN.finditer(text):
-        at, following = run.start(), text[run.end() : run.end() + 1]
-        before = text[at - 1] if at else ""
-        if following == "-" and not _joined(before, "_") and (match := _ISO.match(text, at)):
-            yield _Date(int(match[3]), int(match[2]), int(match[1]), *match.span())
-        if following == "/" and not _joined(before, "_/.,-"):
-            match = _FIGURES.match(text, at)
-            if match and _is_date(text, match):
-                year = int(match[3]) % 100 + 2000 if match[3] else None
-                yield _Date(int(match[1]), int(match[2]), year, *match.span(), figures=True)
-
-
-def _joined(before: str, signs: str) -> bool:
-    """Whether a number that comes after this character is part of something longer."""
-    return before.isalnum() or (before != "" and before in signs)
-
-
-def _is_date(text: str, match: re.Match[str]) -> bool:
-    """Whether `1/2` is a date and not half a cup: it has a year, two digits a part, or such a word before it."""
-    first, second = int(match[1]), int(match[2])
-    if not (0 < first <= 31 and 0 < second <= 31 and min(first, second) <= 12):
-        return False
-    two_digits = len(match[1]) == len(match[2]) == 2
-    return (
-        bool(match[3])
-        or two_digits
-        or bool(_LEAD_IN.search(text, max(0, match.start() - _LONGEST_LEAD_IN), match.start()))
+def _joined(text: str, first: Claim, second: Claim) -> Claim:
+    both = first.bound and second.bound
+    # A weekday beside a date says nothing of the present.
+    leaning = [one for one in (first, second) if one.value not in _WEEKDAYS]
+    ends = [one.true_until for one in leaning if one.true_until]
+    end = max(first.end, second.end)
+    named = second if "-" in second.value else first
+    return first.model_copy(
+        update={
+            "end": end,
+            "text": text[first.start : end],
+            "value": named.value,
+            "support": named.support if both else [],
+            "expired": (first.bound or first.expired) and (second.bound or second.expired) and not both,
+            "true_from": next((one.true_from for one in leaning if one.true_from), None),
+            "true_until": min(ends) if ends else None,
+        }
     )
+
+
+def _value(one: _Told, now: datetime) -> str:
+    if isinstance(one, Date):
+        day = one.on(now.year)
+        return day.isoformat() if day else f"{one.day}/{one.month}"
+    if isinstance(one, Measured):
+        return f"{one.value:f} {one.unit}" + ("s" if one.value != 1 else "")
+    if one.kind == "relative":
+        first, last = interval(one.name, now.date())
+        return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
+    if one.kind == "time":
+        return f"{one.number // 60 % 24:02}:{one.number % 60:02}"
+    if one.kind in ("weekday", "weekly"):
+        return _WEEKDAYS[one.number]
+    return str(one.number) if one.kind == "year" else f"{one.kind} {one.number}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from service.checks.copy import Copy
-from service.checks.models import Finding
+from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.models import Claim, Finding, Support
 
 # Endings that copy is likely to name; a missing space after a full stop ("Junior.Ele") must not look like a domain.
 _ENDINGS = (
-    "com|net|org|io|app|dev|shop|store|loja|site|online|info|biz|me|tv|link|click|xyz|ly|gl|example"
+    "com|net|org|io|app|dev|shop|store|loja|site|online|info|biz|me|tv|link|click|xyz|ly|gl|example|top|club|promo|page"
+    "|live|life|world|today|space|website|tech|fun|vip|bio|deals|sale|cc|gg|to|ru|cn|gov|edu|travel|blog|ai"
     "|co|br|ar|mx|cl|uy|pe|es|pt|eu|uk|us"
 )
 _DOTTED = re.compile(r"\.\w|://")  # every address has this, and most copy has not
@@ -20,15 +22,17 @@ _ADDRESS = re.compile(
 )
 
 
-def addresses(copy: Copy) -> Iterator[Finding]:
-    """Addresses and domains that no evidence gives."""
-    dotted = {name: text for name, text in copy.fields.items() if _DOTTED.search(text)}
-    named = [(name, match) for name, text in dotted.items() for match in _ADDRESS.finditer(text)]
-    known = _known(copy) if named else set()
-    for name, match in named:
-        address = match[0].rstrip(".,;:!?…")
-        if _bare(address) not in known:
-            yield copy.finding("claim.link", name, match.start(), match.start() + len(address))
+def addresses(copy: Copy) -> Iterator[Claim]:
+    """Every address and domain that copy gives."""
+    for name, text in copy.fields.items():
+        for match in _ADDRESS.finditer(text) if _DOTTED.search(text) else ():
+            address = match[0].rstrip(".,;:!?…")
+            bare = _bare(address)
+            backing = _given(copy.valid, bare)
+            yield Claim(
+                kind="link", field=name, start=match.start(), end=match.start() + len(address), text=address,
+                value=bare, support=backing, expired=not backing and bool(_given(copy.lapsed, bare)),
+            )  # fmt: skip
 
 
 def references(copy: Copy) -> Iterator[Finding]:
@@ -41,11 +45,23 @@ def references(copy: Copy) -> Iterator[Finding]:
             yield found.model_copy(update={"code": "claim.link", "quote": target, "end": len(target)})
 
 
-def _known(copy: Copy) -> set[str]:
-    """The addresses that evidence gives, and their domains."""
-    known = {_bare(source.url) for source in copy.evidence if source.url}
-    known |= {_bare(match[0]) for source in copy.evidence for match in _ADDRESS.finditer(source.text)}
-    return known | {address.split("/")[0] for address in known}
+def _given(sources: Iterable[Source], bare: str) -> list[Support]:
+    """Where evidence gives that address, or one of which it is the domain."""
+    found = list[Support]()
+    for source in sources:
+        if source.url and bare in (known := _bare(source.url), known.split("/")[0]):
+            found.append(fact_support(source, "url", source.url, derived=bare != known))
+        for known, start, end in _named(wording_of(source)):
+            if bare in (known, known.split("/")[0]):
+                found.append(support(source, start, end, derived=bare != known))
+    return found
+
+
+@lru_cache(maxsize=2_048)
+def _named(text: str) -> tuple[tuple[str, int, int], ...]:
+    if not _DOTTED.search(text):
+        return ()
+    return tuple((_bare(match[0]), *match.span()) for match in _ADDRESS.finditer(text))
 
 
 def _bare(address: str) -> str:

@@ -34,6 +34,11 @@ _MESSAGES: dict[str, dict[Locale, tuple[str, str | None]]] = {
         "en": ("No evidence gives the date “{quote}”.", "Use the date in the evidence, or leave it out."),
         "es": ("Ninguna evidencia da la fecha “{quote}”.", "Usa la fecha de las evidencias o quítala."),
     },
+    "claim.quantity": {
+        "pt-BR": ("Nenhuma evidência traz a quantidade “{quote}”.", "Use um número das evidências ou retire-o."),
+        "en": ("No evidence gives the number “{quote}”.", "Use a number from the evidence, or leave it out."),
+        "es": ("Ninguna evidencia da la cantidad “{quote}”.", "Usa un número de las evidencias o quítalo."),
+    },
     "claim.expired": {
         "pt-BR": (
             "“{quote}” só aparece em uma evidência que já não vale.",
@@ -53,9 +58,9 @@ _MESSAGES: dict[str, dict[Locale, tuple[str, str | None]]] = {
         "es": ("El campo {field} apunta a “{target}”, que no está en las evidencias o no tiene dirección.", None),
     },
     "claim.entity": {
-        "pt-BR": ("O cupom “{quote}” não está nas evidências.", "Use o cupom da oferta ou retire-o."),
-        "en": ("The coupon “{quote}” is in no evidence.", "Use the offer's coupon, or leave it out."),
-        "es": ("El cupón “{quote}” no está en las evidencias.", "Usa el cupón de la oferta o quítalo."),
+        "pt-BR": ("O nome ou cupom “{quote}” não está nas evidências.", "Use o das evidências ou retire-o."),
+        "en": ("The name or coupon “{quote}” is in no evidence.", "Use the one in the evidence, or leave it out."),
+        "es": ("El nombre o cupón “{quote}” no está en las evidencias.", "Usa el de las evidencias o quítalo."),
     },
     "token.unknown": {
         "pt-BR": ("O contrato de atributos não permite mencionar “{name}”.", "Permitidos: {allowed}."),
@@ -84,6 +89,86 @@ _MESSAGES: dict[str, dict[Locale, tuple[str, str | None]]] = {
         "pt-BR": ("“{quote}” é marcação; este campo é só texto.", "Escreva texto puro."),
         "en": ("“{quote}” is markup; this field is plain text.", "Write plain text."),
         "es": ("“{quote}” es marcado; este campo es solo texto.", "Escribe texto plano."),
+    },
+    "claim.scarcity": {
+        "pt-BR": (
+            "“{quote}” apressa o leitor, e nenhuma evidência traz o prazo ou o estoque.",
+            "Diga o prazo ou o estoque da oferta, ou retire a pressa.",
+        ),
+        "en": (
+            "“{quote}” presses the reader, and no evidence gives a deadline or a stock.",
+            "Say the offer's deadline or stock, or leave the pressure out.",
+        ),
+        "es": (
+            "“{quote}” mete prisa, y ninguna evidencia da el plazo o las existencias.",
+            "Di el plazo o las existencias de la oferta, o quita la prisa.",
+        ),
+    },
+    "claim.superlative": {
+        "pt-BR": ("Nenhuma evidência prova “{quote}”.", "Diga o que o produto tem, sem compará-lo com os outros."),
+        "en": ("No evidence proves “{quote}”.", "Say what the product has, without ranking it."),
+        "es": ("Ninguna evidencia prueba “{quote}”.", "Di lo que tiene el producto, sin compararlo con otros."),
+    },
+    "claim.guarantee": {
+        "pt-BR": ("Nenhuma evidência promete “{quote}”.", "Prometa só o que a evidência promete."),
+        "en": ("No evidence promises “{quote}”.", "Promise only what the evidence promises."),
+        "es": ("Ninguna evidencia promete “{quote}”.", "Promete solo lo que promete la evidencia."),
+    },
+    "claim.scope": {
+        "pt-BR": ("“{quote}” vai além das condições da evidência.", "Diga para quem e onde o benefício vale."),
+        "en": ("“{quote}” goes beyond the terms in the evidence.", "Say whom and where the benefit is for."),
+        "es": ("“{quote}” va más allá de las condiciones de la evidencia.", "Di para quién y dónde vale el beneficio."),
+    },
+    "token.agreement": {
+        "pt-BR": (
+            "“{quote}” concorda com um gênero que o token não tem para todos.",
+            "Escreva “{replacement}”, que serve a qualquer pessoa.",
+        ),
+        "en": ("“{quote}” takes a gender that the token does not have for everyone.", "Write “{replacement}”."),
+        "es": (
+            "“{quote}” concuerda con un género que el token no tiene para todos.",
+            "Escribe “{replacement}”, que sirve a cualquier persona.",
+        ),
+    },
+    "privacy.forbidden": {
+        "pt-BR": ("“{quote}” mostra um dado que o contrato proíbe usar: {name}.", "Escreva sem apontar para ele."),
+        "en": ("“{quote}” shows an attribute that the contract forbids: {name}.", "Write without pointing at it."),
+        "es": ("“{quote}” muestra un dato que el contrato prohíbe: {name}.", "Escribe sin señalarlo."),
+    },
+    "privacy.select_only": {
+        "pt-BR": ("“{quote}” diz um dado que só pode escolher o conteúdo: {name}.", "Fale do produto, não da pessoa."),
+        "en": ("“{quote}” tells an attribute that may only choose content: {name}.", "Speak of the product instead."),
+        "es": ("“{quote}” dice un dato que solo puede elegir el contenido: {name}.", "Habla del producto."),
+    },
+    "injection.echo": {
+        "pt-BR": ("“{quote}” é fala de modelo ou instrução, e não texto para o leitor.", "Retire esse trecho."),
+        "en": ("“{quote}” is model talk or an instruction, not copy for a reader.", "Leave it out."),
+        "es": ("“{quote}” es habla de modelo o una instrucción, no texto para el lector.", "Quita ese fragmento."),
+    },
+    "style.language": {
+        "pt-BR": ("“{quote}” não está em português.", "Escreva em português."),
+        "en": ("“{quote}” is not in English.", "Write it in English."),
+        "es": ("“{quote}” no está en español.", "Escríbelo en español."),
+    },
+    "style.shouting": {
+        "pt-BR": ("“{quote}” grita com o leitor.", "Escreva “{replacement}”."),
+        "en": ("“{quote}” shouts at the reader.", "Write “{replacement}”."),
+        "es": ("“{quote}” le grita al lector.", "Escribe “{replacement}”."),
+    },
+    "style.spam": {
+        "pt-BR": ("“{quote}” é frase típica de spam.", "Diga o que o leitor encontra ou faz."),
+        "en": ("“{quote}” is a stock spam phrase.", "Say what the reader finds or does."),
+        "es": ("“{quote}” es una frase típica de spam.", "Di lo que el lector encuentra o hace."),
+    },
+    "terms.banned": {
+        "pt-BR": ("O espaço de trabalho não usa “{quote}”.", "Troque a palavra."),
+        "en": ("This workspace does not use “{quote}”.", "Use another word."),
+        "es": ("Este espacio de trabajo no usa “{quote}”.", "Cambia la palabra."),
+    },
+    "terms.required": {
+        "pt-BR": ("Nenhum campo traz “{term}”.", "Inclua “{term}”."),
+        "en": ("No field holds “{term}”.", "Include “{term}”."),
+        "es": ("Ningún campo contiene “{term}”.", "Incluye “{term}”."),
     },
     "style.too_long": {
         "pt-BR": ("Tem {length} caracteres; o limite deste campo é {limit}.", "Encurte para até {limit}."),

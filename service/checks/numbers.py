@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from service.content import wording
 
@@ -28,6 +28,7 @@ _WORDS = {
     "libras": "GBP",
 }
 _LOOSE = ("$", "peso", "pesos", "dólar", "dólares", "dollar", "dollars")  # several currencies share these
+_LOOSE_FOLDED = ("dolar", "dolares", "bucks")
 _CODES = (*wording.SIGNS, "COP", "CLP", "UYU", "PEN")
 _SCALE = {"mil": 1_000, "k": 1_000, "thousand": 1_000, "milhão": 10**6, "milhões": 10**6, "million": 10**6}
 _SCALE |= {"millón": 10**6, "millones": 10**6}
@@ -170,6 +171,13 @@ def decimal(number: str) -> Decimal:
     if not cents and len(number) > 1 and number[-2] in ".,":
         whole, _, cents = number.rpartition(number[-2])
     return Decimal(f"{re.sub(r'[^0-9]', '', whole) or 0}.{cents or 0}")
+
+
+def named_currency(word: str) -> str | Literal[False] | None:
+    """The currency that a folded word names; None for `pesos`, which several have, and False for any other word."""
+    if word in _WORDS:
+        return _WORDS[word]
+    return None if word in _LOOSE or word in _LOOSE_FOLDED else False
 
 
 def _currency(sign: str) -> str | None:

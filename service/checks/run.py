@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.checks import amounts, claims, dates, limits, links, markup, privacy, tokens
+from service.checks import amounts, dates, entities, guarantees, limits, links, markup, privacy, quantities, scarcity, scope, superlatives, tokens
 from service.checks.copy import Check, Copy, Reading
 from service.checks.models import Claim, Examined, Finding
 
@@ -12,7 +12,18 @@ __all__ = ["CHECKS", "READINGS", "Copy", "check", "examine"]
 
 _READABLE = 20_000  # characters; nothing so long is copy, and reading it would only cost time
 
-READINGS: tuple[Reading, ...] = ()
+READINGS: tuple[Reading, ...] = (
+    amounts.amounts,
+    quantities.quantities,
+    dates.dates,
+    entities.coupons,
+    entities.entities,
+    links.addresses,
+    scarcity.urgency,
+    superlatives.superlatives,
+    guarantees.guarantees,
+    scope.stretched,
+)
 """What the copy states, and what supports it."""
 
 CHECKS: tuple[Check, ...] = (
@@ -21,10 +32,6 @@ CHECKS: tuple[Check, ...] = (
     limits.repeats,
     tokens.tokens,
     tokens.malformed,
-    amounts.claimed,
-    dates.dates,
-    claims.coupons,
-    links.addresses,
     links.references,
     privacy.personal_data,
     markup.markup,

@@ -25,11 +25,16 @@ def generate(
     attribute: Annotated[
         list[str] | None, typer.Option(help="Write for an audience: `name=value`. Repeatable.")
     ] = None,
-    channel: Annotated[str, typer.Option(help="email or banner.")] = "email",
+    channel: Annotated[
+        str, typer.Option(help="email, banner, popup, push, sms, whatsapp, social_ad or chat.")
+    ] = "email",
     locale: Annotated[str | None, typer.Option(help="pt-BR, en or es; the lead's own unless given.")] = None,
     variants: Annotated[int, typer.Option("--variants", "-n", min=1, max=8)] = 2,
     content: Annotated[list[str] | None, typer.Option(help="Rest only on this content item. Repeatable.")] = None,
-    writer: Annotated[str, typer.Option(help="auto, model or composer.")] = "auto",
+    writer: Annotated[
+        str, typer.Option(help="auto (the composer stands in for a model that fails), model or composer.")
+    ] = "auto",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask the model anew, remembered answers or not.")] = False,
     workspace: Workspace = DEFAULT_WORKSPACE,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -44,7 +49,7 @@ def generate(
     """
     body: dict[str, Any] = {
         "brief": {"objective": objective, "content_ids": content or []}, "channel": channel, "locale": locale,
-        "variants": variants, "writer": writer,
+        "variants": variants, "writer": writer, "fresh": fresh,
     }  # fmt: skip
     if lead is not None:
         body["lead"] = lead
@@ -70,6 +75,8 @@ async def _generate(body: dict[str, Any], workspace: str, as_json: bool, quiet: 
             out.print(show_variant(variant))
         for item in answer["dropped"]:
             codes = ", ".join(sorted({finding["code"] for finding in item["findings"]}))
-            note(f"Dropped {item['angle'] or 'a draft'}: {item['reason']} {codes}")
+            note(f"Dropped {item['angle'] or 'a draft'}: {item['reason']} {codes}".rstrip())
+        for notice in answer["notices"]:
+            note(f"{notice['code']}: {notice['detail']}")
     if not answer["variants"]:
         raise typer.Exit(1)

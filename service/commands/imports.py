@@ -219,6 +219,8 @@ def _add(total: dict[str, Any], report: dict[str, Any], file: str | None) -> Non
             total[key] = value
         elif isinstance(value, int):
             total[key] = total.get(key, 0) + value
+        elif isinstance(value, dict):
+            total[key] = total.get(key, {}) | value
         elif isinstance(value, list):
             named = [item | {"file": file} if file and isinstance(item, dict) else item for item in value]
             total[key] = [*total.get(key, []), *named]
@@ -232,6 +234,10 @@ def _show(report: dict[str, Any], quiet: bool) -> None:
     out.print(table)
     if report.get("dry_run"):
         note("Dry run: nothing was stored.", quiet=quiet)
+    if names := list(report.get("proposal", ())):
+        more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+        told = f"Not in the attribute contract, and used for nothing yet: {', '.join(names[:8])}{more}."
+        note(f"{told} `sobmedida contract propose` proposes what each may be used for.", quiet=quiet)
     for item in report["errors"][:20]:
         where = f"{item['file']}: " if item.get("file") else ""
         err.print(f"[red]line {item['line']}[/red] {where}{item['detail']}".replace("[[", "\\[["), soft_wrap=True)

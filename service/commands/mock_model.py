@@ -27,7 +27,7 @@ def mock_model(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="JSON lines, one answer each: a string, or {text, status, headers, delay, drop}.",
+            help="JSON lines, one answer each: a string, or {text, status, headers, delay, drop, ...}.",
         ),
     ] = None,
     quiet: Quiet = False,
@@ -54,7 +54,8 @@ def _script(path: Path) -> list[Answer]:
         except (orjson.JSONDecodeError, TypeError) as error:
             raise CannotRead(
                 f"{path}, line {number}: {error}. "
-                "Write a JSON string, or an object of text, status, headers, delay, drop."
+                "Write a JSON string, or an object of text, status, headers, delay, drop, drop_after, cut, trickle, "
+                "hang."
             ) from None
     if not answers:
         raise CannotRead(f"{path} holds no answers.")

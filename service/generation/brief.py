@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
-from service.content.wording import day, money, percentage, short_money
+from service.channels.base import Channel
 from service.generation.material import Item, Quote, title_of
 from service.generation.models import Angle, Task
-from service.generation.sentences import Sentence, concrete, gainful, named, stems, troubling
+from service.generation.offers import offer_words
+from service.generation.sentences import Sentence, commands, concrete, gainful, named, stems, troubling
 from service.generation.tokens import Token
 from service.generation.wording import (
     Question,
@@ -17,24 +18,16 @@ from service.generation.wording import (
     clause,
     cut,
     inline,
-    of_the,
     questions,
-    the,
     topic,
     with_article,
 )
 
 _NEAR = 0.6  # an offer this close to the best hit's score belongs to the subject
-_SUBJECT, _PREHEADER, _BANNER = 58, 118, 88
+_SUBJECT, _PREHEADER = 58, 118
+_LETTER = 300  # characters from which on a text is written in paragraphs
 _Start = tuple[Sentence, str]
 """A sentence and the evidence it stands in."""
-
-
-_FACT_WORDS = (
-    *("called", "the", "of_the", "thing", "name", "short_name"),
-    *("price", "sum", "old", "old_sum", "saving", "percent", "pix", "times", "amount"),
-    *("coupon", "terms", "shipping", "until"),
-)
 
 
 @dataclass(slots=True)
@@ -47,22 +40,47 @@ class Words:
     spent: set[str] = field(default_factory=set)
 
 
-def words(task: Task, found: Sequence[Item], angle: Angle, used: Collection[str], attempt: int) -> Words:
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What a channel has room for: paragraphs or a sentence, of how many characters, below a title of how many."""
+
+    letter: bool
+    sentence: int
+    title: int | None
+
+    @classmethod
+    def of(cls, channel: Channel, task: Task) -> Self:
+        """The room of that channel. Where a message is one text alone, the sender's name stands in it."""
+        name, limit = max(
+            ((name, limit) for name, limit in channel.limits.items() if limit.required), key=lambda one: one[1].hard
+        )
+        letter, first = limit.hard >= _LETTER, channel.ladder[0]
+        alone = len(task.sender.strip()) + 2 if len(channel.ladder) == 1 else 0
+        title = None if letter else channel.limits[first].hard if first != name else _SUBJECT
+        return cls(letter, 88 if letter else limit.hard - 2 - alone, title)
+
+
+def words(
+    channel: Channel, task: Task, found: Sequence[Item], angle: Angle, used: Collection[str], attempt: int
+) -> Words:
     """Everything one draft says. A later `attempt` begins with another sentence."""
-    main = _main(found, angle)
+    main, space = _main(found, angle), Space.of(channel, task)
     others = (item for item in found if item is not main and item.facts and _related(item, main))
     side = next(others, None) if main.facts is None else None
     chosen = Words({"greet": _greeting(task), "sender": task.sender.strip() or None})
-    _title(chosen, task, main)
-    _offer(chosen, task, main, "")
-    _offer(chosen, task, side, "side_")
-    _quotes(chosen, task, main, angle, used=used, attempt=attempt)
+    _title(chosen, task, main, space)
+    for item, prefix in ((main, ""), (side, "side_")):
+        values, sources = offer_words(task, item, prefix)
+        chosen.values |= values
+        chosen.sources += sources
+    _quotes(chosen, task, main, angle, space, used=used, attempt=attempt)
     linked = next((item for item in (main, *([side] if side else [])) if item.any.url), None)
-    chosen.values["linked"] = linked is not None
-    chosen.values["own_link"] = linked is main
-    chosen.references["cta_content_id"] = linked.content_id if linked else None
-    if task.channel == "banner":
-        _picture(chosen, main)
+    chosen.values |= {"linked": linked is not None, "own_link": linked is main}
+    for name, wanted in channel.links.items():
+        if wanted == "url":
+            chosen.references[name] = linked.content_id if linked else None
+        elif wanted == "image_url":
+            chosen.references |= _picture(chosen, main, name)
     return chosen
 
 
@@ -91,9 +109,9 @@ def _greeting(task: Task) -> str | None:
     return None
 
 
-def _title(chosen: Words, task: Task, main: Item) -> None:
+def _title(chosen: Words, task: Task, main: Item, space: Space) -> None:
     title = title_of(main, task)
-    about = cut(topic(title), 40 if task.channel == "banner" else 46)
+    about = cut(topic(title), 46 if space.letter else 40)
     chosen.values |= {
         "title": cut(title, 60) if len(title) <= 60 else cut(topic(title), _SUBJECT),
         "long_title": cut(title, 88),
@@ -109,77 +127,20 @@ def _prose(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
-def _offer(chosen: Words, task: Task, item: Item | None, prefix: str) -> None:
-    """The facts of an offer, each as words and as a source."""
-    values: dict[str, str | None] = dict.fromkeys(_FACT_WORDS)
-    if item is not None and item.sold:
-        values |= _named(title_of(item, task), item, task)
-        chosen.sources.append(Quote(title_of(item, task), item.any.id))
-    if item is not None and item.facts is not None and item.offer is not None:
-        facts, currency = item.facts, item.facts.currency or "BRL"
-        for key, amount in (
-            ("price", facts.price),
-            ("old", facts.old_price),
-            ("pix", facts.pix_price),
-            ("amount", facts.installment_amount),
-        ):
-            values[key] = money(amount, currency, task.locale) if amount is not None else None
-        values["sum"] = short_money(facts.price, currency, task.locale) if facts.price is not None else None
-        if facts.old_price is not None and facts.price is not None and facts.old_price > facts.price:
-            values["old_sum"] = short_money(facts.old_price, currency, task.locale)
-            values["saving"] = money(facts.old_price - facts.price, currency, task.locale)
-        else:
-            values["old"] = None
-        if facts.discount_percent is not None:
-            values["percent"] = percentage(facts.discount_percent, task.locale)
-        values["times"] = str(facts.installments) if facts.installments and facts.installments > 1 else None
-        values["coupon"] = facts.coupon if facts.coupon and facts.coupon not in (facts.terms or "") else None
-        values["terms"] = _sentence(facts.terms)
-        region = facts.free_shipping_region
-        values["shipping"] = region if region and region not in (facts.terms or "") else None
-        if item.offer.valid_until:
-            values["until"] = day(item.offer.valid_until, task.now, task.locale)
-        chosen.sources += [
-            Quote(text, item.offer.id)
-            for key, text in values.items()
-            if text and key not in ("called", "the", "of_the", "thing", "times")
-        ]
-    chosen.values |= {prefix + key: value for key, value in values.items()}
-
-
-def _named(title: str, item: Item, task: Task) -> dict[str, str | None]:
-    """A product's name as it is said alone, within a sentence, and by its first word: "o coador"."""
-    called = title if task.locale == "en" else inline(title, item.text)
-    first = called.split(" ")[0]
-    return {
-        "name": title,
-        "short_name": cut(title, 38),
-        "called": called,
-        "the": the(called, task.locale),
-        "of_the": of_the(called, task.locale),
-        "thing": the(first, task.locale) if first.islower() and task.locale != "en" else None,
-    }
-
-
-def _sentence(text: str | None) -> str | None:
-    if not text or not text.strip():
-        return None
-    text = " ".join(text.split())
-    return text if text[-1] in ".!?" else text + "."
-
-
-def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collection[str], attempt: int) -> None:
+def _quotes(
+    chosen: Words, task: Task, main: Item, angle: Angle, space: Space, *, used: Collection[str], attempt: int
+) -> None:
     """The sentences of a draft: `lead` and `second` for the body, `short` for titles, `teaser` beside a subject."""
     pool = list(main.best(angle, used))
     pool = _turned(pool, attempt)
-    banner = task.channel == "banner"
-    asked = _question(task, main, used, attempt, _BANNER if banner else None) if angle == "question" else None
+    brief = not space.letter
+    asked = _question(task, main, used, attempt, space) if angle == "question" else None
     starts = _turned(list(main.followers), attempt) if main.facts else pool
     if asked and asked.answer:
         starts = [(asked.answer, asked.evidence), *starts]
     lead = main.run(*starts[0], used) if starts else []
     second = _second(main, pool, starts, lead, used)
-    said = set() if banner else {quote.text for quote in (*lead, *second)}
+    said = set() if brief else {quote.text for quote in (*lead, *second)}
     calm = [one for one in pool if not troubling(one[0].text)]
     free = [one for one in calm if one[0].text not in said]
     figures = angle == "proof"
@@ -195,10 +156,12 @@ def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collec
         rest = [one for one in calm if short is None or one[0] is not short[0]]
         teaser = _fitting(rest or calm, _PREHEADER, at_least=40)
     answer = [(asked.answer, asked.evidence)] if asked and asked.answer else []
-    taken = {one[0].text for one in (short, teaser) if one and not banner}
+    taken = {one[0].text for one in (short, teaser) if one and not brief}
     rest = [one for one in calm if one[0].text not in taken]
-    small = _fitting(answer, _BANNER) or _fitting(rest or calm or pool, _BANNER, figures=figures, skip=attempt)
-    other = _fitting([one for one in titles if one[0].text not in taken], _BANNER)
+    small = _fitting(answer, space.sentence) or _fitting(
+        rest or calm or pool, space.sentence, figures=figures, skip=attempt
+    )
+    other = _fitting([one for one in titles if one[0].text not in taken], space.sentence)
     quote = next((one for one in (short, other) if one and one[0].text not in used), other or short)
     found = {"short": short, "teaser": teaser, "small": small, "quote": quote}
     chosen.values |= {name: one[1].text if one else None for name, one in found.items()}
@@ -215,7 +178,7 @@ def _quotes(chosen: Words, task: Task, main: Item, angle: Angle, *, used: Collec
     }
     parts = [*lead, *second, *(one[1] for one in found.values() if one)]
     chosen.sources += [Quote(quote.text.rstrip("."), quote.evidence) for quote in parts]
-    shown = [small] if banner else [short, teaser, quote]
+    shown = [small] if brief else [short, teaser, quote]
     chosen.spent |= {one[0].text for one in shown if one} | said
 
 
@@ -224,7 +187,7 @@ def _stands_as_title(sentence: Sentence) -> bool:
     return sentence.first or named(sentence.text) or gainful(sentence.text)
 
 
-def _question(task: Task, main: Item, used: Collection[str], attempt: int, longest: int | None) -> Question | None:
+def _question(task: Task, main: Item, used: Collection[str], attempt: int, space: Space) -> Question | None:
     """The first question whose answer fits and was not given yet; the next one at a later attempt."""
     order = {id(sentence): place for place, (sentence, _) in enumerate(main.best("question", used))}
     pool = sorted(
@@ -237,8 +200,8 @@ def _question(task: Task, main: Item, used: Collection[str], attempt: int, longe
         ),
     )
     for found in questions(title_of(main, task), main.text, pool, task.locale):
-        fits = longest is None or (
-            len(found.text) <= 40 and (found.answer is None or clause(found.answer.text, longest))
+        fits = space.title is None or (
+            len(found.text) <= space.title and (found.answer is None or clause(found.answer.text, space.sentence))
         )
         if fits and not troubling(found.text) and (found.answer is None or found.answer.text not in used):
             if attempt == 0:
@@ -280,11 +243,10 @@ def _fitting(
     return fitting[skip % len(fitting)] if fitting else None
 
 
-def _picture(chosen: Words, main: Item) -> None:
+def _picture(chosen: Words, main: Item, name: str) -> dict[str, object]:
     """The item's picture, where there are words for it."""
     alt = main.any.image_alt or ""
-    if main.any.image_url and 0 < len(alt) <= 125:
-        chosen.references |= {"image_content_id": main.content_id, "alt": alt}
+    if main.any.image_url and 0 < len(alt) <= 125 and not commands(alt):
         chosen.sources.append(Quote(alt, main.any.id))
-    else:
-        chosen.references |= {"image_content_id": None, "alt": ""}
+        return {name: main.content_id, "alt": alt}
+    return {name: None, "alt": ""}

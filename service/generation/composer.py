@@ -6,22 +6,23 @@ sentences of the evidence that suit its angle, and states an offer's facts as th
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from service.channels.base import Channel
 from service.channels.registry import CHANNELS, channel
 from service.checks.models import Finding
+from service.generation.answers import answered
 from service.generation.brief import Words, words
-from service.generation.material import Item, Quote, items
+from service.generation.material import Item, Quote, banned, items
 from service.generation.models import Angle, Citation, Draft, Task, Written
-from service.generation.sentences import stems
-from service.types import LOCALES
+from service.generation.picking import Picker
+from service.types import LOCALES, Locale
 
-VERSION = 1
+VERSION = 2
 _TRIES = 12
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?!\s)[^.!?…\n]+)*[.!?…]*")
 
@@ -32,20 +33,23 @@ class Composer:
     generator: Literal["model", "composer"] = "composer"
 
     def __init__(self) -> None:
-        environment = Environment(  # copy is plain text, escaped where it is rendered
+        self._environment = Environment(  # copy is plain text, escaped where it is rendered
             loader=PackageLoader("service.generation", "templates"),
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701
             auto_reload=False,
         )
-        self._templates: dict[tuple[str, str], Template] = {
-            (name, locale): environment.get_template(f"{name}/{locale}.j2") for name in CHANNELS for locale in LOCALES
-        }
+        for name in CHANNELS:  # read once, and a channel without templates is noticed at the start
+            for locale in LOCALES:
+                self._template(name, locale)
 
     async def write(self, task: Task, heard: Callable[[Draft], None] | None = None) -> Written:
-        """One draft an angle, all different. No evidence that holds now gives none."""
-        channel(task.channel)
-        return Written(drafts=self.compose(task), prompt=f"composer/v{VERSION}")
+        """One draft an angle, all different. No evidence that holds now gives none, but to a question an answer."""
+        drafts = self.compose(task)
+        if heard is not None:
+            for draft in drafts:
+                heard(draft)
+        return Written(drafts=drafts, prompt=f"composer/v{VERSION}")
 
     async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Written | None:
         """Nothing: written again, the copy would be the same."""
@@ -53,87 +57,57 @@ class Composer:
 
     def compose(self, task: Task) -> list[Draft]:
         """The drafts, at once."""
-        found = items(task)
+        where, found = channel(task.channel), items(task)
         drafts: list[Draft] = []
         used: set[str] = set()
-        for angle in task.angles if found else ():
-            draft = self._distinct(task, found, angle, used=used, drafts=drafts)
+        for angle in task.angles if found or where.answers else ():
+            draft = self._distinct(where, task, found, angle, used=used, drafts=drafts)
             if draft is not None:
                 drafts.append(draft)
         return drafts
 
     def _distinct(
-        self, task: Task, found: Sequence[Item], angle: Angle, *, used: set[str], drafts: Sequence[Draft]
+        self,
+        where: Channel,
+        task: Task,
+        found: Sequence[Item],
+        angle: Angle,
+        *,
+        used: set[str],
+        drafts: Sequence[Draft],
     ) -> Draft | None:
+        """A draft that is none of those there are, and begins as none of those that others have."""
         for attempt in range(_TRIES):
-            chosen = words(task, found, angle, used, attempt)
-            fields = self._fields(task, chosen, angle, f"{len(drafts)}.{attempt}")
-            if all(_texts(fields) != _texts(draft.fields) for draft in drafts):
+            chosen = (
+                answered(task, found, attempt) if where.answers else words(where, task, found, angle, used, attempt)
+            )
+            fields = self._fields(where, task, chosen, angle, f"{len(drafts)}.{attempt}")
+            new = all(_texts(fields) != _texts(draft.fields) for draft in drafts)
+            if new and _opening(where, fields) not in task.taken:
                 used |= chosen.spent
                 return Draft(angle, fields, _claims(fields, chosen.sources))
         return None
 
-    def _fields(self, task: Task, chosen: Words, angle: Angle, salt: str) -> dict[str, object]:
-        limits = CHANNELS[task.channel].limits
-        place: dict[str, Any] = {"field": "", "asked": 0, "limit": 0, "said": []}
-        pick = _picker(f"{task.seed}/{angle}/{salt}", place)
-        module: Any = self._templates[task.channel, task.locale].make_module(
-            {**chosen.values, "pick": pick, "first": _first(place), "fresh": _fresh(place)}
+    def _fields(self, where: Channel, task: Task, chosen: Words, angle: Angle, salt: str) -> dict[str, object]:
+        picker = Picker(f"{task.seed}/{angle}/{salt}", banned(task))
+        module: Any = self._template(where.name, task.locale).make_module(
+            {**chosen.values, "pick": picker.pick, "first": picker.first, "fresh": picker.fresh}
         )
         fields: dict[str, object] = {}
-        for name, limit in limits.items():
-            if name == "alt":
+        for name, limit in where.limits.items():
+            if name in chosen.references:
                 continue
-            place.update(field=name, asked=0, limit=limit.warn or limit.hard)
-            text = getattr(module, f"{angle}_{name}")()
-            said = "\n\n".join(part for part in (_tidy(block) for block in text.split("\n\n")) if part)
-            place["said"].append(said)
+            picker.turn(name, limit.warn or limit.hard, limit.measure)
+            if not limit.required and not hasattr(module, f"{angle}_{name}"):
+                continue
+            write = getattr(module, f"{angle}_{name}")
+            said = "\n\n".join(part for part in (_tidy(block) for block in write().split("\n\n")) if part)
+            picker.said.append(said)
             fields[name] = said
         return fields | chosen.references
 
-
-def _picker(seed: str, place: dict[str, Any]) -> Callable[..., str]:
-    """Chooses among wordings by the seed: one that is there and fits the field, the shortest where none fits."""
-
-    def pick(*options: str | None) -> str:
-        there = [option for option in options if option]
-        fitting = [option for option in there if len(option) <= place["limit"]] or sorted(there, key=len)[:1]
-        place["asked"] += 1
-        digest = hashlib.blake2b(f"{seed}/{place['field']}/{place['asked']}".encode(), digest_size=8).digest()
-        return fitting[int.from_bytes(digest) % len(fitting)] if fitting else ""
-
-    return pick
-
-
-def _first(place: dict[str, Any]) -> Callable[..., str]:
-    """Chooses the first wording that is there and fits the field, the shortest where none fits."""
-
-    def first(*options: str | None) -> str:
-        there = [option for option in options if option]
-        return next((option for option in there if len(option) <= place["limit"]), min(there, key=len, default=""))
-
-    return first
-
-
-def _fresh(place: dict[str, Any]) -> Callable[..., str]:
-    """Chooses the first wording that is there, fits the field and repeats none before it."""
-    first = _first(place)
-
-    def fresh(*options: str | None) -> str:
-        there = [option for option in options if option]
-        new = [option for option in there if not any(_repeats(option, said) for said in place["said"])]
-        other = [option for option in there if all(option.strip(".") != said.strip(".") for said in place["said"])]
-        return first(*new) or first(*other) or first(*there)
-
-    return fresh
-
-
-def _repeats(text: str, said: str) -> bool:
-    """Whether one of them has no telling word that the other lacks, nor a figure."""
-    words, others = stems(text), stems(said)
-    if words and others:
-        return words <= others or (others <= words and len(words) <= len(others) + 2)
-    return text.strip(" .?!").casefold() in said.casefold()
+    def _template(self, name: str, locale: Locale) -> Template:
+        return self._environment.get_template(f"{name}/{locale}.j2")
 
 
 def _tidy(block: str) -> str:
@@ -142,6 +116,11 @@ def _tidy(block: str) -> str:
 
 def _texts(fields: Any) -> tuple[object, ...]:
     return tuple(value for name, value in fields.items() if not name.endswith("_id"))
+
+
+def _opening(where: Channel, fields: dict[str, object]) -> str:
+    """What a reader meets first, in one line."""
+    return next((" ".join(str(fields[name]).split())[:120] for name in where.ladder if fields.get(name)), "")
 
 
 def _claims(fields: dict[str, object], sources: Sequence[Quote]) -> tuple[Citation, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ from service.generation.models import Angle, Evidence, Task
 from service.generation.sentences import (
     Sentence,
     about_itself,
+    commands,
     complete,
     concrete,
     gainful,
@@ -46,6 +48,7 @@ class Item:
     offer: Evidence | None
     language: Language
     wanted: Collection[str] = field(repr=False)
+    banned: re.Pattern[str] | None = field(default=None, repr=False)
 
     @property
     def any(self) -> Evidence:
@@ -76,12 +79,13 @@ class Item:
 
     @cached_property
     def pool(self) -> Sequence[tuple[Sentence, str]]:
-        """Its sentences with the evidence of each, none twice."""
+        """Its sentences with the evidence of each, none twice and none with a word that the sender never uses."""
         return list(
             {
                 sentence.text: (sentence, one.id)
                 for one in self.passages
                 for sentence in sentences(one.text, one.heading)
+                if self.banned is None or not self.banned.search(sentence.text)
             }.values()
         )
 
@@ -149,7 +153,7 @@ def items(task: Task) -> list[Item]:
     leanings = stems(" ".join(task.known.values()))
     grouped: dict[str, list[Evidence]] = {}
     for one in task.evidence:
-        if one.valid_until is None or one.valid_until > task.now:
+        if (one.valid_until is None or one.valid_until > task.now) and not commands(one.title):
             grouped.setdefault(one.content_id, []).append(one)
     language = language_of(task.locale)
     found = [
@@ -159,6 +163,7 @@ def items(task: Task) -> list[Item]:
             next((one for one in ones if one.kind == "offer"), None),
             language,
             wanted,
+            banned(task),
         )
         for content_id, ones in grouped.items()
     ]
@@ -169,6 +174,12 @@ def items(task: Task) -> list[Item]:
         return item.score + 0.25 * title + 0.1 * bool(shared(about[item.content_id], leanings))
 
     return sorted(found, key=fit, reverse=True)
+
+
+def banned(task: Task) -> re.Pattern[str] | None:
+    """Finds any word that the workspace never wants in its copy."""
+    words = "|".join(re.escape(word) for word in sorted(task.terms.banned, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
 
 
 def title_of(item: Item, task: Task) -> str:

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from prompts.library import Prompt, PromptLibrary
 from service.channels.registry import channel
 from service.checks.models import Finding
 from service.errors import Fault, Invalid
+from service.generation.client import Completion, ModelClient
 from service.generation.models import Draft, Task, Written
-from service.generation.openai_client import Completion, ModelClient
-from service.generation.parsing import drafts
-
-_MILLION = Decimal(1_000_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """US dollars a million tokens."""
-
-    input: Decimal
-    output: Decimal
-
-    def of(self, completion: Completion) -> Decimal:
-        """What that completion cost."""
-        return (completion.input_tokens * self.input + completion.output_tokens * self.output) / _MILLION
+from service.generation.parsing import DraftReader, drafts
 
 
 class ModelWriter:
@@ -35,35 +20,49 @@ class ModelWriter:
 
     generator: Literal["model", "composer"] = "model"
 
-    def __init__(self, client: ModelClient, library: PromptLibrary, price: Price) -> None:
+    def __init__(self, client: ModelClient, library: PromptLibrary) -> None:
         self._client = client
         self._library = library
-        self._price = price
 
     async def write(self, task: Task, heard: Callable[[Draft], None] | None = None) -> Written:
         """See `Writer`."""
-        prompt = self._prompt(task)
-        completion = await self._client.complete(prompt)
+        prompt = self._prompt(task, task.angles)
+        completion = await self._complete(task, prompt, _listener(heard))
         found, unread = drafts(completion.text)
-        return Written(
-            drafts=found[: len(task.angles)],
-            prompt=f"{prompt.name}/v{prompt.version}",
-            model=completion.model,
-            input_tokens=completion.input_tokens,
-            output_tokens=completion.output_tokens,
-            cost=self._price.of(completion),
-            unread=unread,
-        )
+        return _written(prompt, completion, found[: len(task.angles)], unread)
 
     async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Written | None:
-        """Ask once more for that angle, naming what was wrong."""
-        prompt = self._prompt(task, angles=[draft.angle], findings=findings)
-        found, _ = drafts((await self._client.complete(prompt)).text)
-        return Written(drafts=found[:1], prompt="") if found else None
+        """Ask once more for that angle and its faulty fields alone, naming what was wrong; the others stay."""
+        blocking = [finding for finding in findings if finding.severity == "block"]
+        faulty = _faulty(draft, blocking)
+        prompt = self._prompt(
+            task, [draft.angle], draft=draft, faulty=faulty, findings=[_told(one) for one in blocking]
+        )
+        prompt = replace(prompt, schema=narrowed(prompt.schema, faulty))
+        completion = await self._complete(task, prompt, None)
+        found, _ = drafts(completion.text)
+        mended = [_merged(draft, one, faulty) for one in found[:1]]
+        return _written(prompt, completion, mended)
 
-    def _prompt(self, task: Task, angles: Sequence[str] = (), findings: Sequence[Finding] = ()) -> Prompt:
-        given = variables(task, angles or task.angles, findings)
-        return self._library.render(channel(task.channel).prompt, given, task.prompt_version)
+    async def _complete(self, task: Task, prompt: Prompt, heard: Callable[[str], None] | None) -> Completion:
+        return await self._client.complete(prompt, workspace=task.workspace, fresh=task.fresh, heard=heard)
+
+    def _prompt(
+        self,
+        task: Task,
+        angles: Sequence[str],
+        *,
+        draft: Draft | None = None,
+        faulty: Sequence[str] = (),
+        findings: Sequence[str] = (),
+    ) -> Prompt:
+        name = channel(task.channel).prompt
+        wanted = self._library.get(name, task.prompt_version).variables
+        given = variables(task, angles, findings) | {
+            "draft": {name: str(text) for name, text in draft.fields.items() if text} if draft else {},
+            "faulty": list(faulty),
+        }
+        return self._library.render(name, {key: given[key] for key in wanted if key in given}, task.prompt_version)
 
 
 def prompt_version(library: PromptLibrary, wanted: str, name: str) -> int:
@@ -76,12 +75,13 @@ def prompt_version(library: PromptLibrary, wanted: str, name: str) -> int:
     return int(version)
 
 
-def variables(task: Task, angles: Sequence[str], findings: Sequence[Finding] = ()) -> dict[str, Any]:
-    """What a prompt may use of a task; every prompt takes exactly these."""
+def variables(task: Task, angles: Sequence[str], findings: Sequence[str] = ()) -> dict[str, Any]:
+    """What a prompt may use of a task; each prompt takes those of them that its spec names."""
     return {
         "locale": task.locale,
         "sender": task.sender,
         "voice": task.voice,
+        "terms": {"banned": list(task.terms.banned), "required": list(task.terms.required)},
         "objective": task.objective,
         "tone": task.tone or "",
         "audience": dict(task.known),
@@ -92,5 +92,54 @@ def variables(task: Task, angles: Sequence[str], findings: Sequence[Finding] = (
             for item in task.evidence
         ],
         "angles": list(angles),
-        "findings": [f"{finding.field}: {finding.message}" for finding in findings],
+        "findings": list(findings),
+        "taken": list(task.taken),
     }  # fmt: skip
+
+
+def narrowed(schema: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """An answer's schema with those fields alone."""
+    made = {key: narrowed(value, fields) if isinstance(value, Mapping) else value for key, value in schema.items()}
+    inner = made.get("properties", {}).get("fields") if isinstance(made.get("properties"), dict) else None
+    if isinstance(inner, dict) and isinstance(inner.get("properties"), dict):
+        inner["properties"] = {name: one for name, one in inner["properties"].items() if name in fields}
+        inner["required"] = [name for name in inner.get("required", ()) if name in fields]
+    return made
+
+
+def _listener(heard: Callable[[Draft], None] | None) -> Callable[[str], None] | None:
+    if heard is None:
+        return None
+    reader = DraftReader()
+
+    def told(piece: str) -> None:
+        for draft in reader.feed(piece):
+            heard(draft)
+
+    return told
+
+
+def _faulty(draft: Draft, findings: Sequence[Finding]) -> list[str]:
+    """The fields to write anew; all of them where a finding is about none in particular."""
+    named = list(dict.fromkeys(finding.field.split(".")[0] for finding in findings))
+    return named if all(named) and named else list(draft.fields)
+
+
+def _told(finding: Finding) -> str:
+    """A finding as the model may read it: what is private is never confirmed to it."""
+    if finding.code.startswith("privacy."):
+        return f"{finding.field}: says something personal about the reader; leave it out."
+    return f"{finding.field}: {finding.message} {finding.fix or ''}".rstrip()
+
+
+def _merged(draft: Draft, mended: Draft, faulty: Sequence[str]) -> Draft:
+    fields = {**draft.fields, **{name: mended.fields[name] for name in faulty if name in mended.fields}}
+    return Draft(draft.angle, fields, (*draft.citations, *mended.citations))
+
+
+def _written(prompt: Prompt, completion: Completion, found: Sequence[Draft], unread: Sequence[str] = ()) -> Written:
+    return Written(
+        drafts=found, prompt=f"{prompt.name}/v{prompt.version}", model=completion.model,
+        input_tokens=completion.input_tokens, output_tokens=completion.output_tokens, cost=completion.cost,
+        unread=unread,
+    )  # fmt: skip

@@ -106,7 +106,7 @@ class Evidence(BaseModel):
     image_alt: str | None = None
     facts: Facts | None = None
     valid_until: datetime | None = None
-    item_id: UUID = Field(exclude=True)
+    item_id: UUID = Field(default=UUID(int=0), exclude=True)
 
 
 class Citation(BaseModel):
@@ -155,10 +155,6 @@ class Variant(BaseModel):
     provenance: Provenance
     true_from: datetime | None = None
     true_until: datetime | None = None
-
-    def holds(self, now: datetime) -> bool:
-        """Whether everything it states is true at that moment."""
-        return (self.true_from is None or self.true_from <= now) and (self.true_until is None or now < self.true_until)
 
 
 class Dropped(BaseModel):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,6 +13,10 @@ from service.errors import ModelNonsense
 from service.generation.models import MAX_VARIANTS, Citation, Draft
 
 MAX_CHARACTERS = 1_000_000
+_BEGINNING = re.compile(r'"variants"\s{0,20}:\s{0,20}\[')
+_LONGEST_BEGINNING = 60
+_IN_STRING = re.compile(r'["\\]')
+_OUTSIDE = re.compile(r'["{}\[\]]')
 _MOST_STARTS = 50  # braces in the prose around the JSON that are tried as its beginning
 
 
@@ -33,12 +39,85 @@ def drafts(text: str) -> tuple[list[Draft], list[str]]:
         except ValidationError as error:
             unread.append(f"variant {number}: {_reason(error)}")
         else:
-            found.append(Draft(variant.angle, variant.fields, tuple(variant.claims)))
+            found.append(_draft(variant))
     if not found:
         raise ModelNonsense(
             "The model's answer holds no usable variant: " + ("; ".join(unread[:3]) or "the list is empty") + "."
         )
     return found, unread
+
+
+class DraftReader:
+    """Reads an answer while it comes: each variant is given as soon as its JSON object is complete.
+
+    As tolerant as `drafts`, which has the last word: a variant that cannot be read is passed over here.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""  # from the beginning of what is not yet read
+        self._place = 0
+        self._length = self._depth = self._given = 0
+        self._state: Literal["before", "between", "in", "string", "after"] = "before"
+        self._start = 0
+
+    def feed(self, piece: str) -> list[Draft]:
+        """The drafts that are complete with this piece."""
+        self._length += len(piece)
+        if self._state == "after" or self._length > MAX_CHARACTERS:
+            return []
+        self._text += piece
+        if self._state == "before" and not self._begun():
+            return []
+        return [draft for raw in self._objects() if (draft := _read(raw)) is not None]
+
+    def _begun(self) -> bool:
+        match = _BEGINNING.search(self._text, self._place)
+        if match is None:
+            self._place = max(len(self._text) - _LONGEST_BEGINNING, 0)
+            return False
+        self._text, self._place, self._state = self._text[match.end() :], 0, "between"
+        return True
+
+    def _objects(self) -> Iterator[str]:
+        """The whole objects of the list. Every character is looked at once, however the pieces fall."""
+        while self._state != "after":
+            match = (_IN_STRING if self._state == "string" else _OUTSIDE).search(self._text, self._place)
+            if match is None or (match[0] == "\\" and match.end() == len(self._text)):
+                self._place = len(self._text) if match is None else match.start()
+                break
+            self._place = match.end() + (match[0] == "\\")
+            if self._step(match[0], match.start()):
+                raw = self._text[self._start : self._place]
+                self._text, self._place, self._given = self._text[self._place :], 0, self._given + 1
+                self._state = "after" if self._given == MAX_VARIANTS else "between"
+                yield raw
+
+    def _step(self, sign: str, at: int) -> bool:
+        """Take in one sign; True where an object ends with it."""
+        if sign == '"':
+            self._state = "string" if self._state != "string" else "in" if self._depth else "between"
+        elif sign in "{[":
+            if self._depth == 0:
+                self._start, self._state = at, "in"
+            self._depth += 1
+        elif sign in "}]":
+            if self._depth == 0:
+                self._state = "after"
+                return False
+            self._depth -= 1
+            return self._depth == 0
+        return False
+
+
+def _read(raw: str) -> Draft | None:
+    try:
+        return _draft(_Variant.model_validate(json.loads(raw)))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _draft(variant: _Variant) -> Draft:
+    return Draft(variant.angle, variant.fields, tuple(variant.claims))
 
 
 def _json(text: str) -> Any:

@@ -5,36 +5,32 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from prompts.library import PromptLibrary
 from retrieval.search import Search
+from retrieval.types import Embedder
 from service.channels.base import Channel
 from service.channels.registry import channel as channel_named
-from service.checks.models import Finding
-from service.checks.run import Copy, check
+from service.checks.ledger import window
 from service.db.engine import Database
-from service.errors import SettingError
+from service.errors import ModelError, NothingToSay, SettingError
+from service.generation.authoring import Author, Checked, Made
 from service.generation.evidence import gather
 from service.generation.model_writer import prompt_version
 from service.generation.models import (
-    ANGLES,
-    Draft,
-    Dropped,
     Evidence,
     GenerateRequest,
     GenerateResponse,
+    Notice,
     Provenance,
     Task,
     Variant,
     Writer,
-    Written,
 )
 from service.generation.reader import Reader, reader_of
 from service.metrics import Metrics
@@ -44,6 +40,7 @@ from service.variants.store import NewVariant
 from service.workspaces.models import Workspace
 
 PREPARING_AT_ONCE = 8  # more would wait for the same cores, and their searches hold up the event loop in long rounds
+Heard = Callable[[Checked], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,101 +62,133 @@ class Writers:
         return self.model
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What was made, by whom, and what stood in the way of the writer that was asked for."""
+
+    made: Made
+    writer: Writer
+    stood_in_for: str | None = None
+    notices: Sequence[Notice] = ()
+
+
 class Pipeline:
     """Generation for one workspace at a time. The writer never learns who reads: tokens are bound after it is done."""
 
     def __init__(
-        self, database: Database, search: Search, writers: Writers, saver: VariantSaver, metrics: Metrics, clock: Clock
+        self,
+        database: Database,
+        search: Search,
+        embedder: Embedder,
+        writers: Writers,
+        saver: VariantSaver,
+        metrics: Metrics,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._search = search
+        self._embedder = embedder
         self._writers = writers
         self._saver = saver
         self._metrics = metrics
         self._clock = clock
         self._preparing = asyncio.Semaphore(PREPARING_AT_ONCE)
 
-    async def generate(self, workspace: Workspace, request: GenerateRequest) -> GenerateResponse:
-        """Write, check and keep. Raises `NotFound`, `Invalid`, `NothingToSay`, `ModelError` or `StorageFull`."""
+    async def generate(
+        self, workspace: Workspace, request: GenerateRequest, heard: Heard | None = None
+    ) -> GenerateResponse:
+        """Write, check and keep; `heard` is told of each draft that passes as soon as it is written.
+
+        Raises `NotFound`, `Invalid`, `NothingToSay`, `ModelError` or `StorageFull`.
+        """
         now = self._clock().astimezone(ZoneInfo(workspace.timezone))  # days begin and end where the readers are
         channel, writer = channel_named(request.channel), self._writers.get(request.writer)
         version = prompt_version(self._writers.library, request.prompt, channel.prompt) if request.prompt else None
         async with self._preparing:
             reader = await reader_of(self._database, workspace, request, now)
-            evidence = await gather(self._database, self._search, workspace, reader, request.brief, now)
-        task = _task(workspace, request, reader, evidence, version, now)
+            evidence = await self._evidence(workspace, channel, reader, request, now)
+        task = _task(workspace, channel, request, reader, evidence, version, now)
         started = time.perf_counter()
-        written = await writer.write(task)
-        seconds = time.perf_counter() - started
-        kept, dropped = await self._checked(channel, task, writer, written)
+        outcome = await self._written(
+            channel, task, reader, request, writer if evidence else self._writers.composer, heard
+        )
+        made = outcome.made
         provenance = Provenance(
-            generator=writer.generator, model=written.model, prompt=written.prompt,
-            contract_version=reader.contract_version, input_tokens=written.input_tokens,
-            output_tokens=written.output_tokens, cost=written.cost, seconds=round(seconds, 4), created_at=now,
+            generator=outcome.writer.generator, model=made.model, prompt=made.prompt,
+            contract_version=reader.contract_version, input_tokens=made.input_tokens, output_tokens=made.output_tokens,
+            cost=made.cost, seconds=round(time.perf_counter() - started, 4), stood_in_for=outcome.stood_in_for,
+            created_at=now,
         )  # fmt: skip
-        variants = [_variant(channel, task, reader, draft, findings, provenance) for draft, findings in kept]
+        variants = [_variant(channel, task, reader, checked, provenance) for checked in made.kept]
         await self._saver.save(
             [
                 NewVariant(workspace.id, reader.lead_id, request.brief, reader.audience(), variant)
                 for variant in variants
             ]
         )
-        self._count(writer, channel, len(variants), len(dropped))
-        return GenerateResponse(variants=variants, dropped=dropped)
+        self._count(outcome.writer, channel, made)
+        return GenerateResponse(variants=variants, dropped=made.dropped, notices=list(outcome.notices))
 
-    async def _checked(
-        self, channel: Channel, task: Task, writer: Writer, written: Written
-    ) -> tuple[list[tuple[Draft, list[Finding]]], list[Dropped]]:
-        kept: list[tuple[Draft, list[Finding]]] = []
-        dropped = [Dropped(reason=reason) for reason in written.unread]
-        for first in written.drafts:
-            draft, findings = first, inspect(channel, task, first)
-            if blocking(findings) and (mended := await writer.repair(task, first, findings)) and mended.drafts:
-                draft, findings = mended.drafts[0], inspect(channel, task, mended.drafts[0])
-            if blocking(findings):
-                dropped.append(Dropped(reason="blocked by checks", angle=draft.angle, findings=findings))
-            else:
-                kept.append((draft, findings))
-        return kept, dropped
+    async def _evidence(
+        self, workspace: Workspace, channel: Channel, reader: Reader, request: GenerateRequest, now: datetime
+    ) -> Sequence[Evidence]:
+        try:
+            return await gather(self._database, self._search, workspace, reader, request.brief, now)
+        except NothingToSay:
+            if channel.answers:  # who asks gets an answer, also when it is that nothing is known
+                return ()
+            raise
 
-    def _count(self, writer: Writer, channel: Channel, kept: int, dropped: int) -> None:
-        for outcome, count in (("kept", kept), ("dropped", dropped)):
+    async def _written(
+        self,
+        channel: Channel,
+        task: Task,
+        reader: Reader,
+        request: GenerateRequest,
+        writer: Writer,
+        heard: Heard | None,
+    ) -> _Outcome:
+        """What the writer makes of the task; with `auto` the composer stands in for a model that made nothing."""
+        seconds = request.deadline_ms / 1000 if request.deadline_ms else None
+        model = writer.generator == "model"
+        author = Author(writer, channel, task, reader.private, self._embedder if model else None)
+        try:
+            made = await author.make(seconds, heard)
+        except ModelError as error:
+            if request.writer != "auto":
+                raise
+            return await self._stood_in(author, Made(), error.code, error.detail, heard)
+        if made.kept or not model or request.writer != "auto":
+            return _Outcome(made, writer)
+        return await self._stood_in(author, made, "model.blocked", "Nothing that the model wrote passed.", heard)
+
+    async def _stood_in(self, author: Author, failed: Made, code: str, why: str, heard: Heard | None) -> _Outcome:
+        composer = self._writers.composer
+        made = await replace(author, writer=composer, embedder=None).make(None, heard)
+        made.dropped = [*failed.dropped, *made.dropped]
+        made.input_tokens, made.output_tokens, made.cost = failed.input_tokens, failed.output_tokens, failed.cost
+        return _Outcome(made, composer, code, [Notice(code=code, detail=f"{why} The composer wrote instead.")])
+
+    def _count(self, writer: Writer, channel: Channel, made: Made) -> None:
+        for outcome, count in (("kept", len(made.kept)), ("dropped", len(made.dropped))):
             self._metrics.variants.labels(writer.generator, channel.name, outcome).inc(count)
-
-
-def inspect(channel: Channel, task: Task, draft: Draft) -> list[Finding]:
-    """Every finding in a draft: first whether it has the channel's form, then what the checks say of its copy."""
-    try:
-        fields = channel.fields.model_validate(dict(draft.fields))
-    except ValidationError as error:
-        return [
-            Finding(
-                code="form", severity="block", field=".".join(str(part) for part in item["loc"]), message=item["msg"]
-            )
-            for item in error.errors()
-        ]
-    return check(Copy.of(channel, fields, task))
-
-
-def blocking(findings: Sequence[Finding]) -> bool:
-    """Whether any of them keeps the draft from being used."""
-    return any(finding.severity == "block" for finding in findings)
 
 
 def _task(
     workspace: Workspace,
+    channel: Channel,
     request: GenerateRequest,
     reader: Reader,
     evidence: Sequence[Evidence],
     version: int | None,
     now: datetime,
 ) -> Task:
-    wanted = [ANGLES[number % len(ANGLES)] for number in range(request.variants)]
+    wanted = [channel.angles[number % len(channel.angles)] for number in range(request.variants)]
     return Task(
-        workspace=workspace.id, terms=workspace.terms, fresh=request.fresh,
-        channel=request.channel, locale=reader.locale, objective=request.brief.objective, tone=request.brief.tone,
-        voice=workspace.voice, sender=workspace.name, known=reader.known.imply, tokens=reader.tokens, evidence=evidence,
-        angles=wanted, seed=_seed(request, reader.known.closed), now=now, prompt_version=version,
+        workspace=workspace.id, channel=channel.name, locale=reader.locale, objective=request.brief.objective,
+        tone=request.brief.tone, voice=workspace.voice, sender=workspace.name, known=reader.known.imply,
+        tokens=reader.tokens, evidence=evidence, angles=wanted, seed=_seed(request, reader.known.closed), now=now,
+        prompt_version=version, terms=workspace.terms, fresh=request.fresh,
     )  # fmt: skip
 
 
@@ -168,12 +197,14 @@ def _seed(request: GenerateRequest, known: Mapping[str, str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _variant(
-    channel: Channel, task: Task, reader: Reader, draft: Draft, findings: list[Finding], provenance: Provenance
-) -> Variant:
-    fields = channel.fields.model_validate(dict(draft.fields))
+def _variant(channel: Channel, task: Task, reader: Reader, checked: Checked, provenance: Provenance) -> Variant:
+    assert checked.fields is not None  # noqa: S101 - what is kept has the channel's form
+    preview = channel.preview(checked.fields, reader.values, task.evidence)
+    if channel.over(preview):  # bound, a long name can break a limit that the fallback keeps
+        preview = channel.preview(checked.fields, {}, task.evidence)
+    true_from, true_until = window(checked.claims)
     return Variant(
-        id=uuid4(), angle=draft.angle, channel=channel.name, locale=task.locale, fields=fields.model_dump(),
-        preview=channel.preview(fields, reader.values, task.evidence), claims=[], findings=findings,
-        evidence=list(task.evidence), provenance=provenance,
+        id=uuid4(), angle=checked.draft.angle, channel=channel.name, locale=task.locale,
+        fields=checked.fields.model_dump(), preview=preview, claims=checked.claims, findings=checked.findings,
+        evidence=list(task.evidence), provenance=provenance, true_from=true_from, true_until=true_until,
     )  # fmt: skip

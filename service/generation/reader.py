@@ -1,31 +1,53 @@
-"""Who the copy is for, as far as the contract and their consents let us know."""
+"""Who the copy is for, as far as the contract and their consents let us know.
+
+All of a person's traits together name the person. So of one lead, and of an audience that hardly anybody is in, a
+writer gets no more than three attributes, those nearest to the brief, and numbers only as bands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from service.checks.copy import Private
 from service.db.engine import Database
 from service.errors import Fault, Invalid
 from service.generation.models import AdHocAudience, GenerateRequest
-from service.leads.contract import Contract, Known, known, mentions, tokens, trait_of
-from service.leads.models import PROFILING, Consent
-from service.leads.store import ContractStore, LeadStore
+from service.generation.relevance import nearest
+from service.leads.contract import (
+    MOST_ATTRIBUTES_OF_ONE,
+    Contract,
+    Known,
+    NumberRange,
+    Word,
+    mentions,
+    tokens,
+    words,
+)
+from service.leads.contract_store import ContractStore
+from service.leads.matching import count_matching
+from service.leads.models import COMMUNICATIONS, Consent, Lead
+from service.leads.store import LeadStore
+from service.leads.traits import flat_values, trait_of
 from service.types import LOCALES, Locale
 from service.workspaces.models import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A lead or an audience, reduced to what may be used. `values` bind tokens and never reach a writer."""
+    """A lead or an audience, reduced to what may be used.
+
+    `values` bind tokens, `private` is what copy must not show; neither ever reaches a writer.
+    """
 
     locale: Locale
     known: Known
     tokens: Mapping[str, str]
     values: Mapping[str, str]
+    private: Private
     contract_version: int
     lead_id: UUID | None = None
 
@@ -39,23 +61,49 @@ async def reader_of(database: Database, workspace: Workspace, request: GenerateR
     locale = _locale(request.locale)
     async with database.read() as connection:
         contract = await ContractStore(connection, workspace.id).current()
-        if request.lead is None:
-            return _of_audience(contract, request.audience or AdHocAudience(), locale or workspace.default_locale, now)
-        lead = await LeadStore(connection, workspace.id).get(request.lead)
-    wanted = locale or lead.locale
+        if request.lead is not None:
+            lead = await LeadStore(connection, workspace.id).get(request.lead)
+            return reader_of_lead(contract, lead, request, locale or lead.locale, now)
+        audience = request.audience or AdHocAudience()
+        said = _said(contract, audience, request.channel, now)
+        big = True
+        if said.size_matters:
+            k = workspace.smallest_audience
+            used = {word.attribute: audience.attributes[word.attribute] for word in said.words}
+            big = await count_matching(connection, workspace.id, contract, used, now, k) >= k
+    return _of_audience(contract, audience, said, request, locale or workspace.default_locale, big=big)
+
+
+def reader_of_lead(contract: Contract, lead: Lead, request: GenerateRequest, locale: Locale, now: datetime) -> Reader:
+    """One lead."""
+    found = words(contract, lead.traits, lead.consents, now, request.channel)
     return Reader(
-        wanted,
-        known(contract, lead.traits, lead.consents, now, request.channel),
-        tokens(contract, wanted),
+        locale,
+        Known.of(nearest(found, request.brief.objective, MOST_ATTRIBUTES_OF_ONE)),
+        tokens(contract, locale),
         mentions(contract, lead.traits, lead.consents, now, request.channel),
+        Private(flat_values(lead.traits, contract.attributes), contract.uses),
         contract.version,
         lead.id,
     )
 
 
-def _of_audience(contract: Contract, audience: AdHocAudience, locale: Locale, now: datetime) -> Reader:
-    unknown = sorted(set(audience.attributes) - set(contract.attributes))
-    if unknown:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an audience's description comes to, with numbers as they are and in bands."""
+
+    words: Sequence[Word]
+    banded: Sequence[Word]
+    numbers: bool
+
+    @property
+    def size_matters(self) -> bool:
+        """Whether a small audience would be told less than a big one: only then is it worth counting."""
+        return self.numbers or len(self.words) > MOST_ATTRIBUTES_OF_ONE
+
+
+def _said(contract: Contract, audience: AdHocAudience, channel: str, now: datetime) -> _Said:
+    if unknown := sorted(set(audience.attributes) - set(contract.attributes)):
         raise Invalid(
             f"The attribute contract does not name {', '.join(unknown)}. "
             f"It names: {', '.join(sorted(contract.attributes))}.",
@@ -64,12 +112,28 @@ def _of_audience(contract: Contract, audience: AdHocAudience, locale: Locale, no
         )
     traits = {trait_of(name): value for name, value in audience.attributes.items()}
     # an audience is a description, not a person: no consent is needed to know what was just said
-    purposes = {attribute.purpose for attribute in contract.attributes.values()} | {PROFILING}
-    said = [
+    purposes = {attribute.purpose for attribute in contract.attributes.values()} | {f"{COMMUNICATIONS}.{channel}"}
+    given = [
         Consent(purpose=purpose, basis="legitimate_interest", source="request", collected_at=now)
         for purpose in purposes
     ]
-    return Reader(locale, known(contract, traits, said, now), tokens(contract, locale), {}, contract.version)
+    exact = words(contract, traits, given, now, channel, exact=True)
+    numbers = any(isinstance(contract.attributes[word.attribute].domain, NumberRange) for word in exact)
+    return _Said(exact, words(contract, traits, given, now, channel), numbers)
+
+
+def _of_audience(
+    contract: Contract, audience: AdHocAudience, said: _Said, request: GenerateRequest, locale: Locale, *, big: bool
+) -> Reader:
+    few = nearest(said.banded, request.brief.objective, MOST_ATTRIBUTES_OF_ONE)
+    return Reader(
+        locale,
+        Known.of(said.words if big else few),
+        tokens(contract, locale),
+        {},
+        Private(dict(audience.attributes), contract.uses),
+        contract.version,
+    )
 
 
 def _locale(given: str | None) -> Locale | None:

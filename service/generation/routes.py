@@ -2,15 +2,61 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import asyncio
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel
 
 from service.auth import Generate, Wired
+from service.channels.registry import channel as channel_named
+from service.checks.models import Claim, Finding
+from service.errors import SobMedidaError
+from service.generation.authoring import Checked
 from service.generation.models import GenerateRequest, GenerateResponse
+from service.leaving import while_there
 
 router = APIRouter(prefix="/v1", tags=["generation"])
 
 
+class DraftView(BaseModel):
+    """A draft that passed the checks, before it is kept: copy with its tokens."""
+
+    angle: str
+    fields: dict[str, str]
+    claims: list[Claim]
+    findings: list[Finding]
+
+
 @router.post("/generate", summary="Write copy for a lead or an audience")
-async def generate(request: GenerateRequest, services: Wired, caller: Generate) -> GenerateResponse:
-    """Variants in different angles, each with its evidence, a preview as the lead would read it, and its provenance."""
-    return await services.pipeline.generate(caller.workspace, request)
+async def generate(body: GenerateRequest, request: Request, services: Wired, caller: Generate) -> GenerateResponse:
+    """Variants in different angles, each with its claims and their evidence, a preview as the lead would read it, and
+    its provenance. A caller who leaves stops the work."""
+    return await while_there(request, services.pipeline.generate(caller.workspace, body))
+
+
+@router.post(
+    "/generate:stream", summary="Write copy and show each draft as it is written", response_class=EventSourceResponse
+)
+async def stream(body: GenerateRequest, services: Wired, caller: Generate) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events: `draft` for each one that passed the checks, then `answer`, which is what `/v1/generate`
+    gives, or `error` with a problem. A draft that fails is never sent."""
+    channel = channel_named(body.channel)
+    told: asyncio.Queue[Checked | None] = asyncio.Queue()
+    work = asyncio.create_task(services.pipeline.generate(caller.workspace, body, told.put_nowait))
+    work.add_done_callback(lambda _: told.put_nowait(None))
+    try:
+        while (checked := await told.get()) is not None:
+            if checked.fields is not None:
+                view = DraftView(
+                    angle=checked.draft.angle, fields=channel.texts(checked.fields), claims=checked.claims,
+                    findings=checked.findings,
+                )  # fmt: skip
+                yield ServerSentEvent(event="draft", data=view)
+        try:
+            yield ServerSentEvent(event="answer", data=work.result())
+        except SobMedidaError as error:
+            yield ServerSentEvent(event="error", data=error.problem())
+    finally:
+        work.cancel()

@@ -85,6 +85,23 @@ _GAIN = re.compile(
     re.I,
 )
 
+# What speaks to a model instead of a reader; content can be planted, and a quote would carry it on.
+_ORDER = re.compile(
+    r"\b(?:ignor\w+|desconsider\w+|esque[çc]\w+|disregard|forget|overrid\w+|olvid\w+)\b.{0,40}\b(?:instru\w+|regras?"
+    r"|rules?|reglas?|orienta[çc]\w+|prompts?|anterior\w*|previous|above|acima|directives?|diretrizes)\b"
+    r"|\b(?:system prompt|prompts? d[eo] sistema|prompt del sistema|jailbreak|developer mode|modo desenvolvedor)\b"
+    r"|\b(?:voc[êe] agora [ée]|a partir de agora,? voc[êe]|you are now|from now on,? you|ahora eres|as an ai\b"
+    r"|como (?:um )?modelo de linguagem|como modelo de lenguaje|aja como|act as an?|act[úu]a como|finja ser"
+    r"|pretend to be)"
+    r"|\b(?:responda|escreva|diga|answer|reply|respond|write|say|responde|escribe|di) (?:apenas|somente|s[óo]|only"
+    r"|exactly|exatamente|solo|[úu]nicamente)\b"
+    r"|\b(?:revel\w+|mostre|imprima|reveal|print|show|muestra) (?:(?:o|as?|os|el|las?|los|your|the|suas?|seus?|tus?) )*"
+    r"(?:prompt|instru\w+|system|sistema)"
+    r"|^\W*(?:system|sistema|assistant|assistente|user|usu[áa]rio)\s*:",
+    re.I,
+)
+_FOREIGN = re.compile(r"[<>{}\[\]|]|%%|https?:|www\.|\S@\S", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -108,6 +125,8 @@ def sentences(text: str, heading: str = "") -> tuple[Sentence, ...]:
     """The whole sentences of a passage under that heading. What is cut off, or is no sentence, is left out."""
     found: list[Sentence] = []
     for block, (title, paragraph, listed) in enumerate(_blocks(text, heading)):
+        if commands(title):
+            continue
         for index, piece in enumerate(_BREAK.split(paragraph)):
             if _is_sentence(piece):
                 found.append(Sentence(piece, title, block, len(found), index == 0, listed))
@@ -125,6 +144,12 @@ def leans(text: str, language: Language) -> bool:
 def refers(text: str, language: Language) -> bool:
     """Whether a sentence that cannot stand alone can follow the name of what it is about: "It holds four litres."."""
     return bool(_REFERRING[language].match(text)) and not about_itself(text)
+
+
+@lru_cache(maxsize=8_192)
+def commands(text: str) -> bool:
+    """Whether it gives orders to a language model."""
+    return bool(_ORDER.search(text))
 
 
 def about_itself(text: str) -> bool:
@@ -216,6 +241,6 @@ def _is_sentence(text: str) -> bool:
         and text[-1:] in ".!?"
         and not text.endswith("...")
         and text.count(" ") >= 2
-        and "{" not in text
-        and "[" not in text
+        and not _FOREIGN.search(text)
+        and not commands(text)
     )

@@ -1,6 +1,7 @@
 """Tokens in copy: `{{ first_name | cliente }}` stands for a lead's value, or for the fallback where there is none.
 
-A token always has a fallback. Whatever else has braces is text here, and a finding of the checks.
+A token always has a fallback. Whatever else has braces is text here, and a finding of the checks. Copy is read once,
+where it enters, into parts that are text or tokens; what is bound to a token is never read again.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def find(text: str) -> Iterator[Found]:
 
 
 def parse(text: str, names: Collection[str] | None = None) -> list[Part]:
-    """The text in parts. With `names`, only those are tokens and any other stays text."""
+    """The text in parts. With `names`, those that a contract lets be mentioned, any other token stays text."""
     parts: list[Part] = []
     end = 0
     for found in find(text):
@@ -61,11 +62,14 @@ def render(parts: Iterable[Part]) -> str:
     return "".join(map(str, parts))
 
 
+def bound(parts: Iterable[Part], values: Mapping[str, str]) -> str:
+    """Parts as a person reads them: text as it stands, each token's value or its fallback."""
+    return "".join(part if isinstance(part, str) else values.get(part.name) or part.fallback for part in parts)
+
+
 def bind(text: str, values: Mapping[str, str], names: Collection[str] | None = None) -> str:
     """The text as a person reads it. Values are plain text: braces in them are never read as tokens."""
-    return "".join(
-        part if isinstance(part, str) else values.get(part.name) or part.fallback for part in parse(text, names)
-    )
+    return bound(parse(text, names), values)
 
 
 def tokens_in(text: str) -> list[Token]:

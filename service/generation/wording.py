@@ -182,7 +182,7 @@ _SUBORDINATE = re.compile(
 )
 _CLAUSE = re.compile(r";|,\s(?:e|pois|porque|que|and|because|which|so|since|y|por lo|\w+ndo)\b")
 # What is left out must not be what limits the promise.
-_CONDITION = re.compile(
+CONDITION = re.compile(
     r"\b(?:só|somente|apenas|exceto|menos|desde|mínim\w+|válid\w+|partir|até|não|caso|se|only|except|unless|minimum|valid"
     r"|from|until|not|if|solo|excepto|salvo|hasta|no|si)\b",
     re.I,
@@ -198,7 +198,7 @@ def clause(sentence: str, limit: int) -> str | None:
         return None
     for match in reversed(list(_CLAUSE.finditer(sentence))):
         head = sentence[: match.start()]
-        if _CONDITION.search(sentence, match.start()):
+        if CONDITION.search(sentence, match.start()):
             return None
         if len(head) < limit and head.count(" ") >= 4 and "," not in head:
             return head + "."

@@ -26,7 +26,8 @@ from service.db.engine import Database
 from service.errors import SobMedidaError
 from service.indexing.points import passage_points, passage_text
 from service.leads.contract import known, profile_text
-from service.leads.store import ContractStore, LeadStore
+from service.leads.contract_store import ContractStore
+from service.leads.store import LeadStore
 from service.metrics import Metrics
 from service.types import Clock
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from service.db.engine import Database
 from service.imports.commits import Begin, in_chunks, transactions
 from service.imports.delimited import BadRow, open_table
@@ -14,16 +16,28 @@ from service.imports.ndjson import objects
 from service.leads import objects as lead_objects
 from service.leads.arrivals import Arrival, Refused
 from service.leads.columns import RowReader, plan
+from service.leads.contract_store import ContractStore
 from service.leads.options import LeadImportOptions
+from service.leads.proposal import Proposed, propose
+from service.leads.seen import Seen
 from service.leads.store import LeadStore
 from service.leads.writing import email_of
 from service.types import Locale
 
-__all__ = ["CHUNK", "LeadImportOptions", "import_leads"]
+__all__ = ["CHUNK", "LeadImportOptions", "LeadImportReport", "import_leads"]
 
 CHUNK = 500  # leads a transaction: others write in between, and a killed import loses no more than these
 
+LOOKED_AT = 5_000  # leads that a proposal rests on
+
 Item = Arrival | list[LineError]
+
+
+class LeadImportReport(ImportReport):
+    """`proposal` has the attributes that the contract does not name, which are stored and used for nothing until it
+    does, and what each might be used for."""
+
+    proposal: dict[str, Proposed] = Field(default_factory=dict)
 
 
 async def import_leads(
@@ -35,19 +49,25 @@ async def import_leads(
     now: datetime,
     default_locale: Locale,
     progress: Callable[[int], None] | None = None,
-) -> ImportReport:
+) -> LeadImportReport:
     """Lay the leads of a file over those that are there, a short transaction a chunk.
 
     Bad lines are reported and left out whole. Killed at any moment and begun again, it ends where it would have ended.
     `progress` is told how many rows have been read. Raises CannotRead for a file that cannot be understood at all.
     """
-    report = ImportReport(format=options.format, dry_run=options.dry_run)
+    report, seen = LeadImportReport(format=options.format, dry_run=options.dry_run), Seen()
     items = _rows(source, options, now) if options.format == "csv" else _lines(source, options, now)
     async with transactions(db, options.dry_run) as begin:
         async for chunk in in_chunks(items, CHUNK):
             await _keep(begin, workspace, chunk, report, now=now, default=default_locale)
             if progress:
                 progress(report.read)
+            for item in chunk:
+                if isinstance(item, Arrival) and seen.leads < LOOKED_AT:
+                    seen.add(item.lead.traits)
+    async with db.read() as connection:
+        contract = await ContractStore(connection, workspace).current()
+    report.proposal = propose(seen, contract.attributes)
     return report
 
 

@@ -1,4 +1,4 @@
-"""Leads and their contract over HTTP."""
+"""Leads over HTTP."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel
 
 from retrieval.types import Filter
-from service.auth import Admin, Anyone, Ingest, Wired
+from service.auth import Ingest, Wired
 from service.errors import NotFound
 from service.imports.body import format_of, stream
-from service.imports.models import ImportReport
-from service.leads.contract import Attribute, Contract
-from service.leads.ingest import LeadImportOptions, import_leads
+from service.leads.ingest import LeadImportOptions, LeadImportReport, import_leads
 from service.leads.models import Basis, ExternalId, Lead, LeadBody, LeadInput
-from service.leads.store import ContractStore, LeadStore
+from service.leads.store import LeadStore
 from service.types import Locale
 
 router = APIRouter(prefix="/v1", tags=["leads"])
@@ -45,19 +43,6 @@ class Similar(BaseModel):
     items: list[SimilarLead]
 
 
-class ContractBody(BaseModel):
-    """The attributes of a new contract version."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    attributes: Annotated[dict[str, Attribute], Field(max_length=200)]
-
-    @model_validator(mode="after")
-    def _sound(self) -> ContractBody:
-        Contract(attributes=self.attributes)
-        return self
-
-
 @router.post(
     "/leads:import",
     summary="Import leads",
@@ -79,7 +64,7 @@ async def import_(
     collected_at: Annotated[str | None, Query(description="A date: 2026-11-22 or 22/11/2026.")] = None,
     profiling: bool = False,
     locale: Locale | None = None,
-) -> ImportReport:
+) -> LeadImportReport:
     """CSV or NDJSON, streamed. Bad lines are reported and skipped; the rest is stored in short transactions, and
     sending the same file again gives the same end state. Rows without a legal basis are stored as no consent."""
     options = LeadImportOptions.of(
@@ -152,21 +137,3 @@ async def delete(external_id: ExternalId, services: Wired, caller: Ingest) -> No
     async with services.database.write() as connection:
         await LeadStore(connection, caller.workspace.id).delete(external_id, services.clock())
     services.follower.wake()
-
-
-@router.get("/contract", summary="The attribute contract", tags=["contract"])
-async def contract(services: Wired, caller: Anyone) -> Contract:
-    """What each attribute of a lead may be used for. Attributes that it does not name are forbidden."""
-    async with services.database.read() as connection:
-        return await ContractStore(connection, caller.workspace.id).current()
-
-
-@router.put("/contract", summary="A new version of the attribute contract", tags=["contract"])
-async def put_contract(body: ContractBody, services: Wired, caller: Admin) -> Contract:
-    """The earlier versions are kept. Leads are embedded again under the new one."""
-    async with services.database.write() as connection:
-        kept = await ContractStore(connection, caller.workspace.id).put(
-            Contract(attributes=body.attributes), services.clock()
-        )
-    services.follower.wake()
-    return kept

@@ -1,9 +1,9 @@
-"""Leads, their identities and consents, and the attribute contract, in the records of one workspace."""
+"""Leads, their identities and consents in the records of one workspace."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import changes
 from service.db.paging import cursor_of, value_of
-from service.db.tables import consents, contracts, identities, leads, workspaces
+from service.db.tables import consents, identities, leads
 from service.errors import NotFound
 from service.leads.arrivals import Arrival
-from service.leads.contract import DEFAULT, Contract
 from service.leads.models import Consent, Lead, LeadInput
 from service.leads.writing import LeadWriter, Outcome, Written
 from service.types import Locale
@@ -68,6 +67,25 @@ class LeadStore:
         wanted = self._mine().order_by(leads.c.id).limit(limit + 1)
         found = await self._leads(wanted.where(leads.c.id > value_of(cursor, UUID)) if cursor else wanted)
         return found[:limit], cursor_of(found[limit - 1].id) if len(found) > limit else None
+
+    async def some_traits(self, most: int) -> AsyncIterator[dict[str, Any]]:
+        """The traits of at most so many leads, some hundreds in memory at a time; random ones, since their ids are."""
+        last: UUID | None = None
+        while most > 0:
+            wanted = sa.select(leads.c.id, leads.c.traits).where(leads.c.workspace_id == self._workspace)
+            if last is not None:
+                wanted = wanted.where(leads.c.id > last)
+            rows = (await self._connection.execute(wanted.order_by(leads.c.id).limit(min(most, _TRAITS_AT_ONCE)))).all()
+            for row in rows:
+                yield row.traits
+            if len(rows) < _TRAITS_AT_ONCE:
+                return
+            last, most = rows[-1].id, most - len(rows)
+
+    async def count(self) -> int:
+        """How many leads there are."""
+        mine = sa.select(sa.func.count()).select_from(leads).where(leads.c.workspace_id == self._workspace)
+        return int(await self._connection.scalar(mine) or 0)
 
     async def put(self, lead: LeadInput, now: datetime, *, default_locale: Locale, merge: bool = False) -> Outcome:
         """Keep a lead: its traits replace those that were there or, with `merge`, are laid over them."""
@@ -129,58 +147,7 @@ class LeadStore:
         return found
 
 
-class ContractStore:
-    """The versions of one workspace's attribute contract."""
-
-    def __init__(self, connection: AsyncConnection, workspace: UUID) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
-    async def current(self) -> Contract:
-        """The newest version; version 0 is the default that nobody has changed yet."""
-        version = await self._connection.scalar(_NEWEST, {"workspace": self._workspace})
-        if version is None:
-            return DEFAULT
-        known = _KNOWN.get((self._workspace, version))
-        if known is None:
-            known = (await self.history(1))[0]
-            if len(_KNOWN) >= _MOST_KNOWN:
-                _KNOWN.clear()
-            _KNOWN[self._workspace, known.version] = known
-        return known
-
-    async def put(self, contract: Contract, now: datetime) -> Contract:
-        """Keep the attributes as the next version, unless they are those of the current one."""
-        # two that change the contract at once take turns, while foreign keys to the workspace go on
-        await self._connection.execute(
-            sa.select(workspaces.c.id).where(workspaces.c.id == self._workspace).with_for_update(key_share=True)
-        )
-        current = await self.current()
-        if current.attributes == contract.attributes:
-            return current
-        kept = contract.model_copy(update={"version": current.version + 1})
-        await self._connection.execute(
-            sa.insert(contracts).values(
-                workspace_id=self._workspace,
-                version=kept.version,
-                attributes=kept.model_dump(mode="json")["attributes"],
-                created_at=now,
-            )
-        )
-        await changes.append(self._connection, self._workspace, "contract", [self._workspace], now)
-        return kept
-
-    async def history(self, limit: int | None = None) -> list[Contract]:
-        """Stored versions, newest first."""
-        rows = await self._connection.execute(
-            sa.select(contracts.c.version, contracts.c.attributes)
-            .where(contracts.c.workspace_id == self._workspace)
-            .order_by(contracts.c.version.desc())
-            .limit(limit)
-        )
-        return [Contract(version=row.version, attributes=row.attributes) for row in rows]
-
-
+_TRAITS_AT_ONCE = 500
 _BY_EXTERNAL_ID = sa.select(leads).where(
     leads.c.workspace_id == sa.bindparam("workspace"), leads.c.external_id == sa.bindparam("external_id")
 )
@@ -201,11 +168,6 @@ _RULINGS = (
     .where(_RANKED.c.place == 1)
     .order_by(_RANKED.c.purpose, _RANKED.c.channel)
 )
-_NEWEST = sa.select(sa.func.max(contracts.c.version)).where(contracts.c.workspace_id == sa.bindparam("workspace"))
-
-_MOST_KNOWN = 1_024
-_KNOWN: dict[tuple[UUID, int], Contract] = {}
-"""Contracts read before: a version never changes, and building one from its JSON costs more than finding its number."""
 
 
 def _unknown(external_id: str) -> NotFound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -37,9 +38,12 @@ class StoredVariant(NamedTuple):
     audience: dict[str, Any]
     fields: dict[str, Any]
     claims: list[Any]
+    findings: list[Any]
     evidence: list[Any]
     provenance: dict[str, Any]
-    created_at: Any
+    true_from: datetime | None
+    true_until: datetime | None
+    created_at: datetime
 
 
 class VariantStore:
@@ -91,12 +95,15 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
                 "audience": audience,
                 "fields": variant.fields,
                 "claims": [claim.model_dump(mode="json") for claim in variant.claims],
+                "findings": [finding.model_dump(mode="json") for finding in variant.findings],
                 "evidence": shown[same],
                 "provenance": variant.provenance.model_dump(mode="json"),
+                "true_from": variant.true_from,
+                "true_until": variant.true_until,
                 "created_at": variant.provenance.created_at,
             }
         )
-        named = {id_ for claim in variant.claims for one in claim.support for id_ in (one.evidence,)}
+        named = {support.evidence for claim in variant.claims for support in claim.support}
         cited += [
             {
                 "workspace_id": workspace,

@@ -5,7 +5,7 @@ These are the only rows looked up without a workspace at hand: they are what tel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
@@ -58,6 +58,15 @@ class WorkspaceStore:
             known = ", ".join(await self.slugs()) or "none yet"
             raise NotFound(f"There is no workspace {slug!r}. Known ones: {known}.", code="workspace.unknown")
         return workspace
+
+    async def update(self, workspace: Workspace, changes: Mapping[str, Any]) -> Workspace:
+        """The workspace with those of its values changed, the others as they are in the records by then."""
+        if changes:
+            values = {name: _plain(value) for name, value in changes.items()}
+            await self._connection.execute(
+                sa.update(workspaces).where(workspaces.c.id == workspace.id).values(**values)
+            )
+        return await self.get(workspace.slug)
 
     async def slugs(self) -> Sequence[str]:
         """All slugs, in order."""
@@ -116,6 +125,10 @@ async def principal_of(connection: AsyncConnection, secret: str) -> Principal | 
     if row is None or not compare_digest(row.secret_hash, hash_of(secret)):
         return None
     return Principal(_workspace(row), frozenset(row.scopes))
+
+
+def _plain(value: object) -> object:
+    return value.model_dump(mode="json") if isinstance(value, Terms) else value
 
 
 def _workspace(row: sa.Row[*tuple[Any, ...]]) -> Workspace:

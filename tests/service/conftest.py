@@ -10,7 +10,7 @@ import pytest
 from service.db.engine import Database
 from service.logs import configure
 from service.settings import LogSettings
-from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, Running, running
+from tests.support import Running, fill, running
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,24 +29,5 @@ async def service(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Ru
 @pytest.fixture
 async def shop(service: Running) -> Running:
     """A service whose workspace has a contract, an article, an offer and the lead `c-1`, all indexed."""
-    async with service.client() as http:
-        for path, body in (
-            ("/v1/contract", {"attributes": CONTRACT}),
-            ("/v1/content/cafe", ARTICLE),
-            ("/v1/content/kit", OFFER),
-            (
-                "/v1/leads/c-1",
-                {
-                    "traits": {
-                        "firstName": "Helena",
-                        "email": "helena@correio.example",
-                        "categoria": "cafe",
-                        "clube": "raiz",
-                    },
-                    "consents": CONSENTS,
-                },
-            ),
-        ):
-            (await http.put(path, json=body)).raise_for_status()
-    await service.indexed()
+    await fill(service)
     return service

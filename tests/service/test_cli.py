@@ -189,6 +189,7 @@ def test_keys_from_making_to_revoking(shell: Shell) -> None:
     "command",
     [
         (), ("serve",), ("demo",), ("import", "leads"), ("import", "content"), ("reindex",), ("search",), ("generate",),
+        ("spending",),
         ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("eval", "retrieval"),
         ("bench", "search"), ("bench", "embed"), ("bench", "generate"), ("mock-model",),
     ],

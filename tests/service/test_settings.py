@@ -35,6 +35,9 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         ({"QDRANT_API_KEY": "secret-key"}, "QDRANT_API_KEY: is set but QDRANT_URL is not", "set both or neither"),
         ({"OPENAI_API_KEY": "secret-key"}, "OPENAI_MODEL: is not set but OPENAI_API_KEY is", "name the model"),
         ({"OPENAI_MODEL": "m"}, "OPENAI_MODEL: is set but neither", "set one of them"),
+        ({"OPENAI_FALLBACK_API_KEY": "secret-key"}, "OPENAI_FALLBACK_MODEL: is not set but", "name the model"),
+        ({"OPENAI_FALLBACK_MODEL": "m"}, "OPENAI_FALLBACK_MODEL: is set but OPENAI_MODEL is not", "ask first"),
+        ({"SOBMEDIDA_DAILY_BUDGET": "much"}, "SOBMEDIDA_DAILY_BUDGET: read 'much'", "no limit"),
         (
             {"DATABASE_URL": "mysql://u:secret-key@h/n"},
             "DATABASE_URL: read a value that is kept secret",

@@ -17,7 +17,8 @@ from service.content.models import Facts
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "copy_cases_dev.jsonl"
 JUDGED = {
-    "claim.price", "claim.percent", "claim.expired", "claim.link", "token.unknown", "token.fallback", "token.malformed",
+    "claim.price", "claim.percent", "claim.date", "claim.quantity", "claim.entity", "claim.expired", "claim.link",
+    "token.unknown", "token.fallback", "token.malformed",
     "injection.markup",
 }  # fmt: skip
 

@@ -71,7 +71,7 @@ def codes(body: str, *evidence: Source) -> list[tuple[str, str]]:
         "Use o cupom CAFE10. Veja em loja.example ou https://www.loja.example/kit.",
         "Aberto 24/7, com 1/2 xícara de café e 3 < 5.",
         "Oi, {{ first_name | cliente }}! Leve 2 (dois).",
-        "O pedido 1234567890 chegou em 100 ml.",
+        "O pedido 1234567890 chegou.",
     ],
 )
 def test_what_the_evidence_supports_is_left_alone(body: str) -> None:

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from prompts.library import PromptLibrary
+from service.channels.registry import CHANNELS
 from service.generation.mock_model import write
+from service.generation.model_writer import variables
+from tests.service.generation.shop import shop, task
 
 
 def request(*links: str) -> dict[str, Any]:
@@ -19,7 +23,7 @@ def request(*links: str) -> dict[str, Any]:
     fields: dict[str, Any] = {"properties": {"subject": {}, "cta_content_id": {}}}
     variant = {"properties": {"variants": {"items": {"properties": {"fields": fields}}}}}
     return {
-        "messages": [{"role": "user", "content": f"{evidence}\nangles: benefit"}],
+        "messages": [{"role": "user", "content": f"{evidence}\nin this order: benefit."}],
         "response_format": {"json_schema": {"schema": variant}},
     }
 
@@ -32,3 +36,21 @@ def test_the_button_leads_only_to_what_has_an_address(links: tuple[str, ...], ta
     fields = json.loads(write(request(*links)))["variants"][0]["fields"]
     assert fields["cta_content_id"] == target
     assert fields["subject"]
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_every_channel_gets_copy_of_its_form_within_its_limits(name: str) -> None:
+    where, library = CHANNELS[name], PromptLibrary.released()
+    given = task([shop()["oferta-kit-cafe-coado"], shop()["cafe-coado-em-casa"]], name, angles=where.angles)
+    wanted = library.get(where.prompt).variables
+    values = variables(given, given.angles) | {"draft": {}, "faulty": []}
+    prompt = library.render(where.prompt, {key: values[key] for key in wanted})
+    asked = {
+        "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+        "response_format": {"json_schema": {"schema": prompt.schema}},
+    }
+    variants = json.loads(write(asked))["variants"]
+    assert [variant["angle"] for variant in variants] == list(where.angles)
+    for variant in variants:
+        fields = where.fields.model_validate(variant["fields"])
+        assert where.over(where.preview(fields, {}, given.evidence)) == []

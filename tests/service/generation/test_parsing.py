@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import ModelNonsense
-from service.generation.models import Citation
-from service.generation.parsing import MAX_CHARACTERS, drafts
+from service.generation.models import MAX_VARIANTS, Citation, Draft
+from service.generation.parsing import MAX_CHARACTERS, DraftReader, drafts
 
 GOOD: dict[str, Any] = {"angle": "benefit", "fields": {"subject": "Olá", "cta_content_id": None}, "claims": []}
 
@@ -89,3 +89,41 @@ def test_no_answer_does_worse_than_nonsense(text: str) -> None:
         drafts(text)
     except ModelNonsense as error:
         assert error.detail
+
+
+def read(text: str, size: int) -> list[Draft]:
+    """What an incremental reader makes of the text in pieces of that many characters."""
+    reader = DraftReader()
+    return [draft for at in range(0, len(text), size) for draft in reader.feed(text[at : at + size])]
+
+
+TRICKY = GOOD | {"angle": 'b"}', "fields": {"subject": 'a { [ ] } \\ "variants": [ ç', "body": "\\"}}
+
+
+@given(st.lists(st.sampled_from([GOOD, TRICKY, GOOD | {"claims": 3}, "text", 3, [1, [GOOD]], {}]), max_size=8),
+       st.integers(1, 50), st.booleans())  # fmt: skip
+def test_drafts_read_in_pieces_are_those_of_the_whole(variants: list[Any], size: int, indented: bool) -> None:
+    text = "Use {{ nome }}:\n```json\n" + json.dumps({"variants": variants}, indent=2 if indented else None) + "\n```"
+    try:
+        whole = drafts(text)[0]
+    except ModelNonsense:
+        whole = []
+    assert read(text, size) == whole
+
+
+def test_a_draft_is_given_as_soon_as_it_is_complete() -> None:
+    reader, text = DraftReader(), answer(GOOD, GOOD)
+    first = text.index("}, {") + 1
+    assert [len(reader.feed(part)) for part in (text[: first - 1], text[first - 1 : first], text[first:])] == [0, 1, 1]
+
+
+def test_what_is_cut_off_gives_what_was_whole_and_what_is_too_much_is_not_read() -> None:
+    assert len(read(answer(GOOD, GOOD, GOOD)[:-10], 7)) == 2
+    assert len(read(answer(*[GOOD] * 20), 500)) == MAX_VARIANTS
+    assert read(" " * (MAX_CHARACTERS + 1) + answer(GOOD), 100_000) == []
+    assert read('{"variants": ' + "[" * 200_000 + "]" * 200_000, 1000) == []
+
+
+@given(st.text(max_size=200) | st.from_regex(r'(\{"variants": ?\[)?[{}\[\]"\\,:a0 ]{0,120}'), st.integers(1, 9))
+def test_no_text_upsets_the_reader(text: str, size: int) -> None:
+    assert all(isinstance(draft, Draft) for draft in read(text, size))

@@ -17,8 +17,9 @@ from service.db.tables import consents, identities, leads
 from service.errors import Invalid, NotFound
 from service.leads.arrivals import Arrival
 from service.leads.contract import DEFAULT, Attribute, Contract, Enumeration
+from service.leads.contract_store import ContractStore
 from service.leads.models import Consent, Lead, LeadInput
-from service.leads.store import ContractStore, LeadStore
+from service.leads.store import LeadStore
 from service.leads.writing import Written
 from tests.conftest import new_workspace
 

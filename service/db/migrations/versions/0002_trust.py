@@ -1,5 +1,7 @@
 """Terms, budgets and the smallest audience of a workspace; a variant's findings and window; what models cost."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -31,6 +33,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_spending_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "day", "model", name=op.f("pk_spending")),
     )
+
+    _claims_as_a_ledger()
+
+
+def _claims_as_a_ledger() -> None:
+    """A claim was a text with evidence ids; it becomes a statement of the ledger with its supports."""
+    variants = sa.table("variants", sa.column("id", sa.Uuid()), sa.column("claims", JSON), sa.column("evidence", JSON))
+    connection = op.get_bind()
+    for id_, claims, evidence in connection.execute(sa.select(variants)).all():
+        sources = {item["id"]: item for item in evidence}
+        ledger = [_statement(claim, sources) for claim in claims if "kind" not in claim]
+        connection.execute(sa.update(variants).where(variants.c.id == id_).values(claims=ledger))
+
+
+def _statement(claim: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    support = [
+        {"evidence": id_, "content_id": sources[id_]["content_id"], "version": sources[id_]["version"]}
+        for id_ in claim["evidence"]
+        if id_ in sources
+    ]
+    text = claim["text"]
+    return {"kind": "statement", "field": "", "start": 0, "end": 0, "text": text, "value": text, "support": support}
 
 
 def downgrade() -> None:

@@ -1,0 +1,144 @@
+"""Calendar dates in text: `30/11`, `2026-11-30`, `de 2 a 4 de outubro`, `December 6, 2026`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+_NAMES: tuple[tuple[str, ...], ...] = (
+    ("janeiro", "january", "enero", "jan", "ene"),
+    ("fevereiro", "february", "febrero", "fev", "feb"),
+    ("março", "march", "marzo", "mar"),
+    ("abril", "april", "apr", "abr"),
+    ("maio", "may", "mayo", "mai"),
+    ("junho", "june", "junio", "jun"),
+    ("julho", "july", "julio", "jul"),
+    ("agosto", "august", "ago", "aug"),
+    ("setembro", "september", "septiembre", "set", "sep", "sept"),
+    ("outubro", "october", "octubre", "out", "oct"),
+    ("novembro", "november", "noviembre", "nov"),
+    ("dezembro", "december", "diciembre", "dez", "dec", "dic"),
+)
+MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:º|\.º|st|nd|rd|th)?"
+
+
+def _range(first: str, last: str) -> str:
+    return rf"(?P<{first}>{_DAY})(?:\s?(?:a|al|e|y|and|to|até|-|–)\s?(?P<{last}>{_DAY}))?"
+
+
+def _year(name: str) -> str:
+    return rf"(?:(?:,?\s(?:de\s|del\s)?)(?P<{name}>20\d\d)\b)?"
+
+
+# As in `numbers`, a pattern is tried only where a number stands, at its beginning or at the month before it.
+_RUN = re.compile(r"\d+")
+_DAY_FIRST = re.compile(rf"{_range('day', 'last')}\s(?:de\s|of\s)?(?P<month>{_MONTH})\b{_year('year')}", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH})\s\Z", re.IGNORECASE)
+_MONTH_ENDS = tuple(MONTHS)
+_LONGEST_MONTH = 1 + max(map(len, MONTHS))
+_MONTH_FIRST = re.compile(
+    rf"(?P<month>{_MONTH})\s{_range('day', 'last')}(?!\d|[.,]\d|%|\s?(?:g|kg|ml|l|cm)\b){_year('year')}",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)")
+_ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)\b")
+_LEAD_IN = re.compile(
+    r"\b(?:até|dia|desde|em|de|a|antes de|hasta|el|al|on|until|by|through|till)(?: o| el)?\s\Z"
+    r"|(?:feira|s[áa]bado|domingo|day|lunes|martes|mi[ée]rcoles|jueves|viernes),? \Z",
+    re.I,
+)
+_LONGEST_LEAD_IN = 13
+
+
+class Date(NamedTuple):
+    """A day as a text tells it; the year is None where it is not told. `swapped` reads `11/30` as Americans do."""
+
+    day: int
+    month: int
+    year: int | None
+    start: int = 0
+    end: int = 0
+    figures: bool = False
+
+    def on(self, year: int) -> date | None:
+        """That day, in that year if it tells none itself."""
+        with suppress(ValueError):
+            return date(self.year or year, self.month, self.day)
+        return None
+
+    def matches(self, other: Date) -> bool:
+        years = self.year is None or other.year is None or self.year == other.year
+        same = (self.day, self.month) == (other.day, other.month)
+        return years and (
+            same or ((self.figures or other.figures) and (self.day, self.month) == (other.month, other.day))
+        )
+
+
+def read_dates(text: str) -> tuple[Date, ...]:
+    """The dates a text names."""
+    return (*_in_words(text), *_in_figures(text))
+
+
+known_dates = lru_cache(maxsize=2_048)(read_dates)
+"""The same, remembered. For texts of content only, which stand beside draft after draft, and never for copy."""
+
+
+def _in_words(text: str) -> Iterator[Date]:
+    taken = 0
+    for run in _RUN.finditer(text):
+        match = _written(text, run.start(), taken) if run.start() >= taken else None
+        if match:
+            month, year, taken = MONTHS[match["month"].lower()], match["year"], match.end()
+            for day in (match["day"], match["last"]):
+                if day:
+                    yield Date(int(re.sub(r"\D", "", day)), month, int(year) if year else None, *match.span())
+
+
+def _written(text: str, at: int, taken: int) -> re.Match[str] | None:
+    """The date in words whose day stands there, the month before or after it."""
+    before = text[max(taken, at - _LONGEST_MONTH) : at]
+    if before[-1:].isspace() and before[:-1].lower().endswith(_MONTH_ENDS):
+        month = _MONTH_BEFORE.search(text, max(taken, at - _LONGEST_MONTH), at)
+        match = _MONTH_FIRST.match(text, month.start()) if month else None
+        if match:
+            return match
+    return None if _joined(before[-1:], "_/.,") else _DAY_FIRST.match(text, at)
+
+
+def _in_figures(text: str) -> Iterator[Date]:
+    if "/" not in text and "-" not in text:
+        return
+    for run in _RUN.finditer(text):
+        at, following = run.start(), text[run.end() : run.end() + 1]
+        before = text[at - 1] if at else ""
+        if following == "-" and not _joined(before, "_") and (match := _ISO.match(text, at)):
+            yield Date(int(match[3]), int(match[2]), int(match[1]), *match.span())
+        if following == "/" and not _joined(before, "_/.,-"):
+            match = _FIGURES.match(text, at)
+            if match and _is_date(text, match):
+                year = int(match[3]) % 100 + 2000 if match[3] else None
+                yield Date(int(match[1]), int(match[2]), year, *match.span(), figures=True)
+
+
+def _joined(before: str, signs: str) -> bool:
+    """Whether a number that comes after this character is part of something longer."""
+    return before.isalnum() or (before != "" and before in signs)
+
+
+def _is_date(text: str, match: re.Match[str]) -> bool:
+    """Whether `1/2` is a date and not half a cup: it has a year, two digits a part, or such a word before it."""
+    first, second = int(match[1]), int(match[2])
+    if not (0 < first <= 31 and 0 < second <= 31 and min(first, second) <= 12):
+        return False
+    two_digits = len(match[1]) == len(match[2]) == 2
+    return (
+        bool(match[3])
+        or two_digits
+        or bool(_LEAD_IN.search(text, max(0, match.start() - _LONGEST_LEAD_IN), match.start()))
+    )

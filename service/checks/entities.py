@@ -1,0 +1,217 @@
+"""Products, brands, places, people and coupon codes that copy names must be in evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.models import Claim, Support
+from service.checks.names import COMMON, GREETINGS, STREETS
+from service.checks.words import fold
+from service.generation.tokens import find
+
+_COUPON = re.compile(
+    r"\b(?i:cupom|cupón|coupon|voucher|promo code|código promocional|código|code)\s(?i:de desconto |de descuento )?"
+    r"[\"“'«]?([A-Z][A-Z0-9]{3,19})\b"
+)
+_NAMED = ("cup", "coupon", "voucher", "code", "código")  # far quicker to look for than the pattern
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’-][^\W_]+)*")
+_BETWEEN = re.compile(r"\s(?:(?:de|da|do|dos|das|del|de la|of|of the|di|du|van|von|&)\s)?\Z|-\Z", re.IGNORECASE)
+_LONGEST_BETWEEN = 9
+_BEGINS = re.compile(r"(?:\A|[.!?…:;\n>]|\}\})[\s\"“”'«»()¡¿\[]*\Z|[¡¿\[(]\s*\Z|[^\w\s][\"“«]\Z|[—–•|/]\s?\Z|\s-\s\Z")
+_ATTRIBUTED = re.compile(r"[.!?…\"”»]\s?[—–-]\s?\Z")
+_CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zà-ÿ]+[A-ZÀ-Þ][a-zà-ÿ]\w*\Z")
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LONG = 4
+
+
+def entities(copy: Copy) -> Iterator[Claim]:
+    """Every name in copy that is not a common word."""
+    ground = _Ground(copy)
+    for name, text in copy.fields.items():
+        titled = copy.locale == "en" and _is_titled(text)
+        shouted = text.isupper()
+        if not shouted:
+            yield from _named(copy, name, _blanked(text), ground, titled=titled)
+
+
+def coupons(copy: Copy) -> Iterator[Claim]:
+    """Every coupon code that copy gives."""
+    for name, text in copy.fields.items():
+        lower = text.lower()
+        for match in _COUPON.finditer(text) if any(word in lower for word in _NAMED) else ():
+            backing = _gives(copy.valid, match[1])
+            codes = {source.facts.coupon for source in copy.valid if source.facts and source.facts.coupon}
+            yield Claim(
+                kind="entity", field=name, start=match.start(1), end=match.end(1), text=match[1], value=match[1],
+                support=backing, expired=not backing and bool(_gives(copy.lapsed, match[1])),
+                fix=codes.pop() if len(codes) == 1 and not backing else None,
+            )  # fmt: skip
+
+
+def _gives(sources: Sequence[Source], code: str) -> list[Support]:
+    found = list[Support]()
+    for source in sources:
+        if source.facts and source.facts.coupon and code in source.facts.coupon.split():
+            found.append(fact_support(source, "coupon", source.facts.coupon))
+        words = wording_of(source)
+        if code in words and (match := re.search(rf"(?<!\w){code}(?!\w)", words)):
+            found.append(support(source, *match.span()))
+    return found
+
+
+_Run = list[re.Match[str]]
+
+
+def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -> Iterator[Claim]:
+    for run in _runs(text):
+        first = run[0]
+        begins = _begins(text, first.start())
+        judged = run[1:] if begins and not _CAMEL.match(first[0]) else run
+        if titled:
+            judged = [one for one in run if _CAMEL.match(one[0])]
+        judged = [one for one in judged if _is_name(one[0])]
+        if not judged:
+            continue
+        unknown = [one for one in judged if not ground.knows(one[0])]
+        if unknown and (_is_address(text, run) or _is_spoken_to(text, run, begins=begins) or _is_trait(copy, run)):
+            continue
+        whole = run[1:] if begins and not _is_name(first[0]) and len(run) > 1 else run
+        start, end = whole[0].start(), whole[-1].end()
+        said = copy.fields[name][start:end]
+        backing = [] if unknown else ground.backing(said, [one[0] for one in judged])
+        if not unknown and not backing:
+            continue  # it is the sender's or the brief's own name
+        if unknown and all(ground.knows(one[0]) or ground.lapsed(one[0]) for one in judged):
+            continue  # what an offer was for does not lose its name when the offer ends
+        yield Claim(
+            kind="entity", field=name, start=start, end=end, text=said, value=said, support=backing,
+        )  # fmt: skip
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """Words with a capital that stand together, `de` and the like between them counted in."""
+    run: _Run = []
+    for match in _CAPITAL.finditer(text):
+        if match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] in "_@"):
+            continue
+        if run:
+            between = text[run[-1].end() : match.start()]
+            if len(between) > _LONGEST_BETWEEN or not _BETWEEN.match(between):
+                yield run
+                run = []
+        run.append(match)
+    if run:
+        yield run
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence begins there; a name after a quotation's dash begins none."""
+    before = text[max(0, start - 12) : start]
+    if _ATTRIBUTED.search(before):
+        return False
+    return _BEGINS.search(before if start > 12 else text[:start]) is not None
+
+
+def _is_name(word: str) -> bool:
+    """Whether it could be a name at all: no abbreviation, no common word that has a capital."""
+    if len(word) == 1 or (word.isupper() and len(word) <= 5) or any(one.isdigit() for one in word):
+        return False
+    return _bare(word) not in COMMON
+
+
+def _is_address(text: str, run: _Run) -> bool:
+    number_before = text[max(0, run[0].start() - 2) : run[0].start() - 1].isdigit()
+    number_after = re.match(r",?\s(?:n[º.]?\s?)?\d", text[run[-1].end() : run[-1].end() + 6]) is not None
+    return (fold(run[0][0]) in STREETS and (number_after or number_before)) or (
+        number_before and fold(run[-1][0]) in STREETS
+    )
+
+
+def _is_spoken_to(text: str, run: _Run, *, begins: bool) -> bool:
+    """Whether the name is the reader's: personal data, which another check is there for."""
+    before = fold(text[max(0, run[0].start() - 24) : run[0].start()]).rstrip(" ,!¡")
+    if before.endswith(GREETINGS) or fold(run[0][0]) in GREETINGS:
+        return True
+    after = text[run[-1].end() : run[-1].end() + 1]
+    if begins and after == "," and len(run) <= 3:
+        return True
+    return len(run) == 1 and text[: run[0].start()].endswith(", ") and after in ("!", "?")
+
+
+def _is_trait(copy: Copy, run: _Run) -> bool:
+    values = {_bare(value) for value in copy.traits.values() if isinstance(value, str)}
+    return bool(values) and any(_bare(one[0]) in values for one in run)
+
+
+def _is_titled(text: str) -> bool:
+    """Whether every longer word has a capital, as in English headlines: then a capital tells nothing."""
+    long = [word for word in _WORDS.findall(text) if len(word) >= _LONG and word.isalpha()]
+    return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+
+
+class _Ground:
+    """The words of the evidence, and those of the sender and the brief, which may be named as well."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._texts = [(source, wording_of(source)) for source in copy.valid]
+        self._words = [_vocabulary(text) for _, text in self._texts]
+        self._copy = copy
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        addresses = " ".join(source.url for source in self._copy.valid if source.url)
+        return _vocabulary(f"{self._copy.context}\n{addresses}")
+
+    def knows(self, word: str) -> bool:
+        """Whether evidence that holds, the sender or the brief has that word."""
+        bare = _bare(word)
+        if any(bare in words for words in self._words):
+            return True
+        return _among(bare, self._own) or any(_among(bare, words) for words in self._words)
+
+    def lapsed(self, word: str) -> bool:
+        """Whether evidence that no longer holds has it."""
+        bare = _bare(word)
+        return any(_among(bare, _vocabulary(wording_of(source))) for source in self._copy.lapsed)
+
+    def backing(self, said: str, words: Sequence[str]) -> list[Support]:
+        """Where evidence has the name: whole, or failing that the first of its words."""
+        for whole in (fold(said), _bare(words[0])):
+            for source, text in self._texts:
+                at = _folded(text).find(whole)
+                if at >= 0:
+                    return [support(source, at, at + len(whole))]
+        return []
+
+
+_folded = lru_cache(maxsize=2_048)(fold)
+
+
+@lru_cache(maxsize=2_048)
+def _vocabulary(text: str) -> frozenset[str]:
+    found = [one.removesuffix("'s") for one in _WORDS.findall(_folded(text))]
+    words, together = set(found), {"".join(pair) for pair in pairwise(found)}
+    words |= {part for word in found if "'" in word for part in word.split("'")}
+    return frozenset(words | {word[:-1] for word in words if word.endswith("s") and len(word) > 3} | together)
+
+
+def _among(bare: str, words: frozenset[str]) -> bool:
+    if bare in words or (bare.endswith("s") and bare[:-1] in words) or (bare.endswith("es") and bare[:-2] in words):
+        return True
+    return ("-" in bare or "'" in bare) and all(part in words for part in re.split(r"[-']", bare) if len(part) > 1)
+
+
+def _bare(word: str) -> str:
+    return fold(word).removesuffix("'s").removesuffix("'")
+
+
+def _blanked(text: str) -> str:
+    """The text with nothing where its tokens are: their fallbacks are agreed upon elsewhere."""
+    if "{" in text:
+        for found in find(text):
+            text = f"{text[: found.start]}{'}' * (found.end - found.start)}{text[found.end :]}"
+    return text

@@ -1,0 +1,270 @@
+"""Days and times that a text tells without a calendar date: weekdays, `tomorrow`, `this week`, `às 19h`, months."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from service.checks.words import Numeral, Reading, Word, wordset
+from service.types import Locale
+
+Kind = Literal["weekday", "weekly", "relative", "month", "time", "day", "year"]
+
+
+class Moment(NamedTuple):
+    """A day or a time. `number` is a weekday (Monday is 0), a month, a minute of the day, a day of the month or a year;
+    `vague` leaves open which half of the day it is in; `name` is how a relative one is called."""
+
+    kind: Kind
+    number: int
+    start: int
+    end: int
+    vague: bool = False
+    name: str = ""
+
+
+_WEEKDAYS: dict[Locale, tuple[str, ...]] = {
+    "pt-BR": ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"),
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+}
+_WEEKDAY = {
+    locale: {name + ending: number for number, name in enumerate(names) for ending in ("", "s")}
+    for locale, names in _WEEKDAYS.items()
+}
+_ORDINALS = frozenset(("segunda", "terca", "quarta", "quinta", "sexta"))  # which in Portuguese are "second" to "sixth"
+_DAY_BEFORE = wordset("na nas as ate de a proxima toda todas esta nesta da desta e cada")
+_DAY_AFTER = wordset("a as e ou de das da do na no em com entre que")
+_EVERY = wordset("toda todo todas todos cada every each los aos")
+_TO = frozenset(["a", "al", "to", "through", "ate"])
+_MONTH_NAMES: dict[Locale, str] = {
+    "pt-BR": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    "en": "january february march april may june july august september october november december",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+}
+_MONTH = {
+    locale: {name: number for number, name in enumerate(names.split(), 1)} for locale, names in _MONTH_NAMES.items()
+}
+_BEFORE = frozenset(("before", "antes", "ate", "hasta"))
+_OF_MONTH = wordset("in from to through until by of this next every since late early mid end")
+_RELATIVE: dict[Locale, re.Pattern[str]] = {
+    "pt-BR": re.compile(
+        r"\b(?:(?P<after>depois de amanha)|(?P<tomorrow>amanha)|(?P<yesterday>ontem)"
+        r"|(?P<today>(?:(?:ate|termina|acaba|encerra|terminam|acabam) )?hoje)|(?P<eve>vespera)"
+        r"|(?P<weekend>(?:nes[ts]e|es[ts]e|do proximo|no proximo) (?:fim de semana|final de semana))"
+        r"|(?P<week>(?:des[ts]a|nes[ts]a|es[ts]a) semana)|(?P<next_week>semana que vem|proxima semana)"
+        r"|(?P<month>(?:des[ts]e|nes[ts]e|es[ts]e) mes)|(?P<next_month>mes que vem|proximo mes)"
+        r"|(?P<end>(?:fim|final) (?:do|deste|desse) mes)|(?P<last_year>ano passado))\b"
+    ),
+    "en": re.compile(
+        r"\b(?:(?P<after>day after tomorrow)|(?P<tomorrow>tomorrow)|(?P<yesterday>yesterday)"
+        r"|(?P<today>(?:(?:ends?|until|till|by|through|closes?) )?(?:today|tonight))"
+        r"|(?P<weekend>this (?:coming )?weekend)|(?P<week>this week)|(?P<next_week>next week)|(?P<month>this month)"
+        r"|(?P<next_month>next month)|(?P<end>end of (?:the|this) month|month's end)|(?P<last_year>last year))\b"
+    ),
+    "es": re.compile(
+        r"\b(?:(?P<after>pasado manana)|(?P<tomorrow>(?<!la )(?<!esta )(?<!de )manana)|(?P<yesterday>ayer)"
+        r"|(?P<today>(?:(?:hasta|termina|acaba|vence|cierra) )?hoy)|(?P<eve>vispera)"
+        r"|(?P<weekend>este (?:proximo )?(?:fin de semana|finde))|(?P<week>esta semana)"
+        r"|(?P<next_week>proxima semana|semana que viene)|(?P<month>este mes)|(?P<next_month>proximo mes|mes que viene)"
+        r"|(?P<end>(?:fin|final) (?:de|del|de este) mes)|(?P<last_year>ano pasado))\b"
+    ),
+}
+_CLOCK = re.compile(r"(\d{1,2})(?:[:h](\d{2})\b|\s?(?:h|hs|hrs|horas?)\b)?(?:\s?([ap]\.?\s?m\b))?")
+_AT = wordset("as das las la at entre between from pelas")
+_AFTER_TIME = wordset("a to y e and ate until till")
+_AFTER_CLOCK = wordset("da de in on and e y a to o'clock no na en as h")
+_PM = re.compile(r"\s(?:da|de la|in the|at) (?:tarde|noite|noche|afternoon|evening|night)\b")
+_NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mediodia": 720, "medianoche": 1440}
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+_DAYS = frozenset(("dia", "day"))
+_OF_YEAR = wordset("em de in since desde of en del")
+
+
+_SHIFTS = {
+    "after": ("today", 2, 2), "tomorrow": ("today", 1, 1), "yesterday": ("today", -1, -1), "today": ("today", 0, 0),
+    "eve": ("today", 0, 0), "weekend": ("monday", 4, 6), "week": ("monday", 0, 6), "next_week": ("monday", 7, 13),
+}  # fmt: skip
+_LEANING = wordset(
+    "vispera amanha hoje ontem vespera semana mes passado manana hoy ayer visperas finde pasado tomorrow yesterday"
+    " today tonight week weekend month last end month's meio meia"
+)
+TELLING: dict[Locale, frozenset[str]] = {
+    locale: frozenset(names)
+    | {f"{name}'s" for name in names}
+    | frozenset(_MONTH[locale])
+    | _LEANING
+    | frozenset(_NAMED)
+    for locale, names in _WEEKDAY.items()
+}
+"""The words of a locale without which a text tells no day and no time but in figures."""
+
+
+def moments(reading: Reading, text: str, locale: Locale, *, lenient: bool = False) -> Iterator[Moment]:
+    """The days and times of a text. A lenient reading, of evidence, takes more numbers for times."""
+    there = TELLING[locale].intersection([word.text for word in reading.words])
+    if there:
+        yield from _weekdays(reading, locale)
+        if not there.isdisjoint(_LEANING):
+            yield from _relative(reading.text, locale)
+        yield from _months(reading, text, locale)
+        yield from _clock_names(reading)
+    if reading.numerals:
+        yield from _clock(reading, locale, lenient=lenient)
+        yield from _bare_days(reading)
+
+
+def interval(name: str, today: date) -> tuple[date, date]:
+    """The first and the last day that a relative word may mean on that day."""
+    monday, month = today - timedelta(days=today.weekday()), today.replace(day=1)
+    if name in _SHIFTS:
+        begin, first, last = _SHIFTS[name]
+        origin = monday if begin == "monday" else today
+        return origin + timedelta(days=first), origin + timedelta(days=last)
+    following = _next_month(month)
+    if name == "last_year":
+        return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+    if name == "next_month":
+        return following, _next_month(following) - timedelta(days=1)
+    end = following - timedelta(days=1)
+    return (end - timedelta(days=3), end) if name == "end" else (month, end)
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _weekdays(reading: Reading, locale: Locale) -> Iterator[Moment]:
+    names, words = _WEEKDAY[locale], reading.words
+    for place, word in enumerate(words):
+        if word.text.removesuffix("'s") not in names:
+            continue
+        number = names[word.text.removesuffix("'s")]
+        before = words[place - 1].text if place else ""
+        after = words[place + 1] if place + 1 < len(words) else None
+        end, plural = word.end, word.text.endswith("s") and locale != "es"
+        if after and after.text in ("feira", "feiras"):
+            end, plural = after.end, plural or after.text == "feiras"
+        elif (
+            locale == "pt-BR"
+            and word.text.rstrip("s") in _ORDINALS
+            and not (_is_day(reading, before, word, after) or _spans(words, place, names))
+        ):
+            continue
+        weekly = plural or before in _EVERY or _spans(words, place, names)
+        yield Moment("weekly" if weekly else "weekday", number, word.start, end)
+
+
+def _is_day(reading: Reading, before: str, word: Word, after: Word | None) -> bool:
+    """Whether `quinta` alone is Thursday, and not "fifth"."""
+    closed = after is None or reading.text[word.end : after.start].strip() != "" or after.text in _DAY_AFTER
+    return closed and before in _DAY_BEFORE
+
+
+def _spans(words: tuple[Word, ...], place: int, names: dict[str, int]) -> bool:
+    """Whether the weekday begins or ends a range, as `segunda a sábado`."""
+
+    def is_day(at: int) -> bool:
+        return 0 <= at < len(words) and words[at].text in names
+
+    skip = 2 if place + 1 < len(words) and words[place + 1].text == "feira" else 1
+    begins = place + skip < len(words) and words[place + skip].text in _TO and is_day(place + skip + 1)
+    back = 2 if place > 1 and words[place - 2].text == "feira" else 1
+    ends = place > back and words[place - 1].text in _TO and is_day(place - 1 - back)
+    return begins or ends
+
+
+def _relative(text: str, locale: Locale) -> Iterator[Moment]:
+    for match in _RELATIVE[locale].finditer(text):
+        name = match.lastgroup or ""
+        limit = name == "today" and " " in match[0]
+        yield Moment("relative", 0, *match.span(), vague=not limit, name=name)
+
+
+def _months(reading: Reading, text: str, locale: Locale) -> Iterator[Moment]:
+    names = _MONTH[locale]
+    for place, word in enumerate(reading.words):
+        if word.text in names:
+            before = reading.words[place - 1].text if place else ""
+            if text.startswith("Marco", word.start):
+                continue  # a name; the month is "março"
+            if word.text in ("may", "march") and (text[word.start].islower() or before not in _OF_MONTH):
+                continue
+            eve = before in _BEFORE or (before == "de" and reading.words[place - 2].text in _BEFORE)
+            yield Moment("month", names[word.text], word.start, word.end, vague=eve)
+
+
+def _clock(reading: Reading, locale: Locale, *, lenient: bool) -> Iterator[Moment]:
+    words, text, last = reading.words, reading.text, -9
+    for numeral in reading.numerals:
+        before = words[numeral.first - 1].text if numeral.first else ""
+        told = before in _AT and not (before == "la" and locale != "es")
+        told = told or (before in _AFTER_TIME and last >= numeral.first - 3)
+        if numeral.value > 24 or (numeral.value % 1 and numeral.spelled):
+            continue
+        found = _time(text, numeral, words, told=told, lenient=lenient)
+        if found:
+            last = numeral.last
+            yield found
+
+
+def _clock_names(reading: Reading) -> Iterator[Moment]:
+    words = reading.words
+    for place, word in enumerate(words):
+        after = words[place + 1].text if place + 1 < len(words) else ""
+        if word.text in _NAMED:
+            yield Moment("time", _NAMED[word.text], word.start, word.end)
+        elif word.text in ("meio", "meia") and after in ("dia", "noite"):
+            yield Moment("time", 720 if after == "dia" else 1440, word.start, words[place + 1].end)
+
+
+def _time(text: str, numeral: Numeral, words: tuple[Word, ...], *, told: bool, lenient: bool) -> Moment | None:
+    after = words[numeral.last + 1] if numeral.last + 1 < len(words) else None
+    alone = after is None or text[numeral.end : after.start].strip() != "" or after.text in _AFTER_CLOCK
+    if numeral.spelled:
+        if not (told and alone) and not (after and after.text == "o'clock"):
+            return None
+        evening = numeral.value < 12 and _PM.match(text, numeral.end) is not None
+        minute = int(numeral.value) * 60 + 720 * evening
+        return Moment("time", minute, numeral.start, numeral.end, vague=not evening)
+    match = _CLOCK.match(text, numeral.start)
+    if match is None or int(match[1]) > 24 or text[numeral.start - 1 : numeral.start] in ("/", "-", ":", ","):
+        return None
+    marked = match[2] or match[3]
+    hours = match.end() > match.end(1) and not marked  # "18 horas" may be a length of time as well
+    if not marked and not (told or lenient):
+        return None
+    if not marked and not hours and (not alone or text[match.end() : match.end() + 1] in ("/", "%", "€", "$")):
+        return None
+    minute = int(match[1]) * 60 + int(match[2] or 0)
+    half = match[3][0] if match[3] else "p" if _PM.match(text, match.end()) and int(match[1]) < 12 else ""
+    if half == "p" and int(match[1]) < 12:
+        minute += 720
+    if half == "a" and int(match[1]) == 12:
+        minute -= 720
+    vague = not half and int(match[1]) <= 12
+    return Moment("time", minute, numeral.start, match.end(), vague=vague)
+
+
+def _bare_days(reading: Reading) -> Iterator[Moment]:
+    """`no dia 31`, `the 21st`, `sexta, 6`: a day whose month is left out; and years."""
+    words, text = reading.words, reading.text
+    for numeral in reading.numerals:
+        if numeral.spelled or numeral.value % 1 or not numeral.first:
+            continue
+        before, value = words[numeral.first - 1], int(numeral.value)
+        gap = text[before.end : numeral.start]
+        digits = numeral.end - numeral.start
+        if 1 <= value <= 31 and digits <= 2:
+            named = before.text in _DAYS and gap == " "
+            weekday = before.text == "feira" or any(before.text in names for names in _WEEKDAY.values())
+            ordinal = _ORDINAL.match(text, numeral.end)
+            close = gap in (" ", ", ") and text[numeral.end : numeral.end + 1] not in ("h", ":", "/", "%", "º", "ª")
+            following = words[numeral.last + 1] if numeral.last + 1 < len(words) else None
+            alone = following is None or text[numeral.end : following.start].strip() != ""
+            if named or ordinal or (weekday and close and (alone or following is None or following.text in ("y", "e"))):
+                yield Moment("day", value, numeral.start, ordinal.end() if ordinal else numeral.end)
+        elif 1900 <= value <= 2100 and digits == 4 and before.text in _OF_YEAR:
+            yield Moment("year", value, numeral.start, numeral.end)

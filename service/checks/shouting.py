@@ -1,0 +1,64 @@
+"""Emphasis by capitals and repeated marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from service.checks.copy import Copy, wording_of
+from service.checks.models import Finding
+from service.checks.words import fold
+
+_LOUD = re.compile(r"[!?¡¿]{2,}|[^\W\d_a-zß-öø-ÿ]{3}")  # every shout has this, and most copy has not
+_CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
+_RUN = re.compile(
+    rf"[¡¿]*(?<![\w&]){_CAPITALS}{{2,}}(?:[ ,;:'’.&-]{{1,2}}{_CAPITALS}+(?![^\W\d_]|\d))*(?!\w)[!?]*|[¡¿]{{2,}}|[!?]{{2,}}"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_EMPHASIS = frozenset(
+    "gratis hoje agora ja ultima ultimo ultimas ultimos oferta promocao desconto corra aproveite so nao urgente imperdivel"
+    " novo nova free now sale today only new last hurry save buy stop urgent not never off wow huge big best all must"
+    " hoy ahora ya oferta descuento corre aprovecha solo nuevo nueva urgente nunca tudo todo todos mega super".split()
+)
+
+
+def shouting(copy: Copy) -> Iterator[Finding]:
+    """Words in capitals that are no names or abbreviations, and marks set twice."""
+    for name, text in copy.fields.items():
+        if not _LOUD.search(text):
+            continue
+        known = frozenset[str]().union(copy.terms.required, *(_capitals(wording_of(source)) for source in copy.evidence))
+        for match in _RUN.finditer(text):
+            words = [word for word in _WORD.findall(match[0]) if word not in known]
+            # Letters of sizes and the joints of names, as in `P, M e G` or `A & B`, are no words.
+            loud = [word for word in words if len(word) > 1]
+            marks = len(re.findall(r"[!?]", match[0])) > 1 or len(re.findall(r"[¡¿]", match[0])) > 1
+            if marks or _shouted(loud):
+                yield copy.finding("style.shouting", name, *match.span(), "warn", replacement=_calm(text, match, known))
+
+
+def _shouted(words: list[str]) -> bool:
+    if any(fold(word) in _EMPHASIS for word in words):
+        return True
+    if len(words) > 1:
+        return sum(map(len, words)) > 7 and any(len(word) > 3 for word in words)
+    # A short word alone is an abbreviation as often as not.
+    return bool(words) and len(words[0]) > 6
+
+
+def _calm(text: str, match: re.Match[str], known: frozenset[str]) -> str:
+    """The same in small letters, with a capital where a sentence begins, and each mark once."""
+    calm = _WORD.sub(lambda word: word[0] if word[0] in known or len(word[0]) == 1 else word[0].lower(), match[0])
+    calm = re.sub(r"([!?¡¿])[!?¡¿]*", r"\1", calm)
+    before = text[: match.start()].rstrip(" ¡¿\"“")
+    if not before or before[-1] in ".!?…\n:":
+        first = re.search(r"[^\W\d_]", calm)
+        if first:
+            calm = calm[: first.start()] + first[0].upper() + calm[first.end() :]
+    return calm
+
+
+@lru_cache(maxsize=2_048)
+def _capitals(wording: str) -> frozenset[str]:
+    return frozenset(word for word in _WORD.findall(wording) if len(word) > 1 and word.isupper())

@@ -1,0 +1,320 @@
+"""The days and times that evidence tells, and what they support."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from service.checks.calendar import Date
+from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.models import Support
+from service.checks.moments import Moment, interval
+from service.checks.stated import told
+from service.checks.units import Measured
+from service.types import Locale
+
+_EVERY_DAY = ("todos os dias", "diariamente", "every day", "daily", "todos los dias", "7 dias", "24/7")
+_NEXT_DAY = ("dia seguinte", "next day", "next-day", "dia siguiente", "24 h", "24h", "um dia", "1 dia", "one day")
+_NTH = re.compile(r"\b(?:(first|primeir[oa]|primer)|(second|segundo)|(third|terceir[oa]|tercer))\s\Z")
+_RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
+
+
+@dataclass(slots=True)
+class Calendar:
+    """What a piece of evidence says of days and times, each with its place in the wording."""
+
+    dates: tuple[Date, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    lengths: tuple[Measured, ...] = ()
+    counts: tuple[Decimal, ...] = ()
+    weekly: frozenset[int] = frozenset()
+    daily: bool = False
+    next_day: bool = False
+    ordinal: tuple[tuple[int, int, int, int], ...] = ()
+    years: frozenset[int] = field(default_factory=frozenset)
+
+
+@lru_cache(maxsize=2_048)
+def calendar_of(text: str, locale: Locale) -> Calendar:
+    phrases = told(text, locale)
+    reading, found = phrases.reading, phrases.moments
+    return Calendar(
+        dates=phrases.dates,
+        moments=found,
+        lengths=tuple(one for one in phrases.measured if one.dimension in ("time", "months", "nights")),
+        counts=tuple(one.value for one in phrases.counted),
+        weekly=_ranged([one for one in found if one.kind == "weekly"]),
+        daily=any(sign in reading.text for sign in _EVERY_DAY),
+        next_day=any(sign in reading.text for sign in _NEXT_DAY),
+        ordinal=tuple(_ordinal(reading.text, found)),
+        years=frozenset(int(one.value) for one in reading.numerals if 1900 <= one.value <= 2100 and not one.value % 1),
+    )
+
+
+def _ordinal(text: str, found: Sequence[Moment]) -> Iterator[tuple[int, int, int, int]]:
+    """Weekdays of every month, as `the first Sunday`: where they stand, which one, and the weekday."""
+    for one in found:
+        if one.kind in ("weekday", "weekly") and (match := _NTH.search(text, max(0, one.start - 10), one.start)):
+            yield match.start(), one.end, (match.lastindex or 1) - 1, one.number
+
+
+def _ranged(weekly: Sequence[Moment]) -> frozenset[int]:
+    """The weekdays told, and those between the two of a range such as `segunda a sábado`."""
+    found = {one.number for one in weekly}
+    for first, last in pairwise(weekly):
+        if last.start - first.end <= 10 and first.number < last.number:
+            found |= set(range(first.number, last.number))
+    return frozenset(found)
+
+
+class Known(NamedTuple):
+    """A day that a source tells, and where; or its last day, where no place is given."""
+
+    day: date
+    source: Source
+    start: int | None
+    end: int | None
+    derived: bool = False
+
+    def backing(self, *, derived: bool = False) -> Support:
+        """The support that it gives."""
+        derived = derived or self.derived
+        if self.start is None or self.end is None:
+            return fact_support(self.source, "valid_until", self.day, derived=derived)
+        return support(self.source, self.start, self.end, derived=derived)
+
+
+class Timeline:
+    """The days that sources tell, and what they support."""
+
+    def __init__(self, copy: Copy, sources: Sequence[Source]) -> None:
+        self.now, self.today = copy.now, copy.now.date()
+        self.told = [(source, calendar_of(wording_of(source), copy.locale)) for source in sources]
+
+    @cached_property
+    def days(self) -> list[Known]:
+        """Every day that some source names, or on which it ends, or that follows from those."""
+        return list(self._days())
+
+    def _days(self) -> Iterator[Known]:
+        for source, calendar in self.told:
+            begins = [
+                Known(day, source, one.start, one.end) for one in calendar.dates if (day := one.on(self.now.year))
+            ]
+            if source.valid_until:
+                yield from (Known(day, source, None, None) for day in _local_days(source.valid_until, self.now))
+            begins += self._partly(source, calendar)
+            yield from begins
+            for length in calendar.lengths if begins else ():
+                if length.dimension != "months" and length.amount % 1 == 0 and length.unit not in ("minute", "hour"):
+                    count = length.amount if length.dimension == "nights" else length.amount / 1440
+                    for one in begins:
+                        yield one._replace(day=one.day + timedelta(days=int(count)), derived=True)
+
+    def _partly(self, source: Source, calendar: Calendar) -> Iterator[Known]:
+        """The days that are told without their month: `todo dia 10`, `the first Sunday of every month`."""
+        now = {self.today.month, self.today.month % 12 + 1}
+        months = {one.number for one in calendar.moments if one.kind == "month"} or now
+        for moment in calendar.moments:
+            if moment.kind == "day":
+                for month in months:
+                    if day := Date(moment.number, month, None).on(self.now.year):
+                        yield Known(day, source, moment.start, moment.end, derived=True)
+        for start, end, place, weekday in calendar.ordinal:
+            for month in now:
+                first = date(self.now.year + (month < self.today.month), month, 1)
+                day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * place)
+                yield Known(day, source, start, end, derived=True)
+
+    def _derived(self, holds: Callable[[date], bool]) -> list[Support]:
+        """What tells days of which that holds."""
+        return [one.backing(derived=True) for one in self.days if holds(one.day)][:2]
+
+    def calendar_date(self, wanted: Date) -> list[Support]:
+        """What tells that date, or makes it follow."""
+        found = [
+            support(source, one.start, one.end)
+            for source, calendar in self.told
+            for one in calendar.dates
+            if wanted.matches(one)
+        ]
+        if found:
+            return found
+        same = (one for one in self.days if wanted.matches(Date(one.day.day, one.day.month, one.day.year)))
+        return [one.backing() for one in same][:2]
+
+    def within(self, first: date, last: date) -> list[Support]:
+        return self._derived(lambda day: first <= day <= last) or self._spanning(first, last)
+
+    def _spanning(self, first: date, last: date) -> list[Support]:
+        """Those whose first and last day enclose the days: `from 13 to 19 April`."""
+        for source, calendar in self.told:
+            days = sorted({day for one in calendar.dates if (day := one.on(self.now.year))})
+            for begin, end in pairwise(days):
+                if begin <= last and end >= first and (end - begin).days <= _RANGE:
+                    one = calendar.dates[0]
+                    return [support(source, one.start, one.end, derived=True)]
+        return []
+
+    def moment(self, one: Moment) -> list[Support]:
+        match one.kind:
+            case "weekday" | "weekly":
+                return self._weekday(one)
+            case "relative":
+                return self._relative(one)
+            case "month":
+                return self._month(one)
+            case "time":
+                return self._time(one)
+            case "day":
+                return self._day(one.number)
+        return [
+            support(source, 0, 0, derived=True) for source, calendar in self.told if one.number in calendar.years
+        ] or self._derived(lambda day: day.year == one.number)
+
+    def _weekday(self, wanted: Moment) -> list[Support]:
+        once, often = list[Support](), list[Support]()
+        for source, calendar in self.told:
+            for one in calendar.moments:
+                if one.kind in ("weekday", "weekly") and one.number == wanted.number:
+                    (once if one.kind == "weekday" else often).append(support(source, one.start, one.end))
+            if wanted.number in calendar.weekly and not often:
+                often.append(support(source, 0, 0, derived=True))
+            if calendar.daily:
+                often.append(support(source, 0, 0, derived=True))
+        # "Friday" alone is the next one; with a date beside it, which is judged as well, it may be any.
+        ahead = 7 if wanted.kind == "weekday" and not wanted.vague else 10_000
+        dated = self._derived(lambda day: day.weekday() == wanted.number and abs((day - self.today).days) <= ahead)
+        if wanted.kind == "weekly":
+            return often + once or dated
+        # What happens every Friday does not make a dated event happen on one.
+        return once + dated or ([] if self.days else often)
+
+    def _relative(self, wanted: Moment) -> list[Support]:
+        if wanted.name == "eve":
+            return self._derived(lambda _: True)
+        first, last = interval(wanted.name, self.today)
+        if found := self.within(first, last):
+            return found[:2]
+        for source, calendar in self.told:
+            weekly = calendar.daily or any(
+                (first + timedelta(days=ahead)).weekday() in calendar.weekly for ahead in range((last - first).days + 1)
+            )
+            months = any(one.kind == "month" and one.number == last.month for one in calendar.moments)
+            said = any(one.kind == "relative" and one.name == wanted.name for one in calendar.moments)
+            ahead = calendar.next_day and wanted.name == "tomorrow"
+            if weekly or said or ahead or (months and wanted.name in ("month", "next_month", "end")):
+                return [support(source, 0, 0, derived=True)]
+            if wanted.name == "last_year" and first.year in calendar.years:
+                return [support(source, 0, 0, derived=True)]
+        return []
+
+    def _month(self, wanted: Moment) -> list[Support]:
+        for source, calendar in self.told:
+            for one in calendar.moments:
+                if one.kind == "month" and one.number == wanted.number:
+                    return [support(source, one.start, one.end)]
+        near = (wanted.number, (wanted.number - 2) % 12 + 1) if wanted.vague else (wanted.number,)  # "before June"
+        if found := self._derived(lambda day: day.month in near):
+            return found
+        for source, calendar in self.told:
+            days = [day for one in calendar.dates if (day := one.on(self.now.year))]
+            if len(days) > 1 and min(days).month <= wanted.number <= max(days).month:
+                return [support(source, calendar.dates[0].start, calendar.dates[0].end, derived=True)]
+        return []
+
+    def _time(self, wanted: Moment) -> list[Support]:
+        clock = list[tuple[int, bool, Support]]()
+        for source, calendar in self.told:
+            times = [one for one in calendar.moments if one.kind == "time"]
+            for one in times:
+                clock.append((one.number, one.vague, support(source, one.start, one.end)))
+            if source.valid_until:
+                ends = source.valid_until.astimezone(self.now.tzinfo)
+                minute = ends.hour * 60 + ends.minute
+                clock.append((minute + (minute % 60 == 59), False, fact_support(source, "valid_until", ends)))
+            for length in calendar.lengths:
+                if length.dimension == "time" and length.amount < 1440:
+                    clock += [
+                        (one.number + int(length.amount), one.vague, support(source, one.start, one.end, derived=True))
+                        for one in times
+                    ]
+        half = wanted.vague or None
+        return [
+            backing
+            for number, vague, backing in clock
+            if (number - wanted.number) % (720 if half or vague else 1440) == 0
+        ]
+
+    def _day(self, number: int) -> list[Support]:
+        return self._derived(lambda day: day.day == number)
+
+    def length(self, wanted: Measured) -> list[Support]:
+        """Whether some source tells that length, in whatever unit, or one that comes to it."""
+        derived = list[Support]()
+        for source, calendar in self.told:
+            for one in calendar.lengths:
+                if _same_length(one, wanted):
+                    same = one.unit == wanted.unit
+                    return [support(source, one.start, one.end, derived=not same)]
+                if _comes_to(one, wanted, calendar.counts):
+                    derived.append(support(source, one.start, one.end, derived=True))
+        return derived or self._elapsed(wanted)
+
+    def _elapsed(self, wanted: Measured) -> list[Support]:
+        """Whether it is the time from now to a day that is told, between two such, or between two times of day."""
+        if wanted.dimension == "months":
+            now = self.now.year * 12 + self.now.month
+            return self._derived(lambda day: abs(day.year * 12 + day.month - now) == wanted.amount)
+        days = wanted.amount if wanted.dimension == "nights" else wanted.amount / 1440
+        found = self._between_days(days) if wanted.unit not in ("minute", "hour") or days >= 1 else []
+        return found or (self._between_times(wanted.amount) if wanted.dimension == "time" else [])
+
+    def _between_days(self, count: Decimal) -> list[Support]:
+        if found := self._derived(lambda day: (day - self.today).days == count):
+            return found
+        for source, calendar in self.told:
+            days = sorted({day for one in calendar.dates if (day := one.on(self.now.year))})
+            if any((last - first).days in (count, count - 1) for first, last in pairwise(days)):
+                return [support(source, calendar.dates[0].start, calendar.dates[0].end, derived=True)]
+        return [
+            support(source, 0, 0, derived=True) for source, calendar in self.told if calendar.daily and count == 365
+        ]
+
+    def _between_times(self, minutes: Decimal) -> list[Support]:
+        for source, calendar in self.told:
+            if source.valid_until:
+                left = (source.valid_until - self.now).total_seconds() / 60
+                if 0 < left - float(minutes) < 60:
+                    return [fact_support(source, "valid_until", source.valid_until, derived=True)]
+            times = [one.number for one in calendar.moments if one.kind == "time"]
+            if any((last - first) % 1440 == minutes for first in times for last in times):
+                return [support(source, 0, 0, derived=True)]
+        return []
+
+
+def _same_length(one: Measured, wanted: Measured) -> bool:
+    if one.dimension == wanted.dimension:
+        return one.amount == wanted.amount
+    pair = {one.dimension: one, wanted.dimension: wanted}
+    if {"time", "nights"} == set(pair):
+        return pair["time"].amount == (pair["nights"].amount + 1) * 1440
+    if {"time", "months"} == set(pair):
+        return pair["time"].amount in (pair["months"].amount * 30 * 1440, pair["months"].amount / 12 * 365 * 1440)
+    return False
+
+
+def _comes_to(one: Measured, wanted: Measured, counts: Iterable[Decimal]) -> bool:
+    return one.dimension == wanted.dimension and any(one.amount * count == wanted.amount for count in counts)
+
+
+def _local_days(moment: datetime, now: datetime) -> set[date]:
+    """The days a reader may call that moment. Where nobody gave the readers' zone, its own counts as well."""
+    local = moment.astimezone(now.tzinfo).date()
+    return {local, moment.date()} if now.tzinfo == UTC or now.utcoffset() == UTC.utcoffset(None) else {local}

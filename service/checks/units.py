@@ -1,0 +1,237 @@
+"""What is counted and measured in a text: lengths of time, measures in units, and numbers of things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from service.checks.words import Numeral, Reading, Word, wordset
+
+_UNITS: dict[str, tuple[str, str]] = {
+    # name: dimension and how many of its smallest unit, then all the spellings
+    "minute": ("time 1", "min mins minuto minutos minute minutes"),
+    "hour": ("time 60", "h hs hr hrs hora horas hour hours"),
+    "day": ("time 1440", "dia dias day days"),
+    "week": ("time 10080", "semana semanas week weeks"),
+    "month": ("months 1", "mes meses month months"),
+    "year": ("months 12", "ano anos year years yr yrs"),
+    "decade": ("months 120", "decada decadas decade decades"),
+    "century": ("months 1200", "seculo seculos siglo siglos century centuries"),
+    "night": ("nights 1", "noite noites noche noches night nights"),
+    "mg": ("mass 0.001", "mg"),
+    "g": ("mass 1", "g gr grs grama gramas gramo gramos gram grams"),
+    "kg": ("mass 1000", "kg kgs quilo quilos kilo kilos kilogram kilograms quilograma quilogramas"),
+    "t": ("mass 1000000", "tonelada toneladas tonne tonnes"),
+    "oz": ("ounces 1", "oz ounce ounces onza onzas"),
+    "lb": ("ounces 16", "lb lbs"),
+    "ml": ("volume 1", "ml mililitro mililitros millilitre millilitres milliliter milliliters"),
+    "cl": ("volume 10", "cl"),
+    "l": ("volume 1000", "l lt litro litros liter liters litre litres"),
+    "mm": ("length 1", "mm milimetro milimetros millimetre millimeters"),
+    "cm": ("length 10", "cm centimetro centimetros centimeter centimeters centimetre centimetres"),
+    "m": ("length 1000", "m metro metros meter meters metre metres mt mts"),
+    "km": ("length 1000000", "km kms quilometro quilometros kilometro kilometros kilometer kilometers kilometre"),
+    "in": ("inches 1", "in inch inches polegada polegadas pulgada pulgadas"),
+    "ft": ("inches 12", "ft foot feet"),
+    "mi": ("miles 1", "mile miles milha milhas milla millas"),
+    "mb": ("data 1", "mb mega megas mbps"),
+    "gb": ("data 1000", "gb giga gigas gbps"),
+    "tb": ("data 1000000", "tb tera teras"),
+    "w": ("power 1", "w watt watts"),
+    "kw": ("power 1000", "kw"),
+    "kwh": ("energy 1", "kwh"),
+}  # fmt: skip
+_UNIT = {
+    word: (name, kind.split()[0], Decimal(kind.split()[1]))
+    for name, (kind, words) in _UNITS.items()
+    for word in words.split()
+}
+_ONES = frozenset({"um", "uma", "one", "un", "una", "a", "an", "cada", "por", "per", "el", "al", "o", "ao"})
+_HALVES = frozenset({"meia", "meio", "media", "medio", "half"})
+_SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
+_FUNCTION = wordset(
+    "them us eles elas ellos ellas por para a as ao aos o os em no na nos nas e ou com sem que ate do da dos das de um"
+    " uma se eu voce entre sobre is are for in at and or to on the from with without by until off if you per than that"
+    " this was were will y con sin en del el la los las un una su tu al hasta desde u es son tem tiene has have cada"
+    " each disso"
+)
+_SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
+_AND_HALF = re.compile(r"\s(?:e meia|e meio|y media|y medio|and a half)\b")
+_SHARED = re.compile(r"(?:,|,? (?:e|y|and|ou|o|or|a|al|ao|to|ate)|\s?[-–x/])\s?")
+_STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
+_STEM = 6
+_HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
+
+
+class Measured(NamedTuple):
+    """A measure or a length of time: how much of its dimension's smallest unit, and how it was told."""
+
+    amount: Decimal
+    dimension: str
+    value: Decimal
+    unit: str
+    numeral: Numeral | None
+    start: int
+    end: int
+
+
+class Counted(NamedTuple):
+    """A number of things: the stems of the words that may name them, and the word that follows."""
+
+    value: Decimal
+    stems: frozenset[str]
+    noun: str
+    numeral: Numeral
+    start: int
+    end: int
+
+
+class Units(NamedTuple):
+    """All that a text counts and measures; `loose` are its other numbers, and `single` the units told one by one."""
+
+    measured: tuple[Measured, ...]
+    counted: tuple[Counted, ...]
+    loose: tuple[Numeral, ...]
+    rates: frozenset[str]
+
+
+def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Collection[tuple[int, int]] = ()) -> Units:
+    """What a text counts and measures, but for the numbers at those places, and the times of day that are no hours."""
+    measured, counted, loose = list[Measured](), list[Counted](), list[Numeral]()
+    following: Measured | None = None
+    for numeral in reversed(reading.numerals):
+        if _is_inside(numeral, taken) or _is_identifier(reading, numeral):
+            following = None
+            continue
+        one = _measured(reading, numeral)
+        if (
+            one is None
+            and following
+            and _is_list(numeral, following)
+            and _SHARED.fullmatch(reading.text, numeral.end, following.start)
+        ):
+            one = _shared(numeral, following)
+        following = one
+        if one and (one.unit == "hour" or not _is_inside(numeral, clock)):
+            measured.append(one)
+        elif one or _is_inside(numeral, clock):
+            continue
+        elif several := _counted(reading, numeral):
+            counted.append(several)
+        else:
+            loose.append(numeral)
+    measured.reverse()
+    counted.reverse()
+    measured += _implied(reading, {one.end for one in measured})
+    rates = frozenset(one.dimension for one in measured if one.numeral is None)
+    return Units(tuple(measured), tuple(counted), tuple(loose), rates)
+
+
+def stem(word: str) -> str:
+    """A word without its plural, cut short: enough to know it again."""
+    return word.removesuffix("es" if len(word) > 5 and word[-3:-2] in "lrnsz" else "s")[:_STEM].removesuffix("e")
+
+
+def stems(words: str) -> frozenset[str]:
+    """The stems of a list of words, told as one string."""
+    return frozenset(stem(word) for word in words.split())
+
+
+def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
+    words, place = reading.words, numeral.last + 1
+    if place >= len(words) or numeral.value > _HIGHEST or reading.text[numeral.end : words[place].start].strip(" -"):
+        return None
+    word, following = words[place], words[place + 1] if place + 1 < len(words) else None
+    if word.text in ("square", "sq") and following:
+        return _area(numeral, following.text, following.end)
+    unit = word.text.removesuffix("²")
+    if unit not in _UNIT or (len(unit) == 1 and numeral.spelled) or _is_preposition(reading, word, following):
+        return None
+    if unit != word.text or (following and following.text in _SQUARED):
+        return _area(numeral, unit, following.end if following and following.text in _SQUARED else word.end)
+    name, dimension, size = _UNIT[unit]
+    half = _AND_HALF.match(reading.text, word.end)
+    value = numeral.value + (Decimal("0.5") if half else 0)
+    return Measured(value * size, dimension, value, name, numeral, numeral.start, half.end() if half else word.end)
+
+
+def _is_preposition(reading: Reading, word: Word, following: Word | None) -> bool:
+    """Whether `in` is no inch, as in `40 in stock`."""
+    return word.text == "in" and following is not None and reading.text[word.end : following.start].isspace()
+
+
+def _is_list(numeral: Numeral, following: Measured) -> bool:
+    return following.numeral is not None and following.numeral.spelled == numeral.spelled
+
+
+def _shared(numeral: Numeral, following: Measured) -> Measured:
+    """The first of two measures that share their unit, as `6, 9 y 12 cm`."""
+    size = following.amount / following.value if following.value else Decimal(1)
+    return Measured(
+        numeral.value * size, following.dimension, numeral.value, following.unit, numeral, numeral.start, numeral.end
+    )
+
+
+def _is_inside(numeral: Numeral, places: Collection[tuple[int, int]]) -> bool:
+    return any(start < numeral.end and numeral.start < end for start, end in places)
+
+
+def _is_identifier(reading: Reading, numeral: Numeral) -> bool:
+    """Whether the number is part of a longer one, of a year or of what is no number at all, as `0800 555 0199`."""
+    if numeral.spelled:
+        return False
+    word = reading.words[numeral.first].text
+    joined = reading.text[max(0, numeral.start - 2) : numeral.start]
+    if (word[0] == "0" and word[1:2].isdigit()) or (word.isdigit() and len(word) >= 8):
+        return True
+    if len(word) == 4 and word.isdigit() and word[:2] in ("19", "20"):
+        return True
+    return (joined[-1:] in ("-", "/", ".", ":", "#", "_") and joined[:1].isalnum()) or joined[:2].isdigit()
+
+
+def _area(numeral: Numeral, word: str, end: int) -> Measured | None:
+    if word not in _UNIT:
+        return None
+    name, dimension, size = _UNIT[word]
+    area = f"{dimension}²"
+    return Measured(numeral.value * size * size, area, numeral.value, f"{name}²", numeral, numeral.start, end)
+
+
+def _implied(reading: Reading, ends: Collection[int]) -> Iterator[Measured]:
+    """Single and half units, as in `uma semana`, `half an hour`, `R$ 52/kg`: told without a number."""
+    for place, word in enumerate(reading.words):
+        if word.text not in _UNIT or word.end in ends or not place:
+            continue
+        before, two = reading.words[place - 1], reading.words[place - 2] if place > 1 else None
+        half = before.text in _HALVES or (two is not None and two.text == "half" and before.text in ("a", "an"))
+        slash = reading.text[word.start - 1 : word.start] == "/"
+        if half or slash or (before.text in _ONES and reading.text[before.end : word.start] in (" ", "-")):
+            name, dimension, size = _UNIT[word.text]
+            value = Decimal("0.5") if half else Decimal(1)
+            yield Measured(size * value, dimension, value, name, None, before.start, word.end)
+
+
+def _counted(reading: Reading, numeral: Numeral) -> Counted | None:
+    """The things that number counts: up to three words after it, of which any may be the noun."""
+    if match := _STOCKED.match(reading.text, numeral.end):
+        return Counted(numeral.value, frozenset(("stock",)), "stock", numeral, numeral.start, match.end())
+    stems, noun, end, at = list[str](), "", numeral.end, numeral.last + 1
+    for word in reading.words[at : at + 4]:
+        gap = reading.text[end : word.start]
+        if gap.strip(" -\n") or word.text[0].isdigit() or (gap == "" and not stems):
+            break
+        if word.text in _SKIPPED and not stems:
+            end = word.end
+            continue
+        if word.text in _FUNCTION or len(word.text) == 1:
+            break
+        noun, end = noun or word.text, word.end
+        stems.append(stem(word.text))
+        if len(stems) == 3:
+            break
+    if not stems:
+        return None
+    last = reading.text.find(noun, numeral.end) + len(noun)
+    return Counted(numeral.value, frozenset(stems), noun, numeral, numeral.start, last)

@@ -1,0 +1,186 @@
+"""The words of a text, without capitals and accents, and the numbers among them, in figures and spelled out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from service.checks.numbers import decimal
+from service.types import Locale
+
+_ACCENTED = [chr(code) for code in range(0xC0, 0x180)]
+_PLAIN = {ord(one): unicodedata.normalize("NFD", one)[0] for one in _ACCENTED} | {0x2019: "'", 0xA0: " ", 0x202F: " "}
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+
+_UNITS: dict[Locale, str] = {
+    "pt-BR": "um|uma dois|duas tres quatro cinco seis sete oito nove dez onze doze treze catorze|quatorze quinze"
+    " dezesseis dezessete dezoito dezenove",
+    "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen",
+    "es": "uno|un|una dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis"
+    " diecisiete dieciocho diecinueve veinte veintiuno|veintiun|veintiuna veintidos veintitres veinticuatro"
+    " veinticinco veintiseis veintisiete veintiocho veintinueve",
+}
+_TENS: dict[Locale, str] = {
+    "pt-BR": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+}
+_HUNDREDS: dict[Locale, str] = {
+    "pt-BR": "cem|cento duzentos|duzentas trezentos|trezentas quatrocentos|quatrocentas quinhentos|quinhentas"
+    " seiscentos|seiscentas setecentos|setecentas oitocentos|oitocentas novecentos|novecentas",
+    "en": "",
+    "es": "cien|ciento doscientos|doscientas trescientos|trescientas cuatrocientos|cuatrocientas quinientos|quinientas"
+    " seiscientos|seiscientas setecientos|setecientas ochocientos|ochocientas novecientos|novecientas",
+}
+_SCALES = {
+    "mil": 1_000, "thousand": 1_000, "k": 1_000, "hundred": 100, "milhao": 10**6, "milhoes": 10**6, "million": 10**6,
+    "millon": 10**6, "millones": 10**6,
+}  # fmt: skip
+_DOZENS = {"duzia": 12, "duzias": 12, "docena": 12, "docenas": 12, "dozen": 12, "dezena": 10, "dezenas": 10}
+_SCALES |= _DOZENS
+_JOINTS: dict[Locale, str] = {"pt-BR": "e", "en": "and", "es": "y"}
+_ONES = frozenset({"um", "uma", "one", "un", "una", "uno"})
+
+
+def _ranked(words: str, first: int, step: int) -> dict[str, int]:
+    return {word: first + step * place for place, both in enumerate(words.split()) for word in both.split("|")}
+
+
+_VALUES: dict[Locale, dict[str, int]] = {
+    locale: _ranked(_TENS[locale], 20, 10) | _ranked(_UNITS[locale], 1, 1) | _ranked(_HUNDREDS[locale], 100, 100)
+    for locale in _UNITS
+}
+
+
+class Word(NamedTuple):
+    """A word or a number in figures, folded, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+_new = tuple.__new__  # half the time of Word(...), and most of what reading takes is making words
+
+
+class Numeral(NamedTuple):
+    """A number: its value, where it stands, the places of its first and last word, and whether words spell it."""
+
+    value: Decimal
+    start: int
+    end: int
+    first: int
+    last: int
+    spelled: bool
+
+
+class Reading(NamedTuple):
+    """A text folded, its words and its numbers."""
+
+    text: str
+    words: tuple[Word, ...]
+    numerals: tuple[Numeral, ...]
+
+
+def wordset(words: str) -> frozenset[str]:
+    """The words of a list, told as one string."""
+    return frozenset(words.split())
+
+
+def fold(text: str) -> str:
+    """The text in small letters without accents, every character where it was."""
+    if text.isascii():
+        return text.lower()
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+    return small.translate(_PLAIN)
+
+
+def read(text: str, locale: Locale) -> Reading:
+    """The words and numbers of a text, whose number words are those of that locale."""
+    folded = fold(text)
+    words = tuple(_new(Word, (match[0], match.start(), match.end())) for match in _WORD.finditer(folded))
+    return Reading(folded, words, tuple(_numerals(folded, words, locale)))
+
+
+def spells(locale: Locale) -> frozenset[str]:
+    """The words of that locale which may spell a number."""
+    return frozenset(_VALUES[locale]) - _ONES | frozenset(_DOZENS) | {"mil"}
+
+
+def all_words(folded: str) -> set[str]:
+    """All the words of a folded text, without their places."""
+    return set(_WORD.findall(folded))
+
+
+known_words = lru_cache(maxsize=2_048)(read)
+"""The same, remembered: for texts of content, which stand beside draft after draft."""
+
+
+def _numerals(text: str, words: Sequence[Word], locale: Locale) -> list[Numeral]:
+    found, values, place = list[Numeral](), _VALUES[locale], 0
+    while place < len(words):
+        word = words[place].text
+        if word[0].isdigit():
+            numeral = _figure(text, words, place) if len(word) <= 12 else None
+        elif word in values or word in _DOZENS or word == "mil":
+            numeral = _spelled(text, words, place, locale)
+        else:
+            numeral = None
+        if numeral:
+            found.append(numeral)
+            place = numeral.last
+        place += 1
+    return found
+
+
+def _figure(text: str, words: Sequence[Word], place: int) -> Numeral:
+    word, last = words[place], place
+    value = decimal(word.text) if len(word.text) < 4 or not word.text.isdigit() else Decimal(word.text)
+    following = words[place + 1] if place + 1 < len(words) else None
+    if following and following.text in _SCALES and _near(text, word.end, following.start):
+        value, last = value * _SCALES[following.text], place + 1
+    return Numeral(value, word.start, words[last].end, place, last, spelled=False)
+
+
+def _spelled(text: str, words: Sequence[Word], place: int, locale: Locale) -> Numeral | None:
+    """The number that begins at that word. `one` alone is an article as often as not, and no number."""
+    values, joint = _VALUES[locale], _JOINTS[locale]
+    total, current, room, at, last = 0, 0, 10**9, place, place
+    while at < len(words) and (at == last or _near(text, words[last].end, words[at].start)):
+        word = words[at].text
+        if word in values and values[word] < room:
+            current += values[word]
+            room = 100 if values[word] >= 100 else 10 if values[word] >= 20 and values[word] % 10 == 0 else 1
+        elif word in _SCALES and word != "k":
+            if word == "hundred":
+                current, room = max(1, current) * 100, 100
+            else:
+                total, current, room = total + max(1, current) * _SCALES[word], 0, _SCALES[word]
+                if word in _DOZENS:
+                    room = 1
+        else:
+            break
+        last, at = at, at + 1
+        if at + 1 < len(words) and words[at].text == joint and values.get(words[at + 1].text, room) < room:
+            if not _near(text, words[last].end, words[at].start):
+                break
+            last, at = at, at + 1
+    if last == place and words[place].text in _ONES:
+        return None
+    while words[last].text == joint:
+        last -= 1
+    value, start, first = total + current, words[place].start, place
+    if words[place].text in ("duzia", "docena") and place and words[place - 1].text in ("meia", "media"):
+        value, start, first = 6, words[place - 1].start, place - 1
+    return Numeral(Decimal(value), start, words[last].end, first, last, spelled=True)
+
+
+def _near(text: str, end: int, start: int) -> bool:
+    return start - end <= 2 and not text[end:start].strip(" -")

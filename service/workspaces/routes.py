@@ -1,0 +1,48 @@
+"""The caller's own workspace over HTTP."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from service.auth import Admin, Anyone, Wired
+from service.checks.models import Terms
+from service.types import Locale
+from service.workspaces.models import Workspace
+from service.workspaces.settings import Money, WorkspacePatch
+from service.workspaces.store import WorkspaceStore
+
+router = APIRouter(prefix="/v1", tags=["workspace"])
+
+
+class WorkspaceView(BaseModel):
+    """How a workspace writes and what it allows itself; `daily_budget` is in US dollars, null for no limit."""
+
+    slug: str
+    name: str
+    voice: str
+    timezone: str
+    default_locale: Locale
+    terms: Terms
+    daily_budget: Money | None
+    smallest_audience: int
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """A workspace without its id."""
+        return cls.model_validate({name: getattr(workspace, name) for name in cls.model_fields})
+
+
+@router.get("/workspace", summary="The caller's workspace")
+async def get(caller: Anyone) -> WorkspaceView:
+    """How it writes, and its limits."""
+    return WorkspaceView.of(caller.workspace)
+
+
+@router.patch("/workspace", summary="Change the caller's workspace")
+async def patch(body: WorkspacePatch, services: Wired, caller: Admin) -> WorkspaceView:
+    """Only what is given changes, for the next request already. `terms` are replaced as a whole."""
+    async with services.database.write() as connection:
+        return WorkspaceView.of(await WorkspaceStore(connection).update(caller.workspace, body.given))
