@@ -113,6 +113,7 @@ def wire(
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback."""
     metrics, lexical, library = metrics or Metrics(), Lexical(), PromptLibrary.released()
     search = Search(index, embedder, lexical)
+    ledger = ledger or Ledger(database, clock)
     model = ModelWriter(client, library) if client else None
     writers = Writers(Composer(), model, library)
     return Services(
@@ -121,9 +122,9 @@ def wire(
         index=index,
         search=search,
         follower=IndexFollower(database, index, embedder, lexical, metrics, clock),
-        pipeline=Pipeline(database, search, embedder, writers, VariantSaver(database), metrics, clock),
+        pipeline=Pipeline(database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock),
         metrics=metrics,
-        ledger=ledger or Ledger(database, clock),
+        ledger=ledger,
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from retrieval.edge import EdgeIndex
 from retrieval.embedding import HashEmbedder
+from retrieval.types import Embedder
 from service.app import create_app
 from service.db.engine import Database
 from service.generation.client import ModelClient
@@ -71,9 +72,10 @@ async def running(
     clock: Callable[[], datetime] = lambda: NOW,
     max_body: int = 512 << 20,
     keys: dict[str, str] | None = None,
+    embedder: Embedder | None = None,
 ) -> AsyncIterator[Running]:
     """A service on that database, its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
-    embedder = HashEmbedder(64)
+    embedder = embedder or HashEmbedder(64)
     index = await EdgeIndex.open(folder / "index", embedder.name, embedder.dimensions)
     services = wire(
         database, embedder, index, client, clock=clock, max_body=max_body, model_name="mock" if client else None

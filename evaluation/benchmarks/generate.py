@@ -219,7 +219,7 @@ def _body(number: int, writer: str, repeated: bool) -> dict[str, object]:
         else f"{_TOPICS[number % len(_TOPICS)]} {_QUALITIES[number % 11]} {_VERBS[number % 7]} {number}"
     )
     return {
-        "lead": "bench-1", "channel": "email", "variants": 2, "writer": writer,
+        "lead": "bench-1", "channel": "email", "variants": 2, "writer": writer, "fresh": True,
         "brief": {"objective": f"Apresentar {topic} para a casa"},
     }  # fmt: skip
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import combinations, permutations
 from typing import NamedTuple
 
+from service.checks.arithmetic import (
+    HIGHEST_COUNT,
+    MOST_ADDED,
+    Sum,
+    adds_up,
+    agree,
+    cents,
+    is_share,
+    is_share_of_several,
+    scales,
+)
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Claim, ClaimKind, Support
 from service.checks.numbers import Amount, Percent
@@ -19,11 +28,7 @@ from service.types import Locale
 
 _MULTIPLES = frozenset(range(2, 13))
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
-_MOST_ADDED = 8  # of them, where three are added up
-_HIGHEST_COUNT = 400
 _LESS = re.compile(r"\b(?:menos de|abaixo de|less than|under|below)\s\Z")
-_Sum = tuple[int, str | None]
-"""Cents and their currency, None where the text does not tell."""
 
 
 _Place = tuple[int, int]
@@ -32,7 +37,7 @@ _Place = tuple[int, int]
 class _Wording(NamedTuple):
     """What the wording of evidence states: sums and percentages, where each stands, and counts."""
 
-    sums: dict[_Sum, _Place]
+    sums: dict[Sum, _Place]
     percents: dict[Decimal, _Place]
     counts: frozenset[int]
     instalments: frozenset[int]
@@ -41,11 +46,11 @@ class _Wording(NamedTuple):
 @lru_cache(maxsize=2_048)
 def _wording(text: str, locale: Locale) -> _Wording:
     phrases = told(text, locale)
-    sums, percents = dict[_Sum, _Place](), dict[Decimal, _Place]()
+    sums, percents = dict[Sum, _Place](), dict[Decimal, _Place]()
     if phrases.figures.free:
         sums[0, None] = (0, 0)
     for amount in phrases.amounts[:_MOST_AMOUNTS]:
-        sums.setdefault((_cents(amount.value), amount.currency), (amount.start, amount.end))
+        sums.setdefault((cents(amount.value), amount.currency), (amount.start, amount.end))
     for percent in phrases.percents:
         percents.setdefault(percent.value, (percent.start, percent.end))
     for value in phrases.figures.implied:
@@ -60,17 +65,17 @@ class _Stated:
         self.source = source
         self.wording = _wording(wording_of(source), locale)
         facts = source.facts
-        self.facts: dict[_Sum, str] = {}
+        self.facts: dict[Sum, str] = {}
         if facts:
             for name in ("price", "old_price", "pix_price", "installment_amount"):
                 value: Decimal | None = getattr(facts, name)
                 if value is not None:
-                    self.facts.setdefault((_cents(value), facts.currency), name)
+                    self.facts.setdefault((cents(value), facts.currency), name)
         self.sums = [*self.facts, *(sum_ for sum_ in self.wording.sums if sum_ not in self.facts)]
         self.off = facts.discount_percent if facts else None
         self.percents = [*self.wording.percents, *([] if self.off is None else [self.off])]
 
-    def sum(self, sum_: _Sum, *, derived: bool = False) -> Support:
+    def sum(self, sum_: Sum, *, derived: bool = False) -> Support:
         """What states that sum."""
         if name := self.facts.get(sum_):
             return fact_support(self.source, name, getattr(self.source.facts, name), derived=derived)
@@ -96,31 +101,31 @@ class _Ground:
 
     def amount(self, amount: Amount) -> list[Support]:
         """Where the amount is stated, or what it is a sum, a difference, a multiple or a part of."""
-        target, wanted = _cents(amount.value), amount.currency
+        target, wanted = cents(amount.value), amount.currency
         found = [
             stated.sum((value, currency))
             for stated in self._stated
             for value, currency in stated.sums
-            if value == target and _agree(currency, wanted)
+            if value == target and agree(currency, wanted)
         ]
         return found or self._worked_out(target, wanted)
 
     def _worked_out(self, target: int, wanted: str | None) -> list[Support]:
         for stated in self._stated:
-            if _adds_up(stated.sums, target, wanted):
+            if adds_up(stated.sums, target, wanted):
                 return [stated.sum(one, derived=True) for one in stated.sums[:2]]
         for stated in self._stated:
             for value, currency in stated.sums:
-                if _agree(currency, wanted) and _scales(value, target, self._counts, stated.percents):
+                if agree(currency, wanted) and scales(value, target, self._counts, stated.percents):
                     return [stated.sum((value, currency), derived=True)]
         every = list(dict.fromkeys(one for stated in self._stated for one in stated.sums))
-        if _adds_up(every, target, wanted) or self._compound(every, target, wanted):
+        if adds_up(every, target, wanted) or self._compound(every, target, wanted):
             return [stated.sum(stated.sums[0], derived=True) for stated in self._stated if stated.sums][:2]
         return []
 
-    def _compound(self, sums: Sequence[_Sum], target: int, wanted: str | None) -> bool:
+    def _compound(self, sums: Sequence[Sum], target: int, wanted: str | None) -> bool:
         """Whether it is what several of one thing cost, less or plus another amount: two at 68 for 120 save 16."""
-        values = [value for value, currency in sums if value and _agree(currency, wanted)][:_MOST_ADDED]
+        values = [value for value, currency in sums if value and agree(currency, wanted)][:MOST_ADDED]
         return any(
             abs(value * count - other) == target
             for count in self._told_counts
@@ -131,10 +136,10 @@ class _Ground:
 
     def under(self, amount: Amount) -> list[Support]:
         """What costs a little less than that, for `por menos de vinte e dois reais`."""
-        near = range(int(amount.value * 75), _cents(amount.value))
+        near = range(int(amount.value * 75), cents(amount.value))
         told_ = [stated.sum(one, derived=True) for stated in self._stated for one in stated.sums if one[0] in near]
         said = [one for name in self._copy.fields for one in spoken(self._copy, name).amounts]
-        return (told_ or [backing for one in said if _cents(one.value) in near for backing in self.amount(one)])[:1]
+        return (told_ or [backing for one in said if cents(one.value) in near for backing in self.amount(one)])[:1]
 
     def percent(self, percent: Decimal) -> list[Support]:
         """Where the percentage is stated, or of which amounts it is by how much one is less, or a part of one."""
@@ -142,7 +147,7 @@ class _Ground:
         if found:
             return found
         for stated in self._stated:
-            if _is_share(stated.sums, percent) or _is_share_of_several(stated.sums, percent, self._told_counts):
+            if is_share(stated.sums, percent) or is_share_of_several(stated.sums, percent, self._told_counts):
                 return [stated.sum(one, derived=True) for one in stated.sums[:2]]
             for one in stated.percents:
                 if any(percent == (one / count).quantize(Decimal("0.1")) for count in self._counts):
@@ -161,7 +166,7 @@ class _Ground:
             elif any(count <= most for most in stated.wording.instalments) or count in stated.wording.counts:
                 found.append(support(stated.source, 0, 0, derived=True))
             elif amount:
-                total = _cents(amount.value) * count
+                total = cents(amount.value) * count
                 found += [stated.sum(one, derived=True) for one in stated.sums if abs(one[0] - total) <= count]
         return found
 
@@ -206,7 +211,7 @@ def explains(copy: Copy, sources: Sequence[Source], count: Decimal) -> list[Supp
     R$ 316, and R$ 30 for three months are R$ 10 each."""
     if count % 1 or count < 2:
         return []
-    said = {_cents(one.value) for name in copy.fields for one in spoken(copy, name).amounts}
+    said = {cents(one.value) for name in copy.fields for one in spoken(copy, name).amounts}
     for source in sources if said else ():
         stated = _Stated(source, copy.locale)
         for sum_ in stated.sums:
@@ -258,66 +263,5 @@ def _fix(copy: Copy, one: Amount | Percent | _Instalments) -> str | None:
 
 def _counts(phrases: Stated) -> frozenset[int]:
     """The whole numbers by which an amount may be multiplied or divided."""
-    spelled = {int(one.value) for one in phrases.reading.numerals if one.spelled and 1 < one.value <= _HIGHEST_COUNT}
+    spelled = {int(one.value) for one in phrases.reading.numerals if one.spelled and 1 < one.value <= HIGHEST_COUNT}
     return phrases.figures.counts | spelled
-
-
-def _cents(value: Decimal) -> int:
-    return int(value * 100)
-
-
-def _agree(stated: str | None, claimed: str | None) -> bool:
-    return stated is None or claimed is None or stated == claimed
-
-
-def _adds_up(sums: Sequence[_Sum], target: int, wanted: str | None) -> bool:
-    """Whether it is two or three amounts of one currency together, or the difference of two."""
-    for one in {wanted} if wanted else {currency for _, currency in sums}:
-        values = [value for value, currency in sums if _agree(currency, one)]
-        there = Counter(values)
-        for value in there:
-            for other in (target - value, value - target):
-                if there[other] > (other == value):
-                    return True
-        if any(sum(three) == target for three in combinations(values[:_MOST_ADDED], 3)):
-            return True
-    return False
-
-
-def _scales(value: int, target: int, counts: Collection[int], percents: Collection[Decimal]) -> bool:
-    """Whether it is a multiple or an instalment of a sum, or of what a percentage of it comes to."""
-    bases = {value}
-    for percent in percents:
-        part = value * percent / 100
-        for share in (part, value - part, value + part):
-            bases |= {int(share.quantize(Decimal(1), rounding)) for rounding in (ROUND_HALF_UP, ROUND_DOWN)}
-    return target in bases or any(
-        (target % base == 0 and target // base in counts) or _divides(base, target, counts) for base in bases if base
-    )
-
-
-def _divides(base: int, target: int, counts: Collection[int]) -> bool:
-    """Whether a sum shared among some of them is the target, to the cent, up or down."""
-    lowest, highest = base // (target + 1), 2 * base // (2 * target - 1) if target > 0 else _HIGHEST_COUNT
-    near = range(max(2, lowest), min(_HIGHEST_COUNT, highest) + 1)
-    return any(count in counts and target in (base // count, (2 * base + count) // (2 * count)) for count in near)
-
-
-def _is_share(sums: Sequence[_Sum], percent: Decimal) -> bool:
-    """Whether one amount of a source is less than another by so many percent, exactly or to the whole one."""
-    for (high, currency), (low, other) in permutations(sums, 2):
-        if high > low and other in (currency, None):
-            less = (high - low) * 100
-            if percent * high == less or percent in (less // high, (2 * less + high) // (2 * high)):
-                return True
-    return False
-
-
-def _is_share_of_several(sums: Sequence[_Sum], percent: Decimal, counts: Collection[int]) -> bool:
-    """Whether a sum is so many percent less than several times another: ten days at 65 for 520 are 20% less."""
-    return any(
-        value * count > other and percent * value * count == (value * count - other) * 100
-        for value, _ in sums[:_MOST_ADDED]
-        for other, _ in sums[:_MOST_ADDED]
-        for count in counts
-    )

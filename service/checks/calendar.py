@@ -24,7 +24,7 @@ _NAMES: tuple[tuple[str, ...], ...] = (
     ("dezembro", "december", "diciembre", "dez", "dec", "dic"),
 )
 MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True)).replace("|out|", "|out(?! of)|")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:º|\.º|st|nd|rd|th)?"
 
 

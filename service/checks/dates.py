@@ -17,6 +17,8 @@ from service.checks.units import Measured
 
 _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
 _BEFORE_READER = re.compile(r"\b(?:faz|fazem|ha|hace|tem)\s\Z")
+_SUPPOSED = re.compile(r"\b(?:se|if|si|caso|exemplo|example|ejemplo)\b")  # "if the first falls in January 2027"
+_OF_YEAR = re.compile(r"(?: de|,)? 20\d\d\b")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _Told = Date | Moment | Measured
@@ -57,6 +59,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
     times = {one.start: one for one in stated if isinstance(one, Moment) and one.kind == "time"}
     hours = {one.start: one for one in stated if isinstance(one, Measured)}
     lapsed: Timeline | None = None
+    folded = spoken(copy, name).reading.text
     for one in stated:
         if isinstance(one, Measured) and one.start in times:
             continue
@@ -65,7 +68,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
             backing = ground.length(hours[one.start])
         if not backing and isinstance(one, Measured):
             backing = explains(copy, copy.valid, one.value)
-        if not backing and _harmless(one, copy):
+        if not backing and _harmless(one, copy, folded):
             continue
         expired = False
         if not backing and copy.lapsed:
@@ -84,9 +87,11 @@ def _backing(ground: Timeline, one: _Told) -> list[Support]:
     return ground.moment(one) if isinstance(one, Moment) else ground.length(one)
 
 
-def _harmless(one: _Told, copy: Copy) -> bool:
+def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
     """Whether it says nothing that could be wrong: `comece hoje`, this year, this month by its name."""
     if isinstance(one, Moment):
+        if one.kind == "month" and _SUPPOSED.search(folded) and _OF_YEAR.match(folded, one.end):
+            return True
         if one.kind == "relative":
             return one.vague and one.name in ("today", "eve", "yesterday", "last_year")
         return (one.kind == "year" and one.number >= copy.now.year) or (

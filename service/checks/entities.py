@@ -120,7 +120,8 @@ def _is_name(word: str) -> bool:
     """Whether it could be a name at all: no abbreviation, no common word that has a capital."""
     if len(word) == 1 or (word.isupper() and len(word) <= 5) or any(one.isdigit() for one in word):
         return False
-    return _bare(word) not in COMMON
+    bare = _bare(word)
+    return bare not in COMMON and bare.removesuffix("s") not in COMMON
 
 
 def _is_address(text: str, run: _Run) -> bool:
@@ -149,8 +150,10 @@ def _is_trait(copy: Copy, run: _Run) -> bool:
 
 def _is_titled(text: str) -> bool:
     """Whether every longer word has a capital, as in English headlines: then a capital tells nothing."""
+    if text.rstrip().endswith((".", ":")):
+        return False
     long = [word for word in _WORDS.findall(text) if len(word) >= _LONG and word.isalpha()]
-    return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+    return len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
 
 
 class _Ground:

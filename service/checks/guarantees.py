@@ -46,7 +46,9 @@ _REFUND = Phrases(
         r"devolucion (?:total|integra|garantizada|del dinero|del importe|de tu dinero)" + _SHORT, r"satisfaccion (?:garantizada|total|asegurada|o)" + _SHORT,
     ),
 )  # fmt: skip
-_REFUNDS = re.compile(r"\b(?:reembols|devol|estorn|ressarc|refund|money[- ]back|money back|reintegr|de volta|de vuelta|satisfa)")
+_REFUNDS = re.compile(
+    r"\b(?:reembols|devol|estorn|ressarc|refund|money[- ]back|money back|reintegr|de volta|de vuelta|satisfa)"
+)
 
 _SAFE = Phrases(
     pt=(
@@ -66,7 +68,9 @@ _SAFE = Phrases(
         r"no tienes nada que perder", r"nada que perder", r"no (?:puede|puedes) (?:fallar|perder)", r"(funciona siempre|nunca falla|ganancia segura|rentabilidad segura|exito seguro)",
     ),
 )  # fmt: skip
-_SAFETY = re.compile(r"\b(?:risco|riesgo|risk|segur|safe|secure|efeito|side effect|efecto|contraindica|infal|falha|fail|fall|perder|lose)")
+_SAFETY = re.compile(
+    r"\b(?:risco|riesgo|risk|segur|safe|secure|efeito|side effect|efecto|contraindica|infal|falha|fail|fall|perder|lose)"
+)
 
 # What will happen, or never again: evidence has to speak of the same thing.
 _RESULT = Phrases(
@@ -97,7 +101,9 @@ _RESULT = Phrases(
     ),
 )  # fmt: skip
 
-_NOT = re.compile(r"\b(?:nao|no|not|nem|never|nunca|sem|sin|without|cannot|isn't|aren't|don't|nenhuma?|ningun[oa]?|ni)\b(?: \w+){0,3} ?$")
+_NOT = re.compile(
+    r"\b(?:nao|no|not|nem|never|nunca|sem|sin|without|cannot|isn't|aren't|don't|nenhuma?|ningun[oa]?|ni)\b(?: \w+){0,3} ?$"
+)
 _GUARANTEE = re.compile(r"garant|guarant|assegur|asegur|assur|promis|promet")
 _COMMON = frozenset(
     "garan guara asseg asegu assur prome promi nunca jamai never again mais para sempr voce sua seus com sem total compl"
@@ -139,7 +145,9 @@ def _claim(copy: Copy, name: str, text: Text, match: re.Match[str], needed: re.P
 
 def _object(text: Text, start: int) -> int:
     """From the thing that is guaranteed, where it stands before: `resultado garantido`."""
-    before = re.search(r"(?:\w+ )?(?:(?:e|is|are|esta|estan|com|with|con) )?$", text.folded[text.sentence(start)[0] : start])
+    before = re.search(
+        r"(?:\w+ )?(?:(?:e|is|are|esta|estan|com|with|con) )?$", text.folded[text.sentence(start)[0] : start]
+    )
     return start - len(before[0]) if before else start
 
 

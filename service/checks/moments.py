@@ -37,6 +37,9 @@ _WEEKDAY = {
 _ORDINALS = frozenset(("segunda", "terca", "quarta", "quinta", "sexta"))  # which in Portuguese are "second" to "sixth"
 _DAY_BEFORE = wordset("na nas as ate de a proxima toda todas esta nesta da desta e cada")
 _DAY_AFTER = wordset("a as e ou de das da do na no em com entre que")
+_ANY_DAY = wordset(
+    "um uma un una a seu sua teu tua meu minha nosso su tu mi nuestro your my our happy feliz bom boa buen"
+)
 _EVERY = wordset("toda todo todas todos cada every each los aos")
 _TO = frozenset(["a", "al", "to", "through", "ate"])
 _MONTH_NAMES: dict[Locale, str] = {
@@ -143,6 +146,8 @@ def _weekdays(reading: Reading, locale: Locale) -> Iterator[Moment]:
             continue
         number = names[word.text.removesuffix("'s")]
         before = words[place - 1].text if place else ""
+        if before in _ANY_DAY:
+            continue
         after = words[place + 1] if place + 1 < len(words) else None
         end, plural = word.end, word.text.endswith("s") and locale != "es"
         if after and after.text in ("feira", "feiras"):

@@ -167,6 +167,8 @@ def _told_otherwise(text: str, at: int) -> set[Decimal]:
 
 def decimal(number: str) -> Decimal:
     """A number as it is written in Brazil, Spain or the United States: a group of three digits is thousands."""
+    if number.isdecimal():
+        return Decimal(number)
     whole, _, cents = number.rpartition(number[-3]) if len(number) > 2 and number[-3] in ".," else (number, "", "")
     if not cents and len(number) > 1 and number[-2] in ".,":
         whole, _, cents = number.rpartition(number[-2])

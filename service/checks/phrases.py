@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+")
 _FIRST = re.compile(r"[^\W_]+")
 _KEY = 4  # letters
 _GROUP = re.compile(r"\(([^()]*)\)(?![?*+{])")
-_AFTER = re.compile(r"\Z|[ '!,%:-]|\[- \]|\(\?[:!=][^\w(\\]|\)|\\b|\? ")  # what may follow a word of fewer letters
+_AFTER = re.compile(r"\Z|[ '!,%:-]|\[[- !,.:]|\(\?[:!=][^\w(\\]|\)|\\b|\? ")  # what may follow a word of fewer letters
 _STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
 
 

@@ -3,64 +3,199 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from service.checks.copy import Copy
+from service.checks.identifiers import is_card, is_cnpj, is_cpf, is_legal_process, is_pis, is_voter_id
 from service.checks.models import Finding
+from service.checks.words import fold
+from service.generation.tokens import Token, find
+
+__all__ = ["is_cnpj", "is_cpf", "is_name", "personal_data"]
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 # Ten digits in a row may be an order number, so a landline needs a sign between its parts.
 _PHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+?55[\s.-]?)?(?:\([1-9]\d\)\s?|[1-9]\d[\s.-]?)"
+    r"(?<![\w.,/-])(?:(?:\+?55[\s.-]?)?(?:\([1-9]\d\)\s?|[1-9]\d[\s.-]?)"
     r"(?:9[\s.]?\d{4}[\s.-]?\d{4}|[2-5]\d{3}[\s.-]\d{4})(?![\w/]|[.,-]\d)"
+    r"|\+\d{1,3}[\s.-]?(?:\(\d{1,4}\)[\s.-]?)?\d{1,4}(?:[\s.-]?\d{2,4}){2,4}(?![\w/]|[.,-]\d)"
+    r"|\(\d{3}\)\s?\d{3}[\s.-]\d{4}(?![\w/]|[.,-]\d)|\d{3}-\d{3}-\d{4}(?![\w/]|[.,-]\d)|\(\d{2,4}\)\s?\d{3,4}[\s.-]\d{3,4}(?![\w/]|[.,-]\d))"
 )
 _CPF = re.compile(r"(?<![\w.])\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\w|[.-]\d)")
 _CNPJ = re.compile(r"(?<![\w.])[A-Z0-9]{2}\.?[A-Z0-9]{3}\.?[A-Z0-9]{3}/?[A-Z0-9]{4}-?\d{2}(?!\w|[.-]\d)")
-_LONG = re.compile(r"[A-Z0-9][A-Z0-9().+/\s-]{8,20}\d")  # all three numbers have this, and most copy has not
+_PIS = re.compile(r"(?<![\w.])\d{3}\.?\d{5}\.?\d{2}-?\d(?!\w|[.-]\d)")
+_VOTER = re.compile(r"(?<![\w.])\d{4}[ ]?\d{4,5}[ ]?\d{4}(?!\w|[.-]\d)")
+_PROCESS = re.compile(r"(?<![\w.])\d{7}-?\d{2}\.?\d{4}\.?\d\.?\d{2}\.?\d{4}(?!\w|[.-]\d)")
+_CARD = re.compile(r"(?<![\w.])(?:\d{4}[ -]){3}\d{4}(?!\w|[.-]\d)|(?<![\w.])\d{16}(?!\w)")
+_PLAIN = re.compile(
+    r"(?<![\w.,-])(?:\d{5}-\d{3}"  # CEP
+    r"|\d{3}-\d{2}-\d{4}"  # US social security
+    r"|\d{1,2}\.\d{3}\.\d{3}-[\dkKxX]"  # RG, RUT
+    r"|\d{8}-?[A-HJ-NP-TV-Z]"  # DNI
+    r"|[A-Z]{4}\d{6}[A-Z]{6}[A-Z0-9]\d"  # CURP
+    r"|[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?"  # IBAN
+    r")(?![\w]|[.,-]\d)"
+)
+# A number that is named for what it is needs no check digit.
+_LABELLED = re.compile(
+    r"\b(?:cpf|cnpj|rg|pis|nis|pasep|cnh|ctps|sus|passaporte|passport|pasaporte|ssn|dni|curp|rut|rfc|nie|cuit|cedula|titulo de eleitor|matricula|prontuario|placa)"
+    r"(?: (?:n[ºo.°]*|numero|number|no\.?|num\.?|final|e|de))?:? ?(?P<value>(?=[\w./-]*\d[\w./-]*\d)[\w][\w./-]{4,22}[\w])"
+    r"|\b(?:conta(?: corrente| poupanca)?|account(?: number| no\.?)?|cuenta) ?(?:n[ºo.]*|numero)? ?(?P<account>\d{4,12}-?[\dxX]?)\b"
+    r"|\bag(?:encia|\.) ?(?P<branch>\d{3,5}(?:-\d)?(?:,? (?:e )?(?:conta|c/c|cc)[a-z ]{0,12}\d{4,12}-?[\dxX]?)?)"
+)
+_PLATE = re.compile(r"\b(?:placa|plate|matricula)s?:? ?(?P<value>[a-z]{3}[- ]?\d[a-z0-9]\d{2})\b")
+_STREETS = re.compile(
+    r"(?<!\w)(?:(?:[Rr]ua|R\.|[Aa]venida|[Aa]v\.|[Tt]ravessa|[Aa]lameda|[Pp]raça|[Rr]odovia|[Ee]strada|[Ll]argo|[Ll]adeira|[Vv]iela"
+    r"|[Cc]alle|C/|[Aa]vda\.?|[Cc]arrera|[Cc]ra\.?|[Cc]alzada|[Pp]aseo|[Pp]asaje|[Cc]amino|[Pp]laza)"
+    r"(?: (?:d[aeo]s?|del?|los|las|la|el|e|y|[A-ZÀ-Þ0-9ºª][\w.'’º-]*)){1,7},? ?(?:n[.ºo°]* ?|#|número |no\. )?\d{1,5}(?:[- ]\d{1,4})?(?:,? (?:ap(?:to|art\w*)?|casa|bloco|bl|piso|depto|sala|conj\w*)\.? ?\w{1,6})?"
+    r"|\d{1,5} (?:[NSEW]\.? )?(?:[A-Z][\w'’]+ ){1,3}(?:Street|St|Lane|Ln|Road|Rd|Avenue|Ave|Drive|Dr|Court|Ct|Way|Place|Pl|Close|Crescent|Boulevard|Blvd|Terrace|Gardens|Row|Square|Mews|Grove|Hill|Park)\b\.?(?:,? (?:Apt|Apartment|Unit|Flat|Suite)\.? ?\w{1,5})?)"
+)
+_STREET_WORDS = re.compile(r"\d(?:.|\n){0,60}(?:St|Lane|Ln|R[o]?ad|Rd|Ave|Dr|C[o]?urt|Ct|Way|Pl|Close|Cres|B[o]?u?le?v|Ter|Gard|Row|Sq|Mews|Grove|Hill|Park)|[Rr]ua|R\.|[Aa]v|[Tt]ravessa|[Aa]lameda|[Pp]ra[çc]a|[Rr]odovia|[Ee]strada|[Ll]argo|[Ll]adeira|[Cc]alle|C/|[Cc]arrera|[Cc]ra|[Cc]alzada|[Pp]aseo|[Cc]amino|[Pp]laza|[Pp]asaje")  # fmt: skip
+_BORN = re.compile(
+    r"\b(?:nascid[oa]|nasceu|nascimento|born|birth(?:day|date)?|nacid[oa]|naciste|nacimiento|cumpleanos|aniversario|dob)\b[^.\n]{0,20}?"
+    r"(?P<value>\d{1,2}[/.-]\d{1,2}(?:[/.-](?:19|20)?\d{2})?|(?:19|20)\d{2}-\d{2}-\d{2}|\d{1,2} de \w{4,10}(?: de (?:19|20)\d{2})?|[a-z]{3,9} \d{1,2}(?:, (?:19|20)\d{2})?)"
+)
+_DIGITS = re.compile(r"\d(?:\D?\D?\d){4}")  # whatever is a number of someone has this, and most copy has not
+_LONG = re.compile(r"[A-Z0-9][A-Z0-9().+/\s-]{8,20}\d")
+_CHECKED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
+    (_CPF, is_cpf), (_PROCESS, is_legal_process), (_CARD, is_card), (_CNPJ, is_cnpj), (_PIS, is_pis), (_VOTER, is_voter_id),
+)  # fmt: skip
+
+_NAMES = re.compile(
+    r"(?:^|_)(?:name|nome|nombre|sobrenome|apellido|nickname|apelido|surname|apodo)(?:$|_)|firstname|lastname|fullname"
+)
+_GREETING = re.compile(
+    r"\b(?:ola|oi|oie|e ai|bom dia|boa tarde|boa noite|prezad[oa]|car[oa]|querid[oa]|hola|buenos dias|buenas(?: tardes| noches)?|estimad[oa]|hi|hello|hey|dear|good (?:morning|afternoon|evening)|welcome(?: back)?|thanks|thank you|bem-vind[oa]|bienvenid[oa]|obrigad[oa]|gracias|parabens|felicidades|congratulations|congrats)[,.!]? ?$"
+)
+_TITLE = re.compile(r"\b(?:sr|sra|srta|mr|mrs|ms|miss|don|dona|senhora?|senor|senora|senorita)\.? $")
+# Names that are words as well: at the beginning of a sentence their capital tells nothing.
+_WORDS = frozenset(
+    "mark grace hope faith joy will may june april rose lily daisy ivy violet iris ruby pearl amber jade dawn summer autumn winter"
+    " bill art rob pat chase hunter grant frank ray miles van basil berry penny rich drew sue gene dean earl duke king christian"
+    " rosa clara graca vitoria esperanca gloria luz sol estrela violeta margarida hortensia perola flor aurora celeste serena"
+    " branca linda bela leao salvador natal domingo saudade viola pilar socorro remedios mercedes consuelo dolores soledad"
+    " amparo alma blanca lucero paz cruz leon angel santos reis paloma perla estrella victoria esperanza mar rocio nieves"
+    " caridad milagros belen victor ramos franco prudencia angela jardim pinheiro vida abril julio agosto marco bento candido"
+    " justo inocencio modesto paulista lima bella charity honey sunny brook clay cliff heath reed rock stone skip chuck jack".split()
+)
 
 
 def personal_data(copy: Copy) -> Iterator[Finding]:
-    """E-mail addresses, Brazilian phone numbers, CPF and CNPJ that are not the sender's own, told by evidence."""
+    """Addresses and numbers of people, and the lead's own values, that are not the sender's, told by evidence."""
+    values = {name: value for name, value in _raw(copy)}
     for name, text in copy.fields.items():
-        taken: set[int] = set()
-        for start, end in _spans(text):
-            if not taken & set(range(start, end)) and not _stated(copy, text[start:end]):
-                taken |= set(range(start, end))
-                yield copy.finding("privacy.pii", name, start, end)
+        taken: list[tuple[int, int]] = []
+        found = [(start, end, instead) for start, end, instead in _own(copy, name, values)]
+        found += [
+            (start, end, None)
+            for start, end in _spans(text, copy.texts[name].folded)
+            if not _stated(copy, text[start:end])
+        ]
+        for start, end, instead in found:
+            if all(end <= first or last <= start for first, last in taken):
+                taken.append((start, end))
+                yield copy.finding("privacy.pii", name, start, end, replacement=instead)
+
+
+def is_name(attribute: str) -> bool:
+    """Whether an attribute is called as one that names the person."""
+    return _NAMES.search(attribute.lower()) is not None
 
 
 def _stated(copy: Copy, found: str) -> bool:
-    return any(found in source.text or found in source.title for source in copy.evidence)
+    return any(found in source.text or found in source.title for source in copy.evidence) or found in copy.context
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Where what looks like somebody's data stands."""
     if "@" in text:
         yield from (match.span() for match in _EMAIL.finditer(text))
-    if not _LONG.search(text):
+    if _STREET_WORDS.search(text):
+        yield from (match.span() for match in _STREETS.finditer(text))
+    if not any(character.isdigit() for character in text) or not _DIGITS.search(text):
         return
-    yield from (match.span() for match in _CPF.finditer(text) if is_cpf(match[0]))
-    yield from (match.span() for match in _CNPJ.finditer(text) if is_cnpj(match[0]))
-    yield from (match.span() for match in _PHONE.finditer(text))
+    if _LONG.search(text):
+        for pattern, valid in _CHECKED:
+            yield from (match.span() for match in pattern.finditer(text) if valid(match[0]))
+        yield from (match.span() for match in _PHONE.finditer(text))
+    for pattern in (_LABELLED, _PLATE, _BORN):
+        for match in pattern.finditer(folded):
+            group = next(name for name, value in match.groupdict().items() if value)
+            yield match.start() if group == "branch" else match.start(group), match.end(group)
+    yield from (match.span() for match in _PLAIN.finditer(text))
 
 
-def is_cpf(text: str) -> bool:
-    """Whether the check digits are those of a CPF."""
-    digits = [int(character) for character in text if character.isdigit()]
-    if len(digits) != 11 or len(set(digits)) == 1:
+def _raw(copy: Copy) -> Iterator[tuple[str, str]]:
+    """The lead's values that only a token may show, and those that name the person whatever they are for."""
+    for name, value in copy.traits.items():
+        text = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+        digits = sum(character.isdigit() for character in text)
+        if len(text) > 1 and (copy.uses.get(name) == "mention" or digits > 5 or "@" in text):
+            if not text.isdigit() or digits > 5:
+                yield name, text
+
+
+def _own(copy: Copy, field: str, values: Mapping[str, str]) -> Iterator[tuple[int, int, str | None]]:
+    """Where the lead's values stand in the field, outside of tokens, and the token for each."""
+    text = copy.fields[field]
+    inside = [(found.start, found.end) for found in find(text)] if "{{" in text else []
+    places = []
+    for name, value in values.items():
+        if value not in text and fold(value) not in copy.texts[field].folded:
+            continue
+        for match in re.finditer(rf"(?<!\w){re.escape(fold(value))}(?!\w)", copy.texts[field].folded):
+            start, end = match.span()
+            if any(first <= start < last for first, last in inside):
+                continue
+            if _named(copy, field, start, end, person=is_name(name)):
+                places.append(
+                    (start, end, str(Token(name, copy.tokens[name] or "...")) if name in copy.tokens else None)
+                )
+    places.sort()
+    merged: list[tuple[int, int, str | None]] = []
+    for start, end, instead in places:
+        if merged and not text[merged[-1][1] : start].strip():
+            first, _, before = merged.pop()
+            merged.append((first, end, f"{before} {instead}" if before and instead else None))
+        else:
+            merged.append((start, end, instead))
+    yield from merged
+
+
+def _named(copy: Copy, field: str, start: int, end: int, *, person: bool) -> bool:
+    """Whether it is the lead that is named, and not a word or someone else of the same name."""
+    text, folded = copy.fields[field], copy.texts[field].folded
+    said = text[start:end]
+    if not person:
+        return not _stated(copy, said) and any(
+            character.isupper() or character.isdigit() or character == "@" for character in said
+        )
+    if not said[:1].isupper():
         return False
-    return all(_check_digit(digits[:end], range(end + 1, 1, -1)) == digits[end] for end in (9, 10))
-
-
-def is_cnpj(text: str) -> bool:
-    """Whether the check digits are those of a CNPJ, whose first twelve places may be letters since July 2026."""
-    # The value of a character is its ASCII code less 48: digits keep theirs, A is 17.
-    values = [ord(character) - 48 for character in text.upper() if character.isalnum()]
-    if len(values) != 14 or len(set(values)) == 1:
+    first = copy.texts[field].sentence(start)[0]
+    opening = not folded[first:start].strip(" ¡¿\"'“")
+    calls = text[end : end + 1] in (",", "!", "?", ":") or not text[end:].strip(" .")
+    if _GREETING.search(folded, first, start):
+        return not (_stated(copy, said) and text[end + 1 : end + 2].isupper())
+    if _stated(copy, said):
         return False
-    weights = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
-    return all(_check_digit(values[:end], weights[13 - end :]) == values[end] for end in (12, 13))
+    if _TITLE.search(folded, first, start):
+        return True
+    if opening:
+        return fold(said) not in _WORDS or (
+            text[end : end + 1] == ","
+            and copy.fields[field][end + 1 : end + 3].strip()[:1].islower()
+            and _speaks(folded, first, copy)
+        )
+    return fold(said) not in _WORDS or (calls and folded[:start].rstrip().endswith(","))
 
 
-def _check_digit(values: list[int], weights: range | tuple[int, ...]) -> int:
-    rest = sum(value * weight for value, weight in zip(values, weights, strict=True)) % 11
-    return 0 if rest < 2 else 11 - rest
+def _speaks(folded: str, first: int, copy: Copy) -> bool:
+    """Whether the sentence speaks to somebody."""
+    return (
+        re.search(
+            r"\b(?:you|your|you're|voce|seu|sua|seus|suas|tu|tus|te|ti|usted|su|sus|we|nos)\b",
+            folded[first : first + 120],
+        )
+        is not None
+    )

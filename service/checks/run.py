@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.checks import amounts, dates, entities, guarantees, limits, links, markup, privacy, quantities, scarcity, scope, superlatives, tokens
+from service.checks import (
+    amounts,
+    dates,
+    echo,
+    entities,
+    guarantees,
+    language,
+    limits,
+    links,
+    markup,
+    personal,
+    privacy,
+    quantities,
+    scarcity,
+    scope,
+    shouting,
+    spam,
+    superlatives,
+    terms,
+    tokens,
+)
 from service.checks.copy import Check, Copy, Reading
 from service.checks.models import Claim, Examined, Finding
 
@@ -34,7 +54,15 @@ CHECKS: tuple[Check, ...] = (
     tokens.malformed,
     links.references,
     privacy.personal_data,
+    personal.personal,
     markup.markup,
+    tokens.agreement,
+    echo.echo,
+    language.language,
+    shouting.shouting,
+    spam.spam,
+    terms.banned,
+    terms.required,
 )
 """What else can be wrong."""
 

@@ -234,5 +234,3 @@ def _deadline(source: Source) -> Support | None:
 
 def _soon(copy: Copy, source: Source) -> bool:
     return source.valid_until is None or source.valid_until - copy.now <= _SOON
-
-

@@ -56,7 +56,9 @@ _LIMITED = re.compile(
     r"|n[oa]s? (?:estados|capital|capitais|regiao|regioes|sul|sudeste|norte|nordeste|centro-oeste|grande)|de segunda|de lunes|from (?:monday|sunday|tuesday|wednesday|thursday)|monday to|sunday to|em compras|nas compras|en compras|pedidos de|orders of|when you (?:buy|spend)|ao comprar|na compra de|al comprar|por la compra"
     r"|colecao|coleccion|linha|linea|line|capital|region|regiao|states|estados|contiguous|mainland|continental)\b"
 )
-_SPENT = re.compile(r"(?:acima|partir|minim\w+|over|above|from|superior\w*|least|mas|desde|mayor\w*|pedidos|compras|orders) (?:de |of |a |que |or )?(?:r\$|us\$|\$|€|£|s/)? ?\d")
+_SPENT = re.compile(
+    r"(?:acima|partir|minim\w+|over|above|from|superior\w*|least|mas|desde|mayor\w*|pedidos|compras|orders) (?:de |of |a |que |or )?(?:r\$|us\$|\$|€|£|s/)? ?\d"
+)
 _NARROWED = re.compile(
     r"\b(?:acima de|a partir de|over|above|desde|mas de|superior\w* a|from [$£€]|minim[oa] de|primeir[oa]s? (?:compra|pedido)|primera compra|first (?:order|purchase)|selecionad\w*|seleccionad\w*|selected|exceto|except|excepto|apenas|somente|only|solo|participantes|participating|within|quem|quien\w*|who)\b"
 )
@@ -88,7 +90,9 @@ def stretched(copy: Copy) -> Iterator[Claim]:
                 yield claim
 
 
-def _claim(copy: Copy, name: str, text: Text, match: re.Match[str], start: int, end: int, *, region: bool) -> Claim | None:
+def _claim(
+    copy: Copy, name: str, text: Text, match: re.Match[str], start: int, end: int, *, region: bool
+) -> Claim | None:
     """The claim, if any evidence speaks of that benefit and holds it within bounds."""
     sentence = text.folded[start:end]
     kinds = [kind for kind in _KIND if kind.search(sentence)]

@@ -28,7 +28,9 @@ def shouting(copy: Copy) -> Iterator[Finding]:
     for name, text in copy.fields.items():
         if not _LOUD.search(text):
             continue
-        known = frozenset[str]().union(copy.terms.required, *(_capitals(wording_of(source)) for source in copy.evidence))
+        known = frozenset[str]().union(
+            copy.terms.required, *(_capitals(wording_of(source)) for source in copy.evidence)
+        )
         for match in _RUN.finditer(text):
             words = [word for word in _WORD.findall(match[0]) if word not in known]
             # Letters of sizes and the joints of names, as in `P, M e G` or `A & B`, are no words.
@@ -51,7 +53,7 @@ def _calm(text: str, match: re.Match[str], known: frozenset[str]) -> str:
     """The same in small letters, with a capital where a sentence begins, and each mark once."""
     calm = _WORD.sub(lambda word: word[0] if word[0] in known or len(word[0]) == 1 else word[0].lower(), match[0])
     calm = re.sub(r"([!?¡¿])[!?¡¿]*", r"\1", calm)
-    before = text[: match.start()].rstrip(" ¡¿\"“")
+    before = text[: match.start()].rstrip(' ¡¿"“')
     if not before or before[-1] in ".!?…\n:":
         first = re.search(r"[^\W\d_]", calm)
         if first:

@@ -33,7 +33,9 @@ _SHARES: tuple[tuple[str, Decimal], ...] = (
 )
 _OFF = r"(?:\s(?:de desconto|do (?:preco|valor)|a menos|menos|off|de descuento|del precio|less|discount))"
 _SHARE = [(re.compile(rf"\b(?:{words}){_OFF}\b"), value) for words, value in _SHARES]
-_PARTS = wordset("quarto quartos terco quinto metade quarter quarters third fifth half cuarto cuarta tercio mitad quarta")
+_PARTS = wordset(
+    "quarto quartos terco quinto metade quarter quarters third fifth half cuarto cuarta tercio mitad quarta"
+)
 _PER_CENT = re.compile(r"\s(?:por\s?cento|per\s?cent|por\s?ciento)\b")
 
 
@@ -58,10 +60,7 @@ _NOTHING = Stated(
     Reading("", (), ()), Figures((), (), frozenset(), frozenset(), free=False), (), (), (), (), (), (), (), (), ()
 )
 _DIGIT = re.compile(r"\d")
-_TRIGGERS: dict[Locale, frozenset[str]] = {
-    locale: TELLING[locale] | spells(locale) | _PARTS
-    for locale in LOCALES
-}
+_TRIGGERS: dict[Locale, frozenset[str]] = {locale: TELLING[locale] | spells(locale) | _PARTS for locale in LOCALES}
 
 
 @lru_cache(maxsize=2_048)

@@ -152,7 +152,9 @@ _KINDS = (
     ("only", r"\bunic|\bonly\b|primeir|primer|\bfirst\b"),
 )  # fmt: skip
 _KIND = [(kind, re.compile(words)) for kind, words in _KINDS]
-_DEGREE = re.compile(r"\b(?:mais|mas|most) (?:bem )?(\w{3})|\b(\w{3})\w*est\b|\b(melhor|mejor|best|maior|mayor|lider|leader|premiad|award|first|primeiro|primer)")
+_DEGREE = re.compile(
+    r"\b(?:mais|mas|most) (?:bem )?(\w{3})|\b(\w{3})\w*est\b|\b(melhor|mejor|best|maior|mayor|lider|leader|premiad|award|first|primeiro|primer)"
+)
 _SMALL = frozenset("melho mejor maior mayor menor menos most mais que qualq cualq outro otro todos todas algum".split())
 
 

@@ -10,6 +10,8 @@ from service.checks.copy import Copy
 from service.checks.models import Finding
 from service.checks.words import fold
 
+_PLURAL = "(?:e?s)?"
+
 
 def banned(copy: Copy) -> Iterator[Finding]:
     """Words that may not be used, in whatever case, with accents or without, in the singular or the plural."""
@@ -34,6 +36,3 @@ def required(copy: Copy) -> Iterator[Finding]:
 def _any(terms: tuple[str, ...]) -> re.Pattern[str]:
     spelled = (r"\s+".join(re.escape(word) + _PLURAL for word in fold(term).split()) for term in terms)
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(spelled, key=len, reverse=True))})(?!\w)")
-
-
-_PLURAL = "(?:e?s)?"

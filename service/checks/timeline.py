@@ -2,75 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from service.checks.agenda import Agenda, agenda_of
 from service.checks.calendar import Date
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Support
 from service.checks.moments import Moment, interval
-from service.checks.stated import told
 from service.checks.units import Measured
-from service.types import Locale
 
-_EVERY_DAY = ("todos os dias", "diariamente", "every day", "daily", "todos los dias", "7 dias", "24/7")
-_NEXT_DAY = ("dia seguinte", "next day", "next-day", "dia siguiente", "24 h", "24h", "um dia", "1 dia", "one day")
-_NTH = re.compile(r"\b(?:(first|primeir[oa]|primer)|(second|segundo)|(third|terceir[oa]|tercer))\s\Z")
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
-
-
-@dataclass(slots=True)
-class Calendar:
-    """What a piece of evidence says of days and times, each with its place in the wording."""
-
-    dates: tuple[Date, ...] = ()
-    moments: tuple[Moment, ...] = ()
-    lengths: tuple[Measured, ...] = ()
-    counts: tuple[Decimal, ...] = ()
-    weekly: frozenset[int] = frozenset()
-    daily: bool = False
-    next_day: bool = False
-    ordinal: tuple[tuple[int, int, int, int], ...] = ()
-    years: frozenset[int] = field(default_factory=frozenset)
-
-
-@lru_cache(maxsize=2_048)
-def calendar_of(text: str, locale: Locale) -> Calendar:
-    phrases = told(text, locale)
-    reading, found = phrases.reading, phrases.moments
-    return Calendar(
-        dates=phrases.dates,
-        moments=found,
-        lengths=tuple(one for one in phrases.measured if one.dimension in ("time", "months", "nights")),
-        counts=tuple(one.value for one in phrases.counted),
-        weekly=_ranged([one for one in found if one.kind == "weekly"]),
-        daily=any(sign in reading.text for sign in _EVERY_DAY),
-        next_day=any(sign in reading.text for sign in _NEXT_DAY),
-        ordinal=tuple(_ordinal(reading.text, found)),
-        years=frozenset(int(one.value) for one in reading.numerals if 1900 <= one.value <= 2100 and not one.value % 1),
-    )
-
-
-def _ordinal(text: str, found: Sequence[Moment]) -> Iterator[tuple[int, int, int, int]]:
-    """Weekdays of every month, as `the first Sunday`: where they stand, which one, and the weekday."""
-    for one in found:
-        if one.kind in ("weekday", "weekly") and (match := _NTH.search(text, max(0, one.start - 10), one.start)):
-            yield match.start(), one.end, (match.lastindex or 1) - 1, one.number
-
-
-def _ranged(weekly: Sequence[Moment]) -> frozenset[int]:
-    """The weekdays told, and those between the two of a range such as `segunda a sábado`."""
-    found = {one.number for one in weekly}
-    for first, last in pairwise(weekly):
-        if last.start - first.end <= 10 and first.number < last.number:
-            found |= set(range(first.number, last.number))
-    return frozenset(found)
 
 
 class Known(NamedTuple):
@@ -95,7 +41,7 @@ class Timeline:
 
     def __init__(self, copy: Copy, sources: Sequence[Source]) -> None:
         self.now, self.today = copy.now, copy.now.date()
-        self.told = [(source, calendar_of(wording_of(source), copy.locale)) for source in sources]
+        self.told = [(source, agenda_of(wording_of(source), copy.locale)) for source in sources]
 
     @cached_property
     def days(self) -> list[Known]:
@@ -112,12 +58,12 @@ class Timeline:
             begins += self._partly(source, calendar)
             yield from begins
             for length in calendar.lengths if begins else ():
-                if length.dimension != "months" and length.amount % 1 == 0 and length.unit not in ("minute", "hour"):
+                if length.unit in ("day", "week", "night") and length.value % 1 == 0:
                     count = length.amount if length.dimension == "nights" else length.amount / 1440
                     for one in begins:
                         yield one._replace(day=one.day + timedelta(days=int(count)), derived=True)
 
-    def _partly(self, source: Source, calendar: Calendar) -> Iterator[Known]:
+    def _partly(self, source: Source, calendar: Agenda) -> Iterator[Known]:
         """The days that are told without their month: `todo dia 10`, `the first Sunday of every month`."""
         now = {self.today.month, self.today.month % 12 + 1}
         months = {one.number for one in calendar.moments if one.kind == "month"} or now
@@ -221,7 +167,7 @@ class Timeline:
                 if one.kind == "month" and one.number == wanted.number:
                     return [support(source, one.start, one.end)]
         near = (wanted.number, (wanted.number - 2) % 12 + 1) if wanted.vague else (wanted.number,)  # "before June"
-        if found := self._derived(lambda day: day.month in near):
+        if found := [one.backing(derived=True) for one in self.days if one.day.month in near and not one.derived][:2]:
             return found
         for source, calendar in self.told:
             days = [day for one in calendar.dates if (day := one.on(self.now.year))]

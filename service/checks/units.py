@@ -52,7 +52,8 @@ _ONES = frozenset({"um", "uma", "one", "un", "una", "a", "an", "cada", "por", "p
 _HALVES = frozenset({"meia", "meio", "media", "medio", "half"})
 _SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
 _FUNCTION = wordset(
-    "them us eles elas ellos ellas por para a as ao aos o os em no na nos nas e ou com sem que ate do da dos das de um"
+    "nem ni nor out them us eles elas ellos ellas"
+    " por para a as ao aos o os em no na nos nas e ou com sem que ate do da dos das de um"
     " uma se eu voce entre sobre is are for in at and or to on the from with without by until off if you per than that"
     " this was were will y con sin en del el la los las un una su tu al hasta desde u es son tem tiene has have cada"
     " each disso"

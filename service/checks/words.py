@@ -57,6 +57,9 @@ _VALUES: dict[Locale, dict[str, int]] = {
 }
 
 
+_BEGINS = {locale: frozenset(values) | frozenset(_DOZENS) | {"mil"} for locale, values in _VALUES.items()}
+
+
 class Word(NamedTuple):
     """A word or a number in figures, folded, and where it stands."""
 
@@ -111,7 +114,7 @@ def read(text: str, locale: Locale) -> Reading:
 
 def spells(locale: Locale) -> frozenset[str]:
     """The words of that locale which may spell a number."""
-    return frozenset(_VALUES[locale]) - _ONES | frozenset(_DOZENS) | {"mil"}
+    return _BEGINS[locale] - _ONES
 
 
 def all_words(folded: str) -> set[str]:
@@ -124,25 +127,23 @@ known_words = lru_cache(maxsize=2_048)(read)
 
 
 def _numerals(text: str, words: Sequence[Word], locale: Locale) -> list[Numeral]:
-    found, values, place = list[Numeral](), _VALUES[locale], 0
-    while place < len(words):
-        word = words[place].text
-        if word[0].isdigit():
-            numeral = _figure(text, words, place) if len(word) <= 12 else None
-        elif word in values or word in _DOZENS or word == "mil":
+    found, begins, last = list[Numeral](), _BEGINS[locale], -1
+    for place, (word, _, _) in enumerate(words):
+        if place <= last or (word[0] > "9" and word not in begins):
+            continue
+        if word[0] > "9":
             numeral = _spelled(text, words, place, locale)
         else:
-            numeral = None
+            numeral = _figure(text, words, place) if len(word) <= 12 else None
         if numeral:
             found.append(numeral)
-            place = numeral.last
-        place += 1
+            last = numeral.last
     return found
 
 
 def _figure(text: str, words: Sequence[Word], place: int) -> Numeral:
     word, last = words[place], place
-    value = decimal(word.text) if len(word.text) < 4 or not word.text.isdigit() else Decimal(word.text)
+    value = decimal(word.text)
     following = words[place + 1] if place + 1 < len(words) else None
     if following and following.text in _SCALES and _near(text, word.end, following.start):
         value, last = value * _SCALES[following.text], place + 1

@@ -161,9 +161,9 @@ class Author:
 
 
 def _opening(channel: Channel, checked: Checked) -> str:
-    """What a reader meets first: the first field, in one line."""
-    first = channel.texts(checked.fields).values() if checked.fields else ()
-    return " ".join(next(iter(first), "").split())[:120]
+    """What a reader meets first: the first field that holds anything, in one line."""
+    texts = channel.texts(checked.fields).values() if checked.fields else ()
+    return " ".join(next(filter(None, texts), "").split())[:120]
 
 
 def _form(place: tuple[int | str, ...], message: str) -> Finding:

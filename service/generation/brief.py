@@ -10,7 +10,7 @@ from service.channels.base import Channel
 from service.generation.material import Item, Quote, title_of
 from service.generation.models import Angle, Task
 from service.generation.offers import offer_words
-from service.generation.sentences import Sentence, commands, concrete, gainful, named, stems, troubling
+from service.generation.sentences import Sentence, concrete, gainful, named, quotable, stems, troubling
 from service.generation.tokens import Token
 from service.generation.wording import (
     Question,
@@ -246,7 +246,7 @@ def _fitting(
 def _picture(chosen: Words, main: Item, name: str) -> dict[str, object]:
     """The item's picture, where there are words for it."""
     alt = main.any.image_alt or ""
-    if main.any.image_url and 0 < len(alt) <= 125 and not commands(alt):
+    if main.any.image_url and 0 < len(alt) <= 125 and quotable(alt):
         chosen.sources.append(Quote(alt, main.any.id))
         return {name: main.content_id, "alt": alt}
     return {name: None, "alt": ""}

@@ -14,6 +14,8 @@ from prompts.library import Prompt
 from service.errors import ModelNonsense, ModelUnreachable
 from service.generation.client import Completion
 
+MAX_EVENT = 256 << 10  # bytes; one of a token takes 200, and what is not yet whole is copied with each piece
+
 
 class _Message(BaseModel):
     content: str | None = None
@@ -97,7 +99,7 @@ class EventReader:
     def feed(self, chunk: bytes) -> None:
         """The next bytes. Raises `ModelNonsense` or `ModelUnreachable`."""
         *lines, self._rest = (self._rest + chunk).split(b"\n") if b"\n" in chunk else [self._rest + chunk]
-        if len(self._rest) > self._limit:
+        if len(self._rest) > MAX_EVENT:
             raise ModelNonsense("The model's answer is not a stream of chat completions.")
         for event in _events(lines):
             self._take(event)

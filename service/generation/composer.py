@@ -24,6 +24,7 @@ from service.types import LOCALES, Locale
 
 VERSION = 2
 _TRIES = 12
+_OPENING = 120  # characters
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?!\s)[^.!?…\n]+)*[.!?…]*")
 
 
@@ -77,13 +78,14 @@ class Composer:
         drafts: Sequence[Draft],
     ) -> Draft | None:
         """A draft that is none of those there are, and begins as none of those that others have."""
+        taken = {" ".join(opening.split())[:_OPENING] for opening in task.taken}
         for attempt in range(_TRIES):
             chosen = (
                 answered(task, found, attempt) if where.answers else words(where, task, found, angle, used, attempt)
             )
             fields = self._fields(where, task, chosen, angle, f"{len(drafts)}.{attempt}")
             new = all(_texts(fields) != _texts(draft.fields) for draft in drafts)
-            if new and _opening(where, fields) not in task.taken:
+            if new and _opening(where, fields) not in taken:
                 used |= chosen.spent
                 return Draft(angle, fields, _claims(fields, chosen.sources))
         return None
@@ -120,7 +122,7 @@ def _texts(fields: Any) -> tuple[object, ...]:
 
 def _opening(where: Channel, fields: dict[str, object]) -> str:
     """What a reader meets first, in one line."""
-    return next((" ".join(str(fields[name]).split())[:120] for name in where.ladder if fields.get(name)), "")
+    return next((" ".join(str(fields[name]).split())[:_OPENING] for name in where.ladder if fields.get(name)), "")
 
 
 def _claims(fields: dict[str, object], sources: Sequence[Quote]) -> tuple[Citation, ...]:

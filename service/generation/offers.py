@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.content.wording import day, money, percentage, short_money
 from service.generation.material import Item, Quote, title_of
 from service.generation.models import Task
-from service.generation.sentences import commands
+from service.generation.sentences import quotable
 from service.generation.wording import cut, inline, of_the, the
 
 _FACT_WORDS = (
@@ -71,7 +71,7 @@ def _named(title: str, item: Item, task: Task) -> dict[str, str | None]:
 
 
 def _sentence(text: str | None) -> str | None:
-    if not text or not text.strip() or commands(text):
+    if not text or not text.strip() or not quotable(text):
         return None
     text = " ".join(text.split())
     return text if text[-1] in ".!?" else text + "."

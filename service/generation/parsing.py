@@ -15,6 +15,7 @@ from service.generation.models import MAX_VARIANTS, Citation, Draft
 MAX_CHARACTERS = 1_000_000
 _BEGINNING = re.compile(r'"variants"\s{0,20}:\s{0,20}\[')
 _LONGEST_BEGINNING = 60
+_LONGEST_VARIANT = 100_000  # characters; what is not yet whole is copied with each piece
 _IN_STRING = re.compile(r'["\\]')
 _OUTSIDE = re.compile(r'["{}\[\]]')
 _MOST_STARTS = 50  # braces in the prose around the JSON that are tried as its beginning
@@ -71,9 +72,9 @@ class DraftReader:
         return [draft for raw in self._objects() if (draft := _read(raw)) is not None]
 
     def _begun(self) -> bool:
-        match = _BEGINNING.search(self._text, self._place)
+        match = _BEGINNING.search(self._text)
         if match is None:
-            self._place = max(len(self._text) - _LONGEST_BEGINNING, 0)
+            self._text = self._text[-_LONGEST_BEGINNING:]
             return False
         self._text, self._place, self._state = self._text[match.end() :], 0, "between"
         return True
@@ -84,6 +85,8 @@ class DraftReader:
             match = (_IN_STRING if self._state == "string" else _OUTSIDE).search(self._text, self._place)
             if match is None or (match[0] == "\\" and match.end() == len(self._text)):
                 self._place = len(self._text) if match is None else match.start()
+                if len(self._text) > _LONGEST_VARIANT:
+                    self._state = "after"
                 break
             self._place = match.end() + (match[0] == "\\")
             if self._step(match[0], match.start()):

@@ -33,6 +33,7 @@ from service.generation.models import (
     Writer,
 )
 from service.generation.reader import Reader, reader_of
+from service.generation.spending import Ledger
 from service.metrics import Metrics
 from service.types import Clock
 from service.variants.saver import VariantSaver
@@ -82,6 +83,7 @@ class Pipeline:
         embedder: Embedder,
         writers: Writers,
         saver: VariantSaver,
+        ledger: Ledger,
         metrics: Metrics,
         clock: Clock,
     ) -> None:
@@ -90,6 +92,7 @@ class Pipeline:
         self._embedder = embedder
         self._writers = writers
         self._saver = saver
+        self._ledger = ledger
         self._metrics = metrics
         self._clock = clock
         self._preparing = asyncio.Semaphore(PREPARING_AT_ONCE)
@@ -159,7 +162,8 @@ class Pipeline:
                 raise
             return await self._stood_in(author, Made(), error.code, error.detail, heard)
         if made.kept or not model or request.writer != "auto":
-            return _Outcome(made, writer)
+            notice = (await self._ledger.state(task.workspace)).notice() if model else None
+            return _Outcome(made, writer, notices=[notice] if notice else [])
         return await self._stood_in(author, made, "model.blocked", "Nothing that the model wrote passed.", heard)
 
     async def _stood_in(self, author: Author, failed: Made, code: str, why: str, heard: Heard | None) -> _Outcome:

@@ -152,6 +152,11 @@ def commands(text: str) -> bool:
     return bool(_ORDER.search(text))
 
 
+def quotable(text: str) -> bool:
+    """Whether it is words for readers: no orders to a model, no markup, merge syntax or address."""
+    return not _FOREIGN.search(text) and not commands(text)
+
+
 def about_itself(text: str) -> bool:
     """Whether a sentence is about the page it stands on."""
     return bool(_SELF.search(text))
@@ -236,11 +241,4 @@ def _plain(text: str) -> str:
 
 def _is_sentence(text: str) -> bool:
     begins = text[:1].isupper() or text[:1] in '¿¡"“«' or text[:1].isdigit()
-    return (
-        begins
-        and text[-1:] in ".!?"
-        and not text.endswith("...")
-        and text.count(" ") >= 2
-        and not _FOREIGN.search(text)
-        and not commands(text)
-    )
+    return begins and text[-1:] in ".!?" and not text.endswith("...") and text.count(" ") >= 2 and quotable(text)

@@ -74,29 +74,32 @@ class Attribute(BaseModel):
         return self
 
 
+def _named_well(attributes: dict[str, Attribute]) -> dict[str, Attribute]:
+    for name, attribute in attributes.items():
+        if not _ATTRIBUTE_NAME.fullmatch(name):
+            raise ValueError(f"attribute {name[:80]!r}: use lower-case letters, digits and _")
+        if attribute.use != "forbidden" and is_sensitive(name):
+            raise ValueError(f"attribute {name!r} is sensitive and can only be forbidden")
+    return attributes
+
+
+Attributes = Annotated[dict[str, Attribute], Field(max_length=MOST_ATTRIBUTES), AfterValidator(_named_well)]
+
+
 class Contract(BaseModel):
     """A workspace's attributes, versioned: version 0 is the default nobody has changed yet."""
 
     model_config = ConfigDict(extra="forbid")
 
     version: int = 0
-    attributes: Annotated[dict[str, Attribute], Field(max_length=MOST_ATTRIBUTES)]
-
-    @model_validator(mode="after")
-    def _nothing_sensitive(self) -> Self:
-        for name, attribute in self.attributes.items():
-            if not _ATTRIBUTE_NAME.fullmatch(name):
-                raise ValueError(f"attribute {name[:80]!r}: use lower-case letters, digits and _")
-            if attribute.use != "forbidden" and is_sensitive(name):
-                raise ValueError(f"attribute {name!r} is sensitive and can only be forbidden")
-        return self
+    attributes: Attributes
 
     @classmethod
-    def stored(cls, version: int, attributes: Mapping[str, Any]) -> Contract:
+    def stored(cls, version: int, attributes: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Contract:
         """A contract as it was kept. What the rules of today would refuse is forbidden, so that an update of this
         service neither stops a workspace nor lets through what it has learnt to refuse."""
         kept = {}
-        for name, given in attributes.items():
+        for name, given in dict(attributes).items():
             try:
                 attribute = _ATTRIBUTE.validate_python(given)
                 Contract(attributes={name: attribute})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from service.auth import Admin, Anyone, Wired
-from service.leads.contract import MOST_ATTRIBUTES, Attribute, Contract
+from service.leads.contract import Attributes, Contract
 from service.leads.contract_store import ContractStore, ContractVersion
 from service.leads.proposal import ContractProposal, propose
 from service.leads.seen import Seen
@@ -24,12 +24,7 @@ class ContractBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    attributes: Annotated[dict[str, Attribute], Field(max_length=MOST_ATTRIBUTES)]
-
-    @model_validator(mode="after")
-    def _sound(self) -> ContractBody:
-        Contract(attributes=self.attributes)
-        return self
+    attributes: Attributes
 
 
 class ContractVersions(BaseModel):

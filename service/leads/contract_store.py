@@ -58,7 +58,8 @@ class ContractStore:
             sa.insert(contracts).values(
                 workspace_id=self._workspace,
                 version=kept.version,
-                attributes=kept.model_dump(mode="json")["attributes"],
+                # pairs, since PostgreSQL's JSONB sorts the keys of an object, and the order of attributes counts
+                attributes=list(kept.model_dump(mode="json")["attributes"].items()),
                 created_at=now,
             )
         )

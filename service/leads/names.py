@@ -52,4 +52,9 @@ def _cased(name: str) -> str:
 
 
 def _capital(word: str) -> str:
-    return re.sub(r"(^|[-'’.])(\w)", lambda found: found[1] + (found[2].title() if found[2] != "ß" else "ß"), word)
+    return re.sub(r"(^|[-'’.])(\w)", lambda found: found[1] + _upper(found[2]), word)
+
+
+def _upper(letter: str) -> str:
+    big = letter.upper()
+    return big if len(big) == 1 else letter

@@ -1,4 +1,4 @@
-"""How much a model has to read: 2,500 tokens with eight real passages, as a tokenizer counts that knows no Portuguese."""
+"""How much a model has to read: 2,500 tokens with eight real passages, by a tokenizer that knows no Portuguese."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_the_demo_shows_three_leads_and_a_curl_line_that_works(shop: Shell) -> N
     shown = (shop.folder / "log").read_text()
     for lead in ("c-01", "c-02", "c-22"):
         assert f"{lead} · email" in shown and f"{lead} · banner" in shown
-    assert "evidence" in shown
+    assert "claim" in shown and "source" in shown
     line = next(line for line in shown.splitlines() if line.startswith("curl"))
     ended = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
     assert len(json.loads(ended.stdout)["variants"]) == 2
@@ -101,7 +101,7 @@ def test_commands_go_through_the_running_service_and_say_so(shop: Shell) -> None
     )
     assert json.loads(written.stdout)["variants"] and written.stderr == ""
     card = shop.run("generate", "Apresentar plantas fáceis", "--attribute", "categoria_favorita=plantas", "-n", "1")
-    assert "evidence" in card.stdout and card.returncode == 0
+    assert "claim" in card.stdout and card.returncode == 0
 
 
 def test_imports_report_bad_lines_and_keep_the_good_ones(shop: Shell) -> None:

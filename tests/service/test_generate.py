@@ -163,7 +163,7 @@ async def test_a_model_sees_evidence_and_words_of_closed_domains_but_no_person(
     answer = (await _shop_with(model, sqlite_database, tmp_path, BODY)).json()
     assert [variant["provenance"]["generator"] for variant in answer["variants"]] == ["model", "model"]
     origin = answer["variants"][0]["provenance"]
-    assert origin["prompt"] == "email/v1" and origin["model"] == "mock" and origin["input_tokens"] > 0
+    assert origin["prompt"] == "email/v2" and origin["model"] == "mock" and origin["input_tokens"] > 0
     prompt = orjson.dumps(model.requests[0]["messages"]).decode()
     assert "92 °C" in prompt and "café" in prompt and "{{ first_name | cliente }}" in prompt
     for personal in ("Helena", "helena@correio.example", "silêncio", "c-1"):
@@ -189,7 +189,8 @@ async def test_a_draft_that_stays_wrong_is_dropped_with_its_findings(sqlite_data
         copy["variants"][0]["fields"]["headline"] = "Por apenas R$ 9,99"
         return Answer(orjson.dumps(copy).decode())
 
-    answer = (await _shop_with(MockModel(respond=respond), sqlite_database, tmp_path, BODY | {"variants": 1})).json()
+    body = BODY | {"variants": 1, "writer": "model"}
+    answer = (await _shop_with(MockModel(respond=respond), sqlite_database, tmp_path, body)).json()
     assert answer["variants"] == []
     finding = answer["dropped"][0]["findings"][0]
     assert (finding["code"], finding["field"], finding["quote"]) == ("claim.price", "headline", "R$ 9,99")
@@ -213,7 +214,8 @@ async def test_a_draft_that_stays_wrong_is_dropped_with_its_findings(sqlite_data
 async def test_a_model_on_a_bad_day_is_a_clear_problem(
     sqlite_database: Database, tmp_path: Path, answer: Answer, status: int, code: str
 ) -> None:
-    got = await _shop_with(MockModel(script=[answer]), sqlite_database, tmp_path, BODY, timeout=1.0)
+    body = BODY | {"writer": "model"}
+    got = await _shop_with(MockModel(script=[answer]), sqlite_database, tmp_path, body, timeout=1.0)
     assert (got.status_code, got.json()["code"]) == (status, code)
 
 
@@ -225,8 +227,11 @@ async def test_an_unreachable_model_is_a_clear_problem_and_the_composer_still_wr
         running(shop.services.database, tmp_path / "other", client=client, keys=shop.keys) as other,
     ):
         await other.indexed()
-        assert (await generate(other, BODY)).json()["code"] == "model.unreachable"
-        assert (await generate(other, BODY | {"writer": "composer"})).status_code == 200
+        assert (await generate(other, BODY | {"writer": "model"})).json()["code"] == "model.unreachable"
+        answer = (await generate(other, BODY)).json()
+    origin = answer["variants"][0]["provenance"]
+    assert (origin["generator"], origin["stood_in_for"]) == ("composer", "model.unreachable")
+    assert answer["notices"][0]["code"] == "model.unreachable"
 
 
 async def test_an_endpoint_without_json_schema_is_asked_more_plainly(sqlite_database: Database, tmp_path: Path) -> None:
@@ -236,7 +241,8 @@ async def test_an_endpoint_without_json_schema_is_asked_more_plainly(sqlite_data
         return Answer("```json\n" + write(request) + "\n```")
 
     model = MockModel(respond=respond)
-    answer = (await _shop_with(model, sqlite_database, tmp_path, BODY | {"variants": 1})).json()
+    body = BODY | {"variants": 1, "writer": "model"}
+    answer = (await _shop_with(model, sqlite_database, tmp_path, body)).json()
     assert [request["response_format"]["type"] for request in model.requests][:2] == ["json_schema", "json_object"]
     assert len(answer["variants"]) + len(answer["dropped"]) == 1
 

@@ -91,8 +91,8 @@ def events(text: str) -> list[tuple[str, Any]]:
 async def test_drafts_are_shown_as_they_are_written_and_never_one_that_fails(
     database: Database, tmp_path: Path
 ) -> None:
-    good = {"title": "Café coado", "body": "Água a 92 °C extrai bem o sabor.", "cta_content_id": None}
-    bad = {"title": "Café por R$ 9,99", "body": "Só hoje.", "cta_content_id": None}
+    good = {"title": "Café coado", "body": "Água a 92 °C extrai bem o sabor.", "link_content_id": None}
+    bad = {"title": "Café por R$ 9,99", "body": "Só hoje.", "link_content_id": None}
     variants = [{"angle": "benefit", "fields": good, "claims": []}, {"angle": "question", "fields": bad, "claims": []}]
     model = MockModel(script=[Answer(orjson.dumps({"variants": variants}).decode())])
     async with served(model) as url, model_at(url) as client, running(database, tmp_path, client=client) as service:
@@ -133,7 +133,7 @@ def _left(service: Running) -> bool:
 async def test_an_offer_is_what_its_facts_say(shop: Running) -> None:
     """A price changed in the content is at once the only one that copy may name."""
     async with shop.client() as http:
-        facts = OFFER["facts"] | {"price": 160.00}  # type: ignore[operator]
+        facts = {"price": 160.00, "old_price": 189.00, "currency": "BRL"}
         await http.put("/v1/content/kit", json=OFFER | {"facts": facts})
         await shop.indexed()
     assert (await check(shop, PUSH))["blocked"]

@@ -120,7 +120,7 @@ async def test_a_writer_that_is_too_slow_is_told_as_such() -> None:
 
 async def test_only_drafts_that_pass_are_heard() -> None:
     heard: list[Checked] = []
-    await author(Scripted([drafts(GOOD, BAD)], [ModelError("odd")]), 2).make(5, heard.append)
+    await author(Scripted([drafts(GOOD, BAD), drafts(OTHER)], [ModelError("odd")]), 2).make(5, heard.append)
     assert [one.draft.fields["subject"] for one in heard] == [GOOD["subject"]]
 
 

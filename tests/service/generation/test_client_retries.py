@@ -162,8 +162,8 @@ async def test_the_fallback_is_asked_when_the_first_fails(error: ModelError) -> 
 
 
 async def test_a_hung_first_leaves_the_fallback_time() -> None:
-    models = Models(endpoint(FakeAsker(gate=asyncio.Event()), Waits()), endpoint(FakeAsker(), Waits()), timeout=0.3)
-    async with asyncio.timeout(0.29):
+    models = Models(endpoint(FakeAsker(gate=asyncio.Event()), Waits()), endpoint(FakeAsker(), Waits()), timeout=1.2)
+    async with asyncio.timeout(1.15):
         assert await models.complete(prompt(), workspace=SHOP)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.generation.tokens import Part, Token, bind, find, parse, render, tokens_in
+from service.generation.tokens import Part, Token, bind, bound, find, parse, render, tokens_in
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,10}", fullmatch=True)
 FALLBACKS = st.text(st.characters(exclude_characters="{}|\r\n", exclude_categories=["Z", "C"]), min_size=1, max_size=20)
@@ -78,3 +78,26 @@ def test_only_names_that_are_allowed_are_tokens() -> None:
 def test_a_token_is_found_where_it_stands() -> None:
     found = next(find("Oi, {{ n | a }}!"))
     assert (found.start, found.end) == (4, 15)
+
+
+BRACED = st.text(st.sampled_from("{}|ab _\n\t-é"), max_size=60)
+PIECES = st.lists(st.one_of(BRACED, TOKENS), max_size=6)
+
+
+@given(PIECES, st.sets(NAMES, max_size=3))
+def test_what_is_no_token_is_bound_byte_for_byte(pieces: list[Part], names: set[str]) -> None:
+    text = render(pieces)
+    values = dict.fromkeys(names, "{{ a | b }}")
+    shown, at = "", 0
+    for found in find(text):
+        if found.token.name in names:
+            shown += text[at : found.start] + "{{ a | b }}"
+            at = found.end
+    assert bind(text, values, names) == shown + text[at:]
+    assert bound(parse(text, ()), values) == text  # with nothing to mention all of it is text
+
+
+@given(BRACED, BRACED)
+def test_braces_of_content_and_of_values_are_text(content: str, value: str) -> None:
+    if "{{" not in content:
+        assert bind(f"{content} {{{{ n | a }}}}", {"n": value or "a"}) == f"{content} {value or 'a'}"

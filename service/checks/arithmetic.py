@@ -1,0 +1,76 @@
+"""Plain arithmetic over sums of money, worked out backwards: whether what is claimed follows from what is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import combinations, permutations
+
+MOST_ADDED = 8  # of them, where three are added up
+HIGHEST_COUNT = 400
+
+Sum = tuple[int, str | None]
+"""Cents and their currency, None where the text does not tell."""
+
+
+def cents(value: Decimal) -> int:
+    """An amount in the hundredth part of its currency."""
+    return int(value * 100)
+
+
+def agree(stated: str | None, claimed: str | None) -> bool:
+    """Whether the two may be one currency."""
+    return stated is None or claimed is None or stated == claimed
+
+
+def adds_up(sums: Sequence[Sum], target: int, wanted: str | None) -> bool:
+    """Whether it is two or three amounts of one currency together, or the difference of two."""
+    for one in {wanted} if wanted else {currency for _, currency in sums}:
+        values = [value for value, currency in sums if agree(currency, one)]
+        there = set(values)
+        for value in there:
+            for other in (target - value, value - target):
+                if other in there and (other != value or values.count(value) > 1):
+                    return True
+        if any(sum(three) == target for three in combinations(values[:MOST_ADDED], 3)):
+            return True
+    return False
+
+
+def scales(value: int, target: int, counts: Collection[int], percents: Collection[Decimal]) -> bool:
+    """Whether it is a multiple or an instalment of a sum, or of what a percentage of it comes to."""
+    bases = {value}
+    for percent in percents:
+        part = value * percent / 100
+        for share in (part, value - part, value + part):
+            bases |= {int(share.quantize(Decimal(1), rounding)) for rounding in (ROUND_HALF_UP, ROUND_DOWN)}
+    return target in bases or any(
+        (target % base == 0 and target // base in counts) or _divides(base, target, counts) for base in bases if base
+    )
+
+
+def _divides(base: int, target: int, counts: Collection[int]) -> bool:
+    """Whether a sum shared among some of them is the target, to the cent, up or down."""
+    lowest, highest = base // (target + 1), 2 * base // (2 * target - 1) if target > 0 else HIGHEST_COUNT
+    near = range(max(2, lowest), min(HIGHEST_COUNT, highest) + 1)
+    return any(count in counts and target in (base // count, (2 * base + count) // (2 * count)) for count in near)
+
+
+def is_share(sums: Sequence[Sum], percent: Decimal) -> bool:
+    """Whether one amount of a source is less than another by so many percent, exactly or to the whole one."""
+    for (high, currency), (low, other) in permutations(sums, 2):
+        if high > low and other in (currency, None):
+            less = (high - low) * 100
+            if percent * high == less or percent in (less // high, (2 * less + high) // (2 * high)):
+                return True
+    return False
+
+
+def is_share_of_several(sums: Sequence[Sum], percent: Decimal, counts: Collection[int]) -> bool:
+    """Whether a sum is so many percent less than several times another: ten days at 65 for 520 are 20% less."""
+    return any(
+        value != other and value * count > other and percent * value * count == (value * count - other) * 100
+        for value, _ in sums[:MOST_ADDED]
+        for other, _ in sums[:MOST_ADDED]
+        for count in counts
+    )

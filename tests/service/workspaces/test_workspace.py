@@ -1,0 +1,87 @@
+"""A workspace's own settings, in the records and over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from service.checks.models import Terms
+from service.db.engine import Database
+from service.workspaces.store import WorkspaceStore
+from tests.support import Running
+
+
+async def test_only_what_is_given_changes(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        store = WorkspaceStore(connection)
+        made = await store.create("casa", now, voice="Frases curtas.")
+        other = await store.create("outra", now)
+        changed = await store.update(made, {"daily_budget": Decimal("2.5"), "terms": Terms(banned=("já",))})
+        again = await store.update(made, {"daily_budget": None, "smallest_audience": 9})
+        assert await store.update(made, {}) == again
+        assert await store.get("outra") == other
+    assert (changed.daily_budget, changed.terms, changed.voice) == (Decimal("2.5"), Terms(banned=("já",)), made.voice)
+    assert (again.daily_budget, again.terms, again.smallest_audience) == (None, changed.terms, 9)
+
+
+async def test_a_change_holds_from_the_next_request_on(shop: Running) -> None:
+    change = {
+        "name": " Casa Nova ", "voice": "Com calma.", "timezone": "America/Recife", "default_locale": "es",
+        "terms": {"banned": ["imperdível"]}, "daily_budget": 12.5, "smallest_audience": 10,
+    }  # fmt: skip
+    body = {"lead": "c-1", "brief": {"objective": "Café"}, "channel": "email"}
+    async with shop.client() as http:
+        answer = await http.patch("/v1/workspace", json=change)
+        assert answer.status_code == 200, answer.text
+        seen = (await http.get("/v1/workspace")).json()
+        made = (await http.post("/v1/generate", json=body)).text
+    assert answer.json() == seen == change | {
+        "slug": "casa", "name": "Casa Nova",
+        "terms": {"banned": ["imperdível"], "required": []}, "daily_budget": "12.5",
+    }  # fmt: skip
+    assert "Loja casa" not in made
+
+
+async def test_a_budget_can_be_taken_away_again(service: Running) -> None:
+    async with service.client() as http:
+        assert (await http.patch("/v1/workspace", json={"daily_budget": "0"})).json()["daily_budget"] == "0"
+        assert (await http.patch("/v1/workspace", json={"daily_budget": None})).json()["daily_budget"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"name": " "}, "/name"),
+        ({"name": "a\nb"}, "/name"),
+        ({"name": "a" * 201}, "/name"),
+        ({"voice": "x\x00"}, "/voice"),
+        ({"voice": "x" * 4_001}, "/voice"),
+        ({"timezone": "Mars/Olympus"}, "/timezone"),
+        ({"timezone": "../../etc/passwd"}, "/timezone"),
+        ({"default_locale": "fr"}, "/default_locale"),
+        ({"terms": {"banned": [""]}}, "/terms/banned/0"),
+        ({"terms": {"forbidden": []}}, "/terms/forbidden"),
+        ({"daily_budget": -1}, "/daily_budget"),
+        ({"daily_budget": "NaN"}, "/daily_budget"),
+        ({"daily_budget": 0.00001}, "/daily_budget"),
+        ({"smallest_audience": 1}, "/smallest_audience"),
+        ({"smallest_audience": None}, "smallest_audience cannot be null"),
+        ({"slug": "other"}, "/slug"),
+    ],
+)
+async def test_what_cannot_be_set_is_told(service: Running, change: dict[str, Any], pointer: str) -> None:
+    async with service.client() as http:
+        before = (await http.get("/v1/workspace")).json()
+        answer = await http.patch("/v1/workspace", json=change | ({"voice": "Outra."} if "voice" not in change else {}))
+        assert (await http.get("/v1/workspace")).json() == before
+    assert answer.status_code == 422 and answer.json()["code"] == "invalid" and pointer in answer.text
+
+
+async def test_only_an_admin_changes_a_workspace(service: Running) -> None:
+    workspace = await service.workspace("outra")
+    async with service.client(key=await service.key(workspace, "review")) as http:
+        assert (await http.get("/v1/workspace")).json()["slug"] == "outra"
+        assert (await http.patch("/v1/workspace", json={"name": "x"})).status_code == 403
