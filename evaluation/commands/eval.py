@@ -1,15 +1,18 @@
-"""`sobmedida eval retrieval`"""
+"""`sobmedida eval retrieval` and `sobmedida eval checks`"""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from evaluation.checks import Rates, read_cases, score
+from evaluation.checks import Scores as CheckScores
 from evaluation.datasets.ranking import RankingSet, read_ranking_set
 from evaluation.ranking import Scores, evaluate
 from retrieval.embedding import SentenceTransformerEmbedder
@@ -68,6 +71,50 @@ def retrieval(
     for mode, found in scores.items():
         table.add_row(mode, *(f"{found[name]:.4f}" for name in ("ndcg@10", "recall@10", "mrr")))
     out.print(table)
+
+
+@eval_.command("checks")
+def checks(
+    file: Annotated[Path, typer.Argument(help="Labelled copy: a JSON object a line.")],
+    as_json: Json = False,
+) -> None:
+    """Score the checks on labelled copy: precision, recall and F1 of blocking, of all findings and of each code.
+
+    Example:
+
+        sobmedida eval checks copy_cases.jsonl
+    """
+    try:
+        found = score(read_cases(file))
+    except ValueError as error:
+        raise CannotRead(str(error)) from None
+    if as_json:
+        print_json(_plain(found))
+        return
+    table = Table("", "right", "false", "missed", "precision", "recall", "F1", title=f"{found.cases} cases")
+    rows = {"cases that block": found.blocking, "findings": found.findings, **found.codes}
+    for name, rates in rows.items():
+        figures = (rates.precision, rates.recall, rates.f1)
+        counts = (str(rates.right), str(rates.false), str(rates.missed))
+        table.add_row(name, *counts, *("-" if figure is None else f"{figure:.3f}" for figure in figures))
+    out.print(table)
+    for title, misses in (("False alarms", found.false_alarms), ("Misses", found.misses)):
+        for miss in misses:
+            out.print(f"{title}: {miss.case} {miss.code} in {miss.field}: {miss.quote}", markup=False, highlight=False)
+
+
+def _plain(found: CheckScores) -> dict[str, Any]:
+    def rates(one: Rates) -> dict[str, float | None]:
+        return {**asdict(one), "precision": one.precision, "recall": one.recall, "f1": one.f1}
+
+    return {
+        "cases": found.cases,
+        "blocking": rates(found.blocking),
+        "findings": rates(found.findings),
+        "codes": {code: rates(one) for code, one in found.codes.items()},
+        "false_alarms": [asdict(miss) for miss in found.false_alarms],
+        "misses": [asdict(miss) for miss in found.misses],
+    }
 
 
 async def _measure(data: RankingSet, language: Language, quiet: bool) -> dict[Mode, Scores]:

@@ -11,54 +11,12 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 from service.checks.copy import Copy, wording_of
 from service.checks.models import Finding
 from service.checks.phrases import Text, known_text
+from service.checks.wordings import words
 from service.generation.tokens import find
 from service.types import LOCALES, Locale
 
-# Words of one of the three languages that the other two do not have, by far the most frequent ones in short copy.
-_WORDS: dict[Locale, frozenset[str]] = {
-    "pt-BR": frozenset(
-        "o os um uma uns umas do dos das ao aos pelo pela pelos pelas no na nos nas em num numa com nao sim mais mas voce voces seu sua"
-        " seus suas meu minha nosso nossa nossos nossas isso isto esse essa este esta aquele ele ela eles elas que quem onde"
-        " quando ja ainda tambem ate muito muita muitos muitas agora hoje amanha ontem aqui ali la bem sem sob ou e eh sao foi"
-        " foram ser estar estao esta tem temos tenho ter vai vamos vou fazer faz pode podem pode-se quer quero queremos comprar"
-        " compre conheca conhecer aproveite aproveitar garanta garantir veja confira confirme saiba descubra escolha escolher"
-        " experimente peca pedir leve levar ganhe receba inscrever inscreva comece comecar loja lojas preco precos desconto"
-        " descontos frete gratis entrega oferta ofertas novo nova novos novas cafe livro livros dia dias semana semanas mes"
-        " meses ano anos ontem noite manha tarde casa coisa gente obrigado obrigada ola oi bom boa melhor dinheiro cartao conta"
-        " assinar assine assinatura baixar acesse acessar clique responda mensagem feriado viajar viagem familia filhos"
-        " depois antes sobre entre cada todo toda todos todas seja sejam mesmo mesma so apenas outro outra nada tudo algo"
-        " fique ficar chega chegou chegaram economize economizar sair criado feito feita feitos feitas quarta quinta sexta".split()
-    ),
-    "en": frozenset(
-        "the a an of to in on at by for from with without and or but not is are was were be been am has have had do does did"
-        " will would can could should may might must you your yours we our ours they their it its this that these those who"
-        " what when where why how all any every each more most some than then there here now today tomorrow yesterday up"
-        " out off over under into about after before between only just also very too so if as get got see shop buy save"
-        " try start join learn read book find order choose make take give new free sale store price prices deal deals week"
-        " weeks month months year years day days night home thing things people friend friends thanks hello hi hey dear"
-        " good best better money card account subscribe download sign tap click reply message holiday travel trip family"
-        " kids bag bags small large each roasted ground fresh delivered delivery shipping until back first last discover"
-        " explore unlock claim grab enjoy ready offer offers our my me us him her his one two three view details plan".split()
-    ),
-    "es": frozenset(
-        "el los las un una unos unas del al lo en con sin no si mas pero y e o u tu tus su sus mi mis nuestro nuestra nuestros"
-        " nuestras usted ustedes eso esto ese esa este esta estos estas aquel ella ellos ellas que quien donde cuando ya"
-        " aun todavia tambien hasta muy mucho mucha muchos muchas ahora hoy manana ayer aqui alli bien bajo es son fue"
-        " fueron ser estar estan tiene tienes tienen tenemos tengo tener va vas vamos voy hacer hace puede puedes pueden"
-        " quiere quiero quieres queremos comprar compra conoce conocer aprovecha aprovechar descubre mira elige elegir"
-        " prueba pide pedir llevate lleva gana recibe inscribir inscribete empieza empezar tienda tiendas precio precios"
-        " descuento descuentos envio gratis oferta ofertas nuevo nueva nuevos nuevas cafe libro libros dia dias semana"
-        " semanas mes meses ano anos noche tarde casa cosa gente gracias hola buen buena buenos mejor dinero tarjeta cuenta"
-        " suscribete descargar entra haz responde mensaje feriado viajar viaje familia hijos despues antes sobre entre cada"
-        " todo toda todos todas mismo misma solo otro otra nada algo quedate llega llego llegaron ahorra ahorrar salir hecho"
-        " hecha hechos hechas para por como la de se le les te me nos pequeno grande jueves viernes desde celular mas".split()
-    ),
-}
-_ALSO: dict[Locale, frozenset[str]] = {  # words of a language that it shares with another, so they tell against none
-    "pt-BR": frozenset("a as de para por como se te me la uma no na e o que ver reservar pedir usar app site box kit show online shopping internet menos dos mais me".split()),
-    "en": frozenset("a me no so do as an actual real final total plan animal hotel natural normal original general special kit box as on app do me van pie come once sale red pan son has mate fin use case".split()),
-    "es": frozenset("a de para por como se te me la lo e o que no na ver reservar pedir usar app box kit show online internet menos un una pie once red pan son has sale mate".split()),
-}  # fmt: skip
+_WORDS: dict[Locale, frozenset[str]] = {locale: words("language", locale[:2]) for locale in LOCALES}
+_ALSO: dict[Locale, frozenset[str]] = {locale: words("language", f"{locale[:2]}_also") for locale in LOCALES}
 
 
 def _only(locale: Locale) -> frozenset[str]:
@@ -109,7 +67,7 @@ def _foreign(copy: Copy, name: str, text: Text, start: int, end: int) -> bool:
     if others >= 2 and telling == 0:
         return True
     if len(piece) < _LONG:
-        return len(piece) > 1 and others == len(piece)
+        return len(piece) > 1 and telling == 0 and 2 * others >= len(piece)
     if others > telling or (others == 0 and mine == 0):
         return _detected(
             copy.locale, " ".join(_WORD.findall(copy.fields[name][start:end])), sure=_SURE if others else 0.97

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from service.checks.words import fold
 from service.types import LOCALES, Locale
@@ -30,12 +31,18 @@ class Text:
         self.folded = fold(text)
 
     @cached_property
-    def places(self) -> Mapping[str, list[int]]:
-        """Where the words stand that begin with those letters."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for match in _WORD.finditer(self.folded):
-            found[match[0][:_KEY]].append(match.start())
-        return dict(found)
+    def keys(self) -> frozenset[str]:
+        """The first letters of its words."""
+        return frozenset([word[:_KEY] for word in self.words])
+
+    def places(self, key: str) -> Iterator[int]:
+        """Where the words stand that begin with those letters; a key of fewer letters is a whole word."""
+        text, at = self.folded, self.folded.find(key)
+        while at >= 0:
+            end = at + len(key)
+            if (at == 0 or not text[at - 1].isalnum()) and (len(key) == _KEY or not text[end : end + 1].isalnum()):
+                yield at
+            at = text.find(key, end)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -51,7 +58,7 @@ class Text:
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """From where to where each sentence goes."""
         cuts = [0, *(match.end() for match in _STOP.finditer(self.folded)), len(self.folded)]
-        return tuple((start, end) for start, end in zip(cuts, cuts[1:], strict=False) if start < end)
+        return tuple((start, end) for start, end in pairwise(cuts) if start < end)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The sentence round a place, without the spaces before it."""
@@ -76,20 +83,21 @@ def stems(folded: str) -> frozenset[str]:
 
 
 class Phrases:
-    """Wordings of one sense, by locale."""
+    """Wordings of one sense, by language: `pt`, `en` and `es`."""
 
-    def __init__(self, **patterns: Sequence[str]) -> None:
+    def __init__(self, patterns: Mapping[str, Sequence[str]]) -> None:
         self._tables = {locale: _table(patterns.get(locale[:2], ())) for locale in LOCALES}
+        self._keys = {locale: frozenset(table) for locale, table in self._tables.items()}
 
     def find(self, text: Text, locale: Locale) -> Iterator[re.Match[str]]:
         """Every place where one stands, left to right, none inside another."""
-        table, places = self._tables[locale], text.places
-        keys = table.keys() & places.keys()
+        table = self._tables[locale]
+        keys = self._keys[locale] & text.keys
         if not keys:
             return
         end = 0
-        for start, key in sorted((start, key) for key in keys for start in places[key]):
-            if start >= end and (match := table[key].match(text.folded, start)):
+        for start, first in sorted((place, key) for key in keys for place in text.places(key)):
+            if start >= end and (match := table[first].match(text.folded, start)):
                 end = match.end()
                 yield match
 

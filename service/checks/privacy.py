@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from service.checks.copy import Copy
 from service.checks.identifiers import is_card, is_cnpj, is_cpf, is_legal_process, is_pis, is_voter_id
 from service.checks.models import Finding
+from service.checks.phrases import Text
+from service.checks.wordings import words
 from service.checks.words import fold
 from service.generation.tokens import Token, find
 
@@ -19,7 +21,8 @@ _PHONE = re.compile(
     r"(?<![\w.,/-])(?:(?:\+?55[\s.-]?)?(?:\([1-9]\d\)\s?|[1-9]\d[\s.-]?)"
     r"(?:9[\s.]?\d{4}[\s.-]?\d{4}|[2-5]\d{3}[\s.-]\d{4})(?![\w/]|[.,-]\d)"
     r"|\+\d{1,3}[\s.-]?(?:\(\d{1,4}\)[\s.-]?)?\d{1,4}(?:[\s.-]?\d{2,4}){2,4}(?![\w/]|[.,-]\d)"
-    r"|\(\d{3}\)\s?\d{3}[\s.-]\d{4}(?![\w/]|[.,-]\d)|\d{3}-\d{3}-\d{4}(?![\w/]|[.,-]\d)|\(\d{2,4}\)\s?\d{3,4}[\s.-]\d{3,4}(?![\w/]|[.,-]\d))"
+    r"|\(\d{3}\)\s?\d{3}[\s.-]\d{4}(?![\w/]|[.,-]\d)|\d{3}-\d{3}-\d{4}(?![\w/]|[.,-]\d)"
+    r"|\(\d{2,4}\)\s?\d{3,4}[\s.-]\d{3,4}(?![\w/]|[.,-]\d))"
 )
 _CPF = re.compile(r"(?<![\w.])\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\w|[.-]\d)")
 _CNPJ = re.compile(r"(?<![\w.])[A-Z0-9]{2}\.?[A-Z0-9]{3}\.?[A-Z0-9]{3}/?[A-Z0-9]{4}-?\d{2}(?!\w|[.-]\d)")
@@ -38,58 +41,65 @@ _PLAIN = re.compile(
 )
 # A number that is named for what it is needs no check digit.
 _LABELLED = re.compile(
-    r"\b(?:cpf|cnpj|rg|pis|nis|pasep|cnh|ctps|sus|passaporte|passport|pasaporte|ssn|dni|curp|rut|rfc|nie|cuit|cedula|titulo de eleitor|matricula|prontuario|placa)"
-    r"(?: (?:n[ºo.°]*|numero|number|no\.?|num\.?|final|e|de))?:? ?(?P<value>(?=[\w./-]*\d[\w./-]*\d)[\w][\w./-]{4,22}[\w])"
-    r"|\b(?:conta(?: corrente| poupanca)?|account(?: number| no\.?)?|cuenta) ?(?:n[ºo.]*|numero)? ?(?P<account>\d{4,12}-?[\dxX]?)\b"
+    r"\b(?:cpf|cnpj|rg|pis|nis|pasep|cnh|ctps|sus|passaporte|passport|pasaporte|ssn|dni|curp|rut|rfc|nie|cuit"
+    r"|cedula|titulo de eleitor|matricula|prontuario|placa)"
+    r"(?: (?:n[ºo.°]*|numero|number|no\.?|num\.?|final|e"
+    r"|de))?:? ?(?P<value>(?=[\w./-]*\d[\w./-]*\d)[\w][\w./-]{4,22}[\w])"
+    r"|\b(?:conta(?: corrente| poupanca)?|account(?: number| no\.?)?|cuenta) ?(?:n[ºo.]*"
+    r"|numero)? ?(?P<account>\d{4,12}-?[\dxX]?)\b"
     r"|\bag(?:encia|\.) ?(?P<branch>\d{3,5}(?:-\d)?(?:,? (?:e )?(?:conta|c/c|cc)[a-z ]{0,12}\d{4,12}-?[\dxX]?)?)"
 )
 _PLATE = re.compile(r"\b(?:placa|plate|matricula)s?:? ?(?P<value>[a-z]{3}[- ]?\d[a-z0-9]\d{2})\b")
 _STREETS = re.compile(
-    r"(?<!\w)(?:(?:[Rr]ua|R\.|[Aa]venida|[Aa]v\.|[Tt]ravessa|[Aa]lameda|[Pp]raça|[Rr]odovia|[Ee]strada|[Ll]argo|[Ll]adeira|[Vv]iela"
+    r"(?<!\w)(?:(?:[Rr]ua|R\.|[Aa]venida|[Aa]v\.|[Tt]ravessa|[Aa]lameda|[Pp]raça|[Rr]odovia|[Ee]strada"
+    r"|[Ll]argo|[Ll]adeira|[Vv]iela"
     r"|[Cc]alle|C/|[Aa]vda\.?|[Cc]arrera|[Cc]ra\.?|[Cc]alzada|[Pp]aseo|[Pp]asaje|[Cc]amino|[Pp]laza)"
-    r"(?: (?:d[aeo]s?|del?|los|las|la|el|e|y|[A-ZÀ-Þ0-9ºª][\w.'’º-]*)){1,7},? ?(?:n[.ºo°]* ?|#|número |no\. )?\d{1,5}(?:[- ]\d{1,4})?(?:,? (?:ap(?:to|art\w*)?|casa|bloco|bl|piso|depto|sala|conj\w*)\.? ?\w{1,6})?"
-    r"|\d{1,5} (?:[NSEW]\.? )?(?:[A-Z][\w'’]+ ){1,3}(?:Street|St|Lane|Ln|Road|Rd|Avenue|Ave|Drive|Dr|Court|Ct|Way|Place|Pl|Close|Crescent|Boulevard|Blvd|Terrace|Gardens|Row|Square|Mews|Grove|Hill|Park)\b\.?(?:,? (?:Apt|Apartment|Unit|Flat|Suite)\.? ?\w{1,5})?)"
+    r"(?: (?:d[aeo]s?|del?|los|las|la|el|e|y|[A-ZÀ-Þ0-9ºª][\w.'’º-]*)){1,7},? ?(?:n[.ºo°]* ?|#|número "
+    r"|no\. )?\d{1,5}(?:[- ]\d{1,4})?(?:,? (?:ap(?:to|art\w*)?|casa|bloco|bl|piso|depto|sala"
+    r"|conj\w*)\.? ?\w{1,6})?"
+    r"|\d{1,5} (?:[NSEW]\.? )?(?:[A-Z][\w'’]+ ){1,3}(?:Street|St|Lane|Ln|Road|Rd|Avenue|Ave|Drive|Dr|Court|Ct"
+    r"|Way|Place|Pl|Close|Crescent|Boulevard|Blvd|Terrace|Gardens|Row|Square|Mews|Grove|Hill"
+    r"|Park)\b\.?(?:,? (?:Apt|Apartment|Unit|Flat|Suite)\.? ?\w{1,5})?)"
 )
-_STREET_WORDS = re.compile(r"\d(?:.|\n){0,60}(?:St|Lane|Ln|R[o]?ad|Rd|Ave|Dr|C[o]?urt|Ct|Way|Pl|Close|Cres|B[o]?u?le?v|Ter|Gard|Row|Sq|Mews|Grove|Hill|Park)|[Rr]ua|R\.|[Aa]v|[Tt]ravessa|[Aa]lameda|[Pp]ra[çc]a|[Rr]odovia|[Ee]strada|[Ll]argo|[Ll]adeira|[Cc]alle|C/|[Cc]arrera|[Cc]ra|[Cc]alzada|[Pp]aseo|[Cc]amino|[Pp]laza|[Pp]asaje")  # fmt: skip
+_STREET_WORDS = words("privacy", "streets")
 _BORN = re.compile(
-    r"\b(?:nascid[oa]|nasceu|nascimento|born|birth(?:day|date)?|nacid[oa]|naciste|nacimiento|cumpleanos|aniversario|dob)\b[^.\n]{0,20}?"
-    r"(?P<value>\d{1,2}[/.-]\d{1,2}(?:[/.-](?:19|20)?\d{2})?|(?:19|20)\d{2}-\d{2}-\d{2}|\d{1,2} de \w{4,10}(?: de (?:19|20)\d{2})?|[a-z]{3,9} \d{1,2}(?:, (?:19|20)\d{2})?)"
+    r"\b(?:nascid[oa]|nasceu|nascimento|born|birth(?:day|date)?|nacid[oa]|naciste|nacimiento|cumpleanos"
+    r"|aniversario|dob)\b[^.\n]{0,20}?"
+    r"(?P<value>\d{1,2}[/.-]\d{1,2}(?:[/.-](?:19|20)?\d{2})?|(?:19|20)\d{2}-\d{2}-\d{2}"
+    r"|\d{1,2} de \w{4,10}(?: de (?:19|20)\d{2})?|[a-z]{3,9} \d{1,2}(?:, (?:19|20)\d{2})?)"
 )
-_DIGITS = re.compile(r"\d(?:\D?\D?\d){4}")  # whatever is a number of someone has this, and most copy has not
+_LABELS = words("privacy", "labels")
+_NUMBER = re.compile(r"\d")
+_DIGITS = re.compile(r"\d(?:\W?\W?\d){5}|\d{4}")  # whatever is a number of someone has this, and most copy has not
 _LONG = re.compile(r"[A-Z0-9][A-Z0-9().+/\s-]{8,20}\d")
 _CHECKED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
-    (_CPF, is_cpf), (_PROCESS, is_legal_process), (_CARD, is_card), (_CNPJ, is_cnpj), (_PIS, is_pis), (_VOTER, is_voter_id),
+    (_CPF, is_cpf), (_PROCESS, is_legal_process), (_CARD, is_card), (_CNPJ, is_cnpj), (_PIS, is_pis),
+    (_VOTER, is_voter_id),
 )  # fmt: skip
 
 _NAMES = re.compile(
     r"(?:^|_)(?:name|nome|nombre|sobrenome|apellido|nickname|apelido|surname|apodo)(?:$|_)|firstname|lastname|fullname"
 )
 _GREETING = re.compile(
-    r"\b(?:ola|oi|oie|e ai|bom dia|boa tarde|boa noite|prezad[oa]|car[oa]|querid[oa]|hola|buenos dias|buenas(?: tardes| noches)?|estimad[oa]|hi|hello|hey|dear|good (?:morning|afternoon|evening)|welcome(?: back)?|thanks|thank you|bem-vind[oa]|bienvenid[oa]|obrigad[oa]|gracias|parabens|felicidades|congratulations|congrats)[,.!]? ?$"
+    r"\b(?:ola|oi|oie|e ai|bom dia|boa tarde|boa noite|prezad[oa]|car[oa]|querid[oa]|hola|buenos dias"
+    r"|buenas(?: tardes| noches)?|estimad[oa]|hi|hello|hey|dear|good (?:morning|afternoon|evening)"
+    r"|welcome(?: back)?|thanks|thank you|bem-vind[oa]|bienvenid[oa]|obrigad[oa]|gracias|parabens|felicidades"
+    r"|congratulations|congrats)[,.!]? ?$"
 )
 _TITLE = re.compile(r"\b(?:sr|sra|srta|mr|mrs|ms|miss|don|dona|senhora?|senor|senora|senorita)\.? $")
+_YOU = re.compile(r"\b(?:you|your|you're|voce|seu|sua|seus|suas|tu|tus|te|ti|usted|su|sus|we|nos)\b")
 # Names that are words as well: at the beginning of a sentence their capital tells nothing.
-_WORDS = frozenset(
-    "mark grace hope faith joy will may june april rose lily daisy ivy violet iris ruby pearl amber jade dawn summer autumn winter"
-    " bill art rob pat chase hunter grant frank ray miles van basil berry penny rich drew sue gene dean earl duke king christian"
-    " rosa clara graca vitoria esperanca gloria luz sol estrela violeta margarida hortensia perola flor aurora celeste serena"
-    " branca linda bela leao salvador natal domingo saudade viola pilar socorro remedios mercedes consuelo dolores soledad"
-    " amparo alma blanca lucero paz cruz leon angel santos reis paloma perla estrella victoria esperanza mar rocio nieves"
-    " caridad milagros belen victor ramos franco prudencia angela jardim pinheiro vida abril julio agosto marco bento candido"
-    " justo inocencio modesto paulista lima bella charity honey sunny brook clay cliff heath reed rock stone skip chuck jack".split()
-)
+_WORDS = words("privacy", "names")
 
 
 def personal_data(copy: Copy) -> Iterator[Finding]:
     """Addresses and numbers of people, and the lead's own values, that are not the sender's, told by evidence."""
-    values = {name: value for name, value in _raw(copy)}
+    values = dict(_raw(copy))
     for name, text in copy.fields.items():
         taken: list[tuple[int, int]] = []
         found = [(start, end, instead) for start, end, instead in _own(copy, name, values)]
         found += [
-            (start, end, None)
-            for start, end in _spans(text, copy.texts[name].folded)
-            if not _stated(copy, text[start:end])
+            (start, end, None) for start, end in _spans(text, copy.texts[name]) if not _stated(copy, text[start:end])
         ]
         for start, end, instead in found:
             if all(end <= first or last <= start for first, last in taken):
@@ -106,22 +116,25 @@ def _stated(copy: Copy, found: str) -> bool:
     return any(found in source.text or found in source.title for source in copy.evidence) or found in copy.context
 
 
-def _spans(text: str, folded: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, read: Text) -> Iterator[tuple[int, int]]:
     """Where what looks like somebody's data stands."""
     if "@" in text:
         yield from (match.span() for match in _EMAIL.finditer(text))
-    if _STREET_WORDS.search(text):
+    if not _NUMBER.search(text):
+        return
+    if not _STREET_WORDS.isdisjoint(read.words):
         yield from (match.span() for match in _STREETS.finditer(text))
-    if not any(character.isdigit() for character in text) or not _DIGITS.search(text):
+    if not _LABELS.isdisjoint(read.words):
+        for pattern in (_LABELLED, _PLATE, _BORN):
+            for match in pattern.finditer(read.folded):
+                group = next(name for name, value in match.groupdict().items() if value)
+                yield match.start() if group == "branch" else match.start(group), match.end(group)
+    if not _DIGITS.search(text):
         return
     if _LONG.search(text):
         for pattern, valid in _CHECKED:
             yield from (match.span() for match in pattern.finditer(text) if valid(match[0]))
         yield from (match.span() for match in _PHONE.finditer(text))
-    for pattern in (_LABELLED, _PLATE, _BORN):
-        for match in pattern.finditer(folded):
-            group = next(name for name, value in match.groupdict().items() if value)
-            yield match.start() if group == "branch" else match.start(group), match.end(group)
     yield from (match.span() for match in _PLAIN.finditer(text))
 
 
@@ -130,9 +143,9 @@ def _raw(copy: Copy) -> Iterator[tuple[str, str]]:
     for name, value in copy.traits.items():
         text = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
         digits = sum(character.isdigit() for character in text)
-        if len(text) > 1 and (copy.uses.get(name) == "mention" or digits > 5 or "@" in text):
-            if not text.isdigit() or digits > 5:
-                yield name, text
+        told = digits > 5 or "@" in text or (copy.uses.get(name) == "mention" and not text.isdigit())
+        if len(text) > 1 and told:
+            yield name, text
 
 
 def _own(copy: Copy, field: str, values: Mapping[str, str]) -> Iterator[tuple[int, int, str | None]]:
@@ -167,35 +180,29 @@ def _named(copy: Copy, field: str, start: int, end: int, *, person: bool) -> boo
     text, folded = copy.fields[field], copy.texts[field].folded
     said = text[start:end]
     if not person:
-        return not _stated(copy, said) and any(
-            character.isupper() or character.isdigit() or character == "@" for character in said
-        )
+        telling = any(character.isupper() or character.isdigit() or character == "@" for character in said)
+        return telling and not _stated(copy, said)
+    first = copy.texts[field].sentence(start)[0]
     if not said[:1].isupper():
         return False
-    first = copy.texts[field].sentence(start)[0]
-    opening = not folded[first:start].strip(" ¡¿\"'“")
-    calls = text[end : end + 1] in (",", "!", "?", ":") or not text[end:].strip(" .")
     if _GREETING.search(folded, first, start):
         return not (_stated(copy, said) and text[end + 1 : end + 2].isupper())
     if _stated(copy, said):
         return False
-    if _TITLE.search(folded, first, start):
-        return True
-    if opening:
-        return fold(said) not in _WORDS or (
-            text[end : end + 1] == ","
-            and copy.fields[field][end + 1 : end + 3].strip()[:1].islower()
-            and _speaks(folded, first, copy)
-        )
-    return fold(said) not in _WORDS or (calls and folded[:start].rstrip().endswith(","))
-
-
-def _speaks(folded: str, first: int, copy: Copy) -> bool:
-    """Whether the sentence speaks to somebody."""
     return (
-        re.search(
-            r"\b(?:you|your|you're|voce|seu|sua|seus|suas|tu|tus|te|ti|usted|su|sus|we|nos)\b",
-            folded[first : first + 120],
-        )
-        is not None
+        fold(said) not in _WORDS or bool(_TITLE.search(folded, first, start)) or _called(copy, field, first, start, end)
     )
+
+
+def _called(copy: Copy, field: str, first: int, start: int, end: int) -> bool:
+    """Whether the sentence calls somebody by that word, at its beginning or at its end."""
+    text, folded = copy.fields[field], copy.texts[field].folded
+    if not folded[first:start].strip(" ¡¿\"'“"):
+        return text[end : end + 1] == "," and text[end + 1 : end + 3].strip()[:1].islower() and _speaks(folded, first)
+    ends = text[end : end + 1] in (",", "!", "?", ":") or not text[end:].strip(" .")
+    return ends and folded[:start].rstrip().endswith(",")
+
+
+def _speaks(folded: str, first: int) -> bool:
+    """Whether the sentence speaks to somebody."""
+    return _YOU.search(folded, first, first + 120) is not None

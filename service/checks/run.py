@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.checks import (
+    agreement,
     amounts,
     dates,
     echo,
@@ -56,7 +57,7 @@ CHECKS: tuple[Check, ...] = (
     privacy.personal_data,
     personal.personal,
     markup.markup,
-    tokens.agreement,
+    agreement.agreement,
     echo.echo,
     language.language,
     shouting.shouting,

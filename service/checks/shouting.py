@@ -8,18 +8,20 @@ from functools import lru_cache
 
 from service.checks.copy import Copy, wording_of
 from service.checks.models import Finding
-from service.checks.words import fold
+from service.checks.words import fold, wordset
 
 _LOUD = re.compile(r"[!?¡¿]{2,}|[^\W\d_a-zß-öø-ÿ]{3}")  # every shout has this, and most copy has not
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
 _RUN = re.compile(
-    rf"[¡¿]*(?<![\w&]){_CAPITALS}{{2,}}(?:[ ,;:'’.&-]{{1,2}}{_CAPITALS}+(?![^\W\d_]|\d))*(?!\w)[!?]*|[¡¿]{{2,}}|[!?]{{2,}}"
+    rf"[¡¿]*(?<![\w&]){_CAPITALS}{{2,}}(?:[ ,;:'’.&-]{{1,2}}{_CAPITALS}+(?![^\W\d_]|\d))*(?!\w)[!?]*|[¡¿]{{2,}}"
+    rf"|[!?]{{2,}}"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_EMPHASIS = frozenset(
-    "gratis hoje agora ja ultima ultimo ultimas ultimos oferta promocao desconto corra aproveite so nao urgente imperdivel"
+_EMPHASIS = wordset(
+    "gratis hoje agora ja ultima ultimo ultimas ultimos oferta promocao desconto corra aproveite so nao"
+    " urgente imperdivel"
     " novo nova free now sale today only new last hurry save buy stop urgent not never off wow huge big best all must"
-    " hoy ahora ya oferta descuento corre aprovecha solo nuevo nueva urgente nunca tudo todo todos mega super".split()
+    " hoy ahora ya oferta descuento corre aprovecha solo nuevo nueva urgente nunca tudo todo todos mega super"
 )
 
 

@@ -76,7 +76,8 @@ class IndexFollower:
             except Exception:
                 log.exception("index_follow_failed")
             try:
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):  # `wait_for` loses a cancellation that comes with a wake
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 
