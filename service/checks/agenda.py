@@ -8,48 +8,102 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from service.checks.calendar import Date
-from service.checks.moments import Moment
+from service.checks.moments import CLOSED, Moment
 from service.checks.stated import told
 from service.checks.units import Measured
 from service.types import Locale
 
 _EVERY_DAY = ("todos os dias", "diariamente", "every day", "daily", "todos los dias", "7 dias", "24/7")
 _NEXT_DAY = ("dia seguinte", "next day", "next-day", "dia siguiente", "24 h", "24h", "um dia", "1 dia", "one day")
+_THROUGH = re.compile(r"\s?(?:a|al|to|through|thru|ate|hasta|-|–|—)\s?(?:las?\s|los?\s|el\s|as?\s|o\s)?")
+_WORKING = re.compile(
+    r"(?:\s(?:a|to|or|ou|o|e|y|and|ate)\s\d+|\s?[-–]\s?\d+)?\s?(?:dias?\s)?(?:uteis|util|habil(?:es)?|laborables?)\b"
+)
+_BUSINESS = re.compile(r"\b(?:working|business|week)[ -]?days?\b")
+_WORKDAYS = r"dias (?:uteis|habiles|laborables)\b"
+_SEVERAL = (
+    (range(5), re.compile(rf"\b(?:(?:em|nos|en|los) {_WORKDAYS}|weekdays\b|entre semana\b)|(?<!\w )\b{_WORKDAYS}")),
+    (
+        range(5, 7),
+        re.compile(r"\b(?:(?:on|at) weekends|weekends from|(?:aos|nos) fins de semana|los fines de semana)\b"),
+    ),
+)
+_LONGEST_DELAY = 60  # days: nothing that takes longer is told by the weekday or the date on which it ends
 _NTH = re.compile(r"\b(?:(first|primeir[oa]|primer)|(second|segundo)|(third|terceir[oa]|tercer))\s\Z")
+
+
+Place = tuple[int, int]
+
+
+class Delay(NamedTuple):
+    """How many days something takes, and whether only working days count."""
+
+    days: int
+    working: bool
+    start: int
+    end: int
 
 
 @dataclass(slots=True)
 class Agenda:
-    """What a piece of evidence says of days and times, each with its place in the wording."""
+    """What a piece of evidence says of days and times, each with its place in the wording. `weekly` are the weekdays
+    on which something happens, and `closed` those on which it says that nothing does."""
 
     dates: tuple[Date, ...] = ()
     moments: tuple[Moment, ...] = ()
     lengths: tuple[Measured, ...] = ()
     counts: tuple[Decimal, ...] = ()
-    weekly: frozenset[int] = frozenset()
-    daily: bool = False
-    next_day: bool = False
+    weekly: dict[int, Place] = field(default_factory=dict)
+    closed: dict[int, Place] = field(default_factory=dict)
+    daily: Place | None = None
+    next_day: Place | None = None
     ordinal: tuple[tuple[int, int, int, int], ...] = ()
-    years: frozenset[int] = field(default_factory=frozenset)
+    years: dict[int, Place] = field(default_factory=dict)
+    delays: tuple[Delay, ...] = ()
 
 
 @lru_cache(maxsize=2_048)
 def agenda_of(text: str, locale: Locale) -> Agenda:
     phrases = told(text, locale)
     reading, found = phrases.reading, phrases.moments
+    weekly = _ranged(reading.text, [one for one in found if one.kind == "weekly" and one.name != CLOSED])
+    for days, words in _SEVERAL:
+        if match := words.search(reading.text):
+            weekly |= {day: match.span() for day in days if day not in weekly}
     return Agenda(
         dates=phrases.dates,
         moments=found,
         lengths=tuple(one for one in phrases.measured if one.dimension in ("time", "months", "nights")),
         counts=tuple(one.value for one in phrases.counted),
-        weekly=_ranged([one for one in found if one.kind == "weekly"]),
-        daily=any(sign in reading.text for sign in _EVERY_DAY),
-        next_day=any(sign in reading.text for sign in _NEXT_DAY),
+        weekly=weekly,
+        closed={one.number: (one.start, one.end) for one in found if one.name == CLOSED},
+        daily=_sign(reading.text, _EVERY_DAY),
+        next_day=_sign(reading.text, _NEXT_DAY),
         ordinal=tuple(_ordinal(reading.text, found)),
-        years=frozenset(int(one.value) for one in reading.numerals if 1900 <= one.value <= 2100 and not one.value % 1),
+        years={
+            int(one.value): (one.start, one.end)
+            for one in reading.numerals
+            if 1800 <= one.value <= 2100 and not one.value % 1 and one.end - one.start == 4
+        },
+        delays=tuple(_delays(reading.text, phrases.measured)),
     )
+
+
+def _sign(text: str, signs: Sequence[str]) -> Place | None:
+    at, sign = min(((at, sign) for sign in signs if (at := text.find(sign)) >= 0), default=(-1, ""))
+    return (at, at + len(sign)) if sign else None
+
+
+def _delays(text: str, measured: Sequence[Measured]) -> Iterator[Delay]:
+    for one in measured:
+        days = one.amount / 1440
+        if one.dimension == "time" and days % 1 == 0 and 0 < days <= _LONGEST_DELAY:
+            working = _WORKING.match(text, one.end)
+            business = _BUSINESS.search(text, one.start, one.end + 16)
+            yield Delay(int(days), bool(working or business), one.start, working.end() if working else one.end)
 
 
 def _ordinal(text: str, found: Sequence[Moment]) -> Iterator[tuple[int, int, int, int]]:
@@ -59,10 +113,11 @@ def _ordinal(text: str, found: Sequence[Moment]) -> Iterator[tuple[int, int, int
             yield match.start(), one.end, (match.lastindex or 1) - 1, one.number
 
 
-def _ranged(weekly: Sequence[Moment]) -> frozenset[int]:
-    """The weekdays told, and those between the two of a range such as `segunda a sábado`."""
-    found = {one.number for one in weekly}
+def _ranged(text: str, weekly: Sequence[Moment]) -> dict[int, Place]:
+    """The weekdays told, and those between the two of a range such as `segunda a sábado`, each with its place."""
+    found = {one.number: (one.start, one.end) for one in weekly}
     for first, last in pairwise(weekly):
-        if last.start - first.end <= 10 and first.number < last.number:
-            found |= set(range(first.number, last.number))
-    return frozenset(found)
+        if _THROUGH.fullmatch(text, first.end, last.start):
+            for ahead in range((last.number - first.number) % 7 + 1):
+                found[(first.number + ahead) % 7] = (first.start, last.end)
+    return found

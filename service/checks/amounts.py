@@ -22,12 +22,16 @@ from service.checks.arithmetic import (
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Claim, ClaimKind, Support
 from service.checks.numbers import Amount, Percent
+from service.checks.reckoning import changes, ratios
+from service.checks.small import given_away, small
 from service.checks.stated import Stated, spoken, told
 from service.content import wording
 from service.types import Locale
 
 _MULTIPLES = frozenset(range(2, 13))
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
+_A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
+_TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
 _LESS = re.compile(r"\b(?:menos de|abaixo de|less than|under|below)\s\Z")
 
 
@@ -118,9 +122,22 @@ class _Ground:
             for value, currency in stated.sums:
                 if agree(currency, wanted) and scales(value, target, self._counts, stated.percents):
                     return [stated.sum((value, currency), derived=True)]
+        if found := self._part(target, wanted):
+            return found
         every = list(dict.fromkeys(one for stated in self._stated for one in stated.sums))
         if adds_up(every, target, wanted) or self._compound(every, target, wanted):
             return [stated.sum(stated.sums[0], derived=True) for stated in self._stated if stated.sums][:2]
+        return []
+
+    def _part(self, target: int, wanted: str | None) -> list[Support]:
+        """What a price for so much makes of another measure: 40 for 500 g are 80 a kilo."""
+        said = [one for name in self._copy.fields for one in spoken(self._copy, name).measured]
+        for stated in self._stated if said else ():
+            known = told(wording_of(stated.source), self._copy.locale).measured
+            for ratio in ratios(known, said):
+                for sum_ in stated.sums:
+                    if agree(sum_[1], wanted) and sum_[0] and abs(sum_[0] * ratio - target) < 1:
+                        return [stated.sum(sum_, derived=True)]
         return []
 
     def _compound(self, sums: Sequence[Sum], target: int, wanted: str | None) -> bool:
@@ -152,6 +169,10 @@ class _Ground:
             for one in stated.percents:
                 if any(percent == (one / count).quantize(Decimal("0.1")) for count in self._counts):
                     return [stated.percent(one, derived=True)]
+        for stated in self._stated:
+            for value, place in changes(told(wording_of(stated.source), self._copy.locale)):
+                if value == percent:
+                    return [support(stated.source, *place, derived=True)]
         return []
 
     def instalments(self, count: int, amount: Amount | None) -> list[Support]:
@@ -177,7 +198,9 @@ class _Ground:
 
     @cached_property
     def _counts(self) -> frozenset[int]:
-        return _MULTIPLES | self._told_counts
+        texts = (spoken(self._copy, name).reading.text for name in self._copy.fields)
+        often = (_TIMES_A_YEAR[match["each"][0]] for text in texts for match in _A_DAY.finditer(text))
+        return _MULTIPLES.union(self._told_counts, *often)
 
 
 def amounts(copy: Copy) -> Iterator[Claim]:
@@ -204,6 +227,8 @@ def amounts(copy: Copy) -> Iterator[Claim]:
                 kind=kind, field=name, start=one.start, end=one.end, text=copy.fields[name][one.start : one.end],
                 value=value, support=backing, expired=expired, fix=fix,
             )  # fmt: skip
+        if copy.lapsed:
+            yield from given_away(copy, name)
 
 
 def explains(copy: Copy, sources: Sequence[Source], count: Decimal) -> list[Support]:
@@ -229,6 +254,8 @@ class _Instalments(NamedTuple):
 
 def _claimed(phrases: Stated, copy: Copy) -> Iterator[tuple[ClaimKind, Amount | Percent | _Instalments, str]]:
     for amount in phrases.amounts:
+        yield "price", amount, f"{amount.currency or _currency(copy)} {amount.value:.2f}"
+    for amount in small(phrases):
         yield "price", amount, f"{amount.currency or _currency(copy)} {amount.value:.2f}"
     for percent in phrases.percents:
         yield "percent", percent, f"{percent.value.normalize():f}%"

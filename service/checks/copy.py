@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol, Self
 
 from service.channels.base import Channel, Fields
 from service.checks.messages import explain
 from service.checks.models import Claim, Finding, Severity, Support, Terms
-from service.checks.numbers import Figures, figures
 from service.checks.phrases import Text
 from service.content.models import Facts
 from service.generation.models import Task
@@ -95,14 +94,19 @@ class Copy:
         return [source for source in self.evidence if self.expired(source)]
 
     @cached_property
-    def figures(self) -> dict[str, Figures]:
-        """What each field says in numbers, read once for all the checks."""
-        return {name: figures(text) for name, text in self.fields.items()}
+    def wordings(self) -> tuple[str, ...]:
+        """All the words of each piece of evidence, whether it holds or not."""
+        return tuple(wording_of(source) for source in self.evidence)
 
     @cached_property
     def texts(self) -> dict[str, Text]:
         """Each field's words, folded and indexed once for all the checks."""
-        return {name: Text(text) for name, text in self.fields.items()}
+        return {name: Text(text, self.locale) for name, text in self.fields.items()}
+
+    @cached_property
+    def stated(self) -> dict[str, object]:
+        """What `stated.py` has read of the fields so far, kept for the next check that asks."""
+        return {}
 
     def finding(
         self, code: str, field_: str, start: int = 0, end: int = 0, severity: Severity = "block", **details: object
@@ -127,25 +131,37 @@ class Private:
 
 def wording_of(source: Source) -> str:
     """All the words of a piece of evidence."""
-    terms = source.facts.terms if source.facts else None
-    return f"{source.title}\n{source.text}\n{terms or ''}"
+    return _wording(source.title, source.text, (source.facts.terms if source.facts else None) or "")
+
+
+@lru_cache(maxsize=4_096)
+def _wording(title: str, text: str, terms: str) -> str:
+    """One and the same string each time, so that whoever looks up what it says has its hash and need not compare."""
+    return f"{title}\n{text}\n{terms}"
 
 
 def support(source: Source, start: int, end: int, *, derived: bool = False) -> Support:
     """The support that evidence gives in that part of its wording."""
-    offset = len(source.title) + 1
-    inside = start >= offset and end - offset <= len(source.text)
-    return Support(
-        evidence=source.id, content_id=source.content_id, version=source.version,
-        quote=wording_of(source)[start:end], start=start - offset if inside else None,
-        end=end - offset if inside else None, derived=derived,
-    )  # fmt: skip
+    offset, end_of_text = len(source.title) + 1, len(source.title) + 1 + len(source.text)
+    place = (start - offset, end - offset) if offset <= start and end <= end_of_text else (None, None)
+    return _support(
+        source.id, source.content_id, source.version, wording_of(source)[start:end], *place, fact=None, derived=derived
+    )
 
 
 def fact_support(source: Source, fact: str, value: object, *, derived: bool = False) -> Support:
     """The support that one of an offer's facts gives."""
+    return _support(source.id, source.content_id, source.version, str(value), None, None, fact=fact, derived=derived)
+
+
+@lru_cache(maxsize=8_192)
+def _support(
+    evidence: str, content_id: str, version: int, quote: str, start: int | None, end: int | None, *,
+    fact: str | None, derived: bool,
+) -> Support:  # fmt: skip
+    """One and the same for all that rests on it, in all the variants beside which the evidence stands."""
     return Support(
-        evidence=source.id, content_id=source.content_id, version=source.version, quote=str(value), fact=fact,
+        evidence=evidence, content_id=content_id, version=version, quote=quote, start=start, end=end, fact=fact,
         derived=derived,
     )  # fmt: skip
 

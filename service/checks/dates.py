@@ -9,8 +9,10 @@ from datetime import date, datetime, time, timedelta
 from service.checks.amounts import explains
 from service.checks.calendar import Date
 from service.checks.copy import Copy
+from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
 from service.checks.moments import Moment, interval
+from service.checks.moods import is_mood
 from service.checks.stated import spoken
 from service.checks.timeline import Timeline
 from service.checks.units import Measured
@@ -18,7 +20,12 @@ from service.checks.units import Measured
 _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
 _BEFORE_READER = re.compile(r"\b(?:faz|fazem|ha|hace|tem)\s\Z")
 _SUPPOSED = re.compile(r"\b(?:se|if|si|caso|exemplo|example|ejemplo)\b")  # "if the first falls in January 2027"
+_REMAIN = re.compile(r"\b(?:faltam?|faltan?|restam?|restan?|quedan?|remaining)\b[^.!?]*\Z")
+_LEFT = re.compile(r"\s(?:left|to go|remain|away|restantes?)\b")
 _OF_YEAR = re.compile(r"(?: de|,)? 20\d\d\b")
+_OF_OFFER = re.compile(
+    r"\b(?:teste|prueba|trial|gratis|free|oferta|offer|promo\w*|desconto|descuento|discount|off|valid\w*)\b"
+)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _Told = Date | Moment | Measured
@@ -48,7 +55,7 @@ def _stated(copy: Copy, name: str, *, dated: bool) -> list[_Told]:
             and _ABOUT_READER.match(phrases.reading.text, one.end)
         )
     ]
-    days = phrases.moments
+    days: tuple[Moment, ...] = phrases.moments
     if dated:
         days = tuple(one._replace(vague=True) if one.kind == "weekday" else one for one in days)
     return [*phrases.dates, *days, *lengths]
@@ -56,25 +63,34 @@ def _stated(copy: Copy, name: str, *, dated: bool) -> list[_Told]:
 
 def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Iterator[Claim]:
     text = copy.fields[name]
+    folded = spoken(copy, name).reading.text
     times = {one.start: one for one in stated if isinstance(one, Moment) and one.kind == "time"}
     hours = {one.start: one for one in stated if isinstance(one, Measured)}
     lapsed: Timeline | None = None
-    folded = spoken(copy, name).reading.text
     for one in stated:
         if isinstance(one, Measured) and one.start in times:
             continue
-        backing = _backing(ground, one)
+        mood = isinstance(one, Moment) and is_mood(one, folded)
+        if mood and isinstance(one, Moment) and one.name == "today" and not ground.within(ground.today, ground.today):
+            continue
+        backing, arrives = _backing(ground, one), False
+        if not backing and not isinstance(one, Measured):
+            backing = ground.arrival(one)
+            arrives = bool(backing)
         if not backing and isinstance(one, Moment) and one.start in hours:
             backing = ground.length(hours[one.start])
         if not backing and isinstance(one, Measured):
-            backing = explains(copy, copy.valid, one.value)
-        if not backing and _harmless(one, copy, folded):
+            backing = explains(copy, copy.valid, one.value) or _hedged(ground, one, folded)
+        if not backing and (mood or _harmless(one, copy, folded)):
             continue
         expired = False
         if not backing and copy.lapsed:
             lapsed = lapsed or Timeline(copy, copy.lapsed)
             expired = bool(_backing(lapsed, one))
-        first, last = _window(one, copy, text)
+            if expired and isinstance(one, Measured) and not _OF_OFFER.search(folded):
+                continue  # how long something takes does not change when its price does
+        arrives = arrives or (isinstance(one, Measured) and bool(backing) and _is_left(one, folded))
+        first, last = _today(copy) if arrives else _window(one, copy)
         yield Claim(
             kind="date", field=name, start=one.start, end=one.end, text=text[one.start : one.end],
             value=_value(one, copy.now), support=backing, expired=expired, true_from=first, true_until=last,
@@ -85,6 +101,17 @@ def _backing(ground: Timeline, one: _Told) -> list[Support]:
     if isinstance(one, Date):
         return ground.calendar_date(one)
     return ground.moment(one) if isinstance(one, Moment) else ground.length(one)
+
+
+def _hedged(ground: Timeline, one: Measured, folded: str) -> list[Support]:
+    """What tells a somewhat longer or shorter time: "more than 20 years" of 22."""
+    return ground.about(one, hedged(folded, one.start)) if one.numeral else []
+
+
+def _is_left(one: Measured, folded: str) -> bool:
+    """Whether it is the time that is left from today, as `faltam 5 dias`: fewer tomorrow."""
+    before = _REMAIN.search(folded, max(0, one.start - 24), one.start)
+    return (before or _LEFT.match(folded, one.end)) is not None
 
 
 def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
@@ -100,7 +127,13 @@ def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
     return False
 
 
-def _window(one: _Told, copy: Copy, text: str) -> tuple[datetime | None, datetime | None]:
+def _today(copy: Copy) -> tuple[datetime, datetime]:
+    """The window of what follows from today's date alone."""
+    today = copy.now.date()
+    return _midnight(today, copy), _midnight(today + timedelta(days=1), copy)
+
+
+def _window(one: _Told, copy: Copy) -> tuple[datetime | None, datetime | None]:
     """From when until when words that lean on the present are true."""
     if not isinstance(one, Moment) or one.kind not in ("relative", "weekday"):
         return None, None

@@ -13,6 +13,9 @@ _TALK = wordings("echo", "talk")
 
 _ORDERS = wordings("echo", "orders")
 
+# Models fall back to English, and instructions are mostly written in it.
+_FAMILIES = (_TALK, _ORDERS, _TALK.abroad("en"), _ORDERS.abroad("en"))
+
 _MARKS = re.compile(
     r"[\[(](?:e|ev|p|o|b|src|ref|doc|s)[-_]?\d{1,3}(?:, ?(?:e|ev|p|o|b)\d{1,3})*[\])]|\[(?:\d{1,2})\]"
     r"|</?(?:evidence|system|user|assistant|context|instructions?|prompt|brief|output|copy|lead"
@@ -31,7 +34,8 @@ _MARKS = re.compile(
     r"|contract)\s*[:=] ?\"?(?:benefit|urgency|beneficio|proof|curiosity|pt-br|en|es|email|banner|friendly|\["
     r"|e\d|\w+_\w+)\b"
 )
-_SIGNS = ("[", "<", "{", "```", "##", '"', ":", "(")
+_SIGNS = ("[", "<", "```", "##", ":", "(")
+_QUOTES = frozenset('{"')
 
 
 def echo(copy: Copy) -> Iterator[Finding]:
@@ -39,11 +43,8 @@ def echo(copy: Copy) -> Iterator[Finding]:
     for name, text in copy.texts.items():
         if not text.folded:
             continue
-        spans = [match.span() for family in (_TALK, _ORDERS) for match in family.find(text, copy.locale)]
-        if copy.locale != "en":
-            # Models fall back to English, and instructions are mostly written in it.
-            spans += [match.span() for family in (_TALK, _ORDERS) for match in family.find(text, "en")]
-        if any(sign in text.folded for sign in _SIGNS):
+        spans = [match.span() for family in _FAMILIES for match in family.find(text, copy.locale)]
+        if any(sign in text.folded for sign in _SIGNS) or ("=" in text.folded and not _QUOTES.isdisjoint(text.folded)):
             spans += [match.span() for match in _MARKS.finditer(text.folded)]
         end = -1
         for start, last in sorted(spans):

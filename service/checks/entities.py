@@ -126,7 +126,7 @@ def _is_name(word: str) -> bool:
 
 def _is_address(text: str, run: _Run) -> bool:
     number_before = text[max(0, run[0].start() - 2) : run[0].start() - 1].isdigit()
-    number_after = re.match(r",?\s(?:n[º.]?\s?)?\d", text[run[-1].end() : run[-1].end() + 6]) is not None
+    number_after = re.match(r"[.,]?\s(?:n[º.]?\s?)?\d", text[run[-1].end() : run[-1].end() + 6]) is not None
     return (fold(run[0][0]) in STREETS and (number_after or number_before)) or (
         number_before and fold(run[-1][0]) in STREETS
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
-from service.checks.copy import Copy, wording_of
+from service.checks.copy import Copy
 from service.checks.models import Finding
 from service.checks.phrases import Text, known_text
 from service.checks.wordings import words
@@ -30,7 +30,9 @@ _FOREIGN: dict[Locale, frozenset[str]] = {
     locale: frozenset[str]().union(*(_WORDS[one] for one in LOCALES if one != locale)) - _OWN[locale]
     for locale in LOCALES
 }
+_KNOWN = frozenset[str]().union(*_OWN.values())
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_TOKEN = re.compile(r"\{\{[^{}]*\}\}")
 _LONG = 5  # words; a shorter piece is judged by the words we know alone
 _QUOTED = 6  # words that evidence has one after another may be a title or a name
 _SURE = 0.9
@@ -43,6 +45,9 @@ def language(copy: Copy) -> Iterator[Finding]:
     for name, text in copy.texts.items():
         # One look settles nearly all fields: there are words of the language, and none that it does not have.
         alien = text.words & foreign
+        if alien and "{{" in text.folded:  # the names of tokens are English
+            inside = " ".join(_TOKEN.findall(text.folded))
+            alien = frozenset(word for word in alien if text.folded.count(word) > inside.count(word))
         if not alien and (len(text.words) < _LONG or not text.words.isdisjoint(own)):
             continue
         pieces = [(start, end) for start, end in text.sentences if _foreign(copy, name, text, start, end)]
@@ -56,18 +61,24 @@ def language(copy: Copy) -> Iterator[Finding]:
 
 def _foreign(copy: Copy, name: str, text: Text, start: int, end: int) -> bool:
     """Whether that piece is in another language."""
-    piece = _words(copy, name, text, start, end)
+    # Nearly all have a small word of the language, and none that it does not have.
+    if (
+        "{{" not in text.folded[start:end]
+        and not _OWN[copy.locale].isdisjoint(copy.fields[name][start:end].split())
+        and _FOREIGN[copy.locale].isdisjoint(_WORD.findall(text.folded, start, end))
+    ):
+        return False
+    piece = list(_words(copy, name, text, start, end))
     mine = sum(word in _OWN[copy.locale] for word in piece)
     telling = sum(word in _TELLING[copy.locale] for word in piece)
     others = sum(word in _FOREIGN[copy.locale] for word in piece)
-    if others == 0 and (mine or len(piece) < _LONG):
-        return False
-    if _stated(copy, text.folded[start:end]):
+    if (others == 0 and (mine or len(piece) < _LONG)) or _stated(copy, text.folded[start:end]):
         return False
     if others >= 2 and telling == 0:
         return True
     if len(piece) < _LONG:
-        return len(piece) > 1 and telling == 0 and 2 * others >= len(piece)
+        # Of a few words one that we do not know may be a name, and then the rest tells too little.
+        return len(piece) > 1 and others > 0 and telling == 0 and all(word in _KNOWN for word in piece)
     if others > telling or (others == 0 and mine == 0):
         return _detected(
             copy.locale, " ".join(_WORD.findall(copy.fields[name][start:end])), sure=_SURE if others else 0.97
@@ -75,23 +86,22 @@ def _foreign(copy: Copy, name: str, text: Text, start: int, end: int) -> bool:
     return False
 
 
-def _words(copy: Copy, name: str, text: Text, start: int, end: int) -> list[str]:
+def _words(copy: Copy, name: str, text: Text, start: int, end: int) -> Iterator[str]:
     """The words of a piece but for its tokens and the names in it."""
     whole = copy.fields[name]
-    blanks = [(found.start, found.end) for found in find(whole)] if "{{" in whole else []
-    known = _known(copy)
-    found = []
+    blanks = [(found.start, found.end) for found in find(whole)] if whole.find("{{", start, end) >= 0 else []
+    known = _known(copy.wordings)
     for match in _WORD.finditer(text.folded, start, end):
         if any(first <= match.start() < last for first, last in blanks):
             continue
         capital = whole[match.start()].isupper() and match.start() > start + 1
         if not (capital and match[0] in known):
-            found.append(match[0])
-    return found
+            yield match[0]
 
 
-def _known(copy: Copy) -> frozenset[str]:
-    return frozenset[str]().union(*(known_text(wording_of(source)).words for source in copy.evidence))
+@lru_cache(maxsize=256)
+def _known(wordings: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(known_text(wording).words for wording in wordings))
 
 
 def _stated(copy: Copy, piece: str) -> bool:
@@ -99,7 +109,7 @@ def _stated(copy: Copy, piece: str) -> bool:
     plain = " ".join(_WORD.findall(piece))
     if not plain or plain.count(" ") >= _QUOTED:
         return False
-    return any(plain in _plain(wording_of(source)) for source in copy.evidence) or plain in _plain(copy.context)
+    return any(plain in _plain(wording) for wording in copy.wordings) or plain in _plain(copy.context)
 
 
 @cache
@@ -113,5 +123,6 @@ def _detected(locale: Locale, piece: str, *, sure: float) -> bool:
     return likely.language != _LANGUAGES[locale] and likely.value >= sure
 
 
+@lru_cache(maxsize=2_048)
 def _plain(text: str) -> str:
     return " ".join(_WORD.findall(known_text(text).folded))

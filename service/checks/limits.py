@@ -26,7 +26,7 @@ def too_long(copy: Copy) -> Iterator[Finding]:
         return
     for name, limit in CHANNELS[copy.channel].limits.items():
         text = copy.fields.get(name, "")
-        length = limit.measure(bind(text, {}))
+        length = limit.measure(bind(text, {}) if "{{" in text else text)
         if length > limit.hard:
             yield copy.finding("style.too_long", name, 0, len(text), length=length, limit=limit.hard)
         elif length > (limit.warn or limit.hard):

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from service.checks.closures import is_closed
 from service.checks.words import Numeral, Reading, Word, wordset
 from service.types import Locale
 
 Kind = Literal["weekday", "weekly", "relative", "month", "time", "day", "year"]
 
 
+CLOSED = "closed"
+
+
 class Moment(NamedTuple):
     """A day or a time. `number` is a weekday (Monday is 0), a month, a minute of the day, a day of the month or a year;
-    `vague` leaves open which half of the day it is in; `name` is how a relative one is called."""
+    `vague` leaves open which half of the day it is in; `name` is how a relative one is called, or that a weekday is
+    one on which nothing happens (`CLOSED`)."""
 
     kind: Kind
     number: int
@@ -55,7 +60,8 @@ _OF_MONTH = wordset("in from to through until by of this next every since late e
 _RELATIVE: dict[Locale, re.Pattern[str]] = {
     "pt-BR": re.compile(
         r"\b(?:(?P<after>depois de amanha)|(?P<tomorrow>amanha)|(?P<yesterday>ontem)"
-        r"|(?P<today>(?:(?:ate|termina|acaba|encerra|terminam|acabam) )?hoje)|(?P<eve>vespera)"
+        r"|(?P<today>(?:(?:ate|termina|acaba|encerra|terminam|acabam|so(?: por)?|somente|apenas) )?hoje(?: so\b)?)"
+        r"|(?P<eve>vespera)"
         r"|(?P<weekend>(?:nes[ts]e|es[ts]e|do proximo|no proximo) (?:fim de semana|final de semana))"
         r"|(?P<week>(?:des[ts]a|nes[ts]a|es[ts]a) semana)|(?P<next_week>semana que vem|proxima semana)"
         r"|(?P<month>(?:des[ts]e|nes[ts]e|es[ts]e) mes)|(?P<next_month>mes que vem|proximo mes)"
@@ -63,13 +69,14 @@ _RELATIVE: dict[Locale, re.Pattern[str]] = {
     ),
     "en": re.compile(
         r"\b(?:(?P<after>day after tomorrow)|(?P<tomorrow>tomorrow)|(?P<yesterday>yesterday)"
-        r"|(?P<today>(?:(?:ends?|until|till|by|through|closes?) )?(?:today|tonight))"
+        r"|(?P<today>(?:(?:ends?|until|till|by|through|closes?|only|just) )?(?:today|tonight)(?: only)?)"
         r"|(?P<weekend>this (?:coming )?weekend)|(?P<week>this week)|(?P<next_week>next week)|(?P<month>this month)"
         r"|(?P<next_month>next month)|(?P<end>end of (?:the|this) month|month's end)|(?P<last_year>last year))\b"
     ),
     "es": re.compile(
-        r"\b(?:(?P<after>pasado manana)|(?P<tomorrow>(?<!la )(?<!esta )(?<!de )manana)|(?P<yesterday>ayer)"
-        r"|(?P<today>(?:(?:hasta|termina|acaba|vence|cierra) )?hoy)|(?P<eve>vispera)"
+        r"\b(?:(?P<after>pasado manana)|(?P<tomorrow>(?<!la )(?<!esta )(?<!de )(?<!cada )(?<!una )(?<!tu )manana)"
+        r"|(?P<yesterday>ayer)"
+        r"|(?P<today>(?:(?:hasta|termina|acaba|vence|cierra|solo(?: por)?|solamente) )?hoy)|(?P<eve>vispera)"
         r"|(?P<weekend>este (?:proximo )?(?:fin de semana|finde))|(?P<week>esta semana)"
         r"|(?P<next_week>proxima semana|semana que viene)|(?P<month>este mes)|(?P<next_month>proximo mes|mes que viene)"
         r"|(?P<end>(?:fin|final) (?:de|del|de este) mes)|(?P<last_year>ano pasado))\b"
@@ -80,6 +87,7 @@ _AT = wordset("as das las la at entre between from pelas")
 _AFTER_TIME = wordset("a to y e and ate until till")
 _AFTER_CLOCK = wordset("da de in on and e y a to o'clock no na en as h")
 _PM = re.compile(r"\s(?:da|de la|in the|at) (?:tarde|noite|noche|afternoon|evening|night)\b")
+_PAST = re.compile(r"\s(?:y|e) (?:media|meia|(?P<quarter>cuarto|quinze))\b")
 _NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mediodia": 720, "medianoche": 1440}
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _DAYS = frozenset(("dia", "day"))
@@ -146,7 +154,7 @@ def _weekdays(reading: Reading, locale: Locale) -> Iterator[Moment]:
             continue
         number = names[word.text.removesuffix("'s")]
         before = words[place - 1].text if place else ""
-        if before in _ANY_DAY:
+        if before in _ANY_DAY and not (before == "a" and _spans(words, place, names)):
             continue
         after = words[place + 1] if place + 1 < len(words) else None
         end, plural = word.end, word.text.endswith("s") and locale != "es"
@@ -159,7 +167,8 @@ def _weekdays(reading: Reading, locale: Locale) -> Iterator[Moment]:
         ):
             continue
         weekly = plural or before in _EVERY or _spans(words, place, names)
-        yield Moment("weekly" if weekly else "weekday", number, word.start, end)
+        name = CLOSED if is_closed(reading.text, word.start, end, weekly=weekly) else ""
+        yield Moment("weekly" if weekly else "weekday", number, word.start, end, name=name)
 
 
 def _is_day(reading: Reading, before: str, word: Word, after: Word | None) -> bool:
@@ -231,9 +240,11 @@ def _time(text: str, numeral: Numeral, words: tuple[Word, ...], *, told: bool, l
     if numeral.spelled:
         if not (told and alone) and not (after and after.text == "o'clock"):
             return None
-        evening = numeral.value < 12 and _PM.match(text, numeral.end) is not None
-        minute = int(numeral.value) * 60 + 720 * evening
-        return Moment("time", minute, numeral.start, numeral.end, vague=not evening)
+        past = _PAST.match(text, numeral.end)
+        end = past.end() if past else numeral.end
+        evening = numeral.value < 12 and _PM.match(text, end) is not None
+        minute = int(numeral.value) * 60 + 720 * evening + (15 if past and past["quarter"] else 30 if past else 0)
+        return Moment("time", minute, numeral.start, end, vague=not evening)
     match = _CLOCK.match(text, numeral.start)
     if match is None or int(match[1]) > 24 or text[numeral.start - 1 : numeral.start] in ("/", "-", ":", ","):
         return None

@@ -46,6 +46,7 @@ GREETINGS = (
 
 STREETS = wordset(
     "rua avenida av travessa alameda praca rodovia estrada calle carrera plaza paseo camino street st road rd lane"
-    " avenue ave drive boulevard court way square terrace"
+    " avenue ave drive boulevard court way square terrace cra cl cll av jr jiron blvd pje pasaje trv transversal"
+    " diagonal dg rod al calzada r"
 )
 """What a street's name begins or ends with."""

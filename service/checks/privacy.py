@@ -59,7 +59,7 @@ _STREETS = re.compile(
     r"|conj\w*)\.? ?\w{1,6})?"
     r"|\d{1,5} (?:[NSEW]\.? )?(?:[A-Z][\w'’]+ ){1,3}(?:Street|St|Lane|Ln|Road|Rd|Avenue|Ave|Drive|Dr|Court|Ct"
     r"|Way|Place|Pl|Close|Crescent|Boulevard|Blvd|Terrace|Gardens|Row|Square|Mews|Grove|Hill"
-    r"|Park)\b\.?(?:,? (?:Apt|Apartment|Unit|Flat|Suite)\.? ?\w{1,5})?)"
+    r"|Park)\b(?:\.?,? (?:Apt|Apartment|Unit|Flat|Suite)\.? ?\w{1,5})?)"
 )
 _STREET_WORDS = words("privacy", "streets")
 _BORN = re.compile(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
 from service.checks.amounts import explains
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
+from service.checks.reckoning import comes_to, is_times, out_of, same_abroad
+from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, Stated, spoken, told
+from service.checks.timeline import Timeline
 from service.checks.units import Counted, Measured, stem, stems
 from service.checks.words import wordset
 
@@ -20,12 +25,23 @@ _PEOPLE = stems(
     " suscriptores pacientes socios moradores hospedes guests viajantes travelers viajeros"
 )
 _FIRMS = stems("empresas negocios lojas companies businesses firms stores shops tiendas comercios marcas brands")
+_HOMES = stems("lares casas hogares homes households residencias viviendas domicilios")
+_OPINIONS = stems(
+    "avaliacoes opinioes opiniones resenas reviews ratings depoimentos testimonios testimonials comentarios"
+)
+_WARES = stems("produtos itens pecas productos articulos piezas items products pieces designs modelos models")
+_GROUPS = (_PEOPLE, _FIRMS, _HOMES, _OPINIONS, _WARES)
 _LARGE = 200  # a number this high is a boast: it must count the very thing that evidence counts
 _FEW = 3  # "dois dedos de prosa": so few of what no evidence counts is a way of speaking
+_AND = re.compile(r"(?:,|\+|\b(?:e|y|and|plus|mais|mas))\s?\Z")
 _MOST = 12  # counts of one source that are added up and multiplied
 _IDIOMS = frozenset(
-    {(4, "canto"), (4, "corner"), (4, "rincon"), (4, "parede"), (7, "vida"), (7, "mar"), (5, "sentid"), (5, "sense"),
-     (9, "vida"), (7, "chave"), (1001, "ideia"), (4, "patas"), (4, "pata")}
+    (number, stem_)
+    for number, stems_ in (
+        (4, "canto corner rincon parede patas pata"), (5, "sentid sense"), (7, "vida mar chave"), (9, "vida"),
+        (1000, "coisa cosa thing gracia graca razao razone vece vez"), (1001, "ideia noche noite night"),
+    )
+    for stem_ in stems_.split()
 )  # fmt: skip
 _OF_TEXT = wordset("palavras words palabras caracteres characters")
 _STOCK = wordset("estoque stock left restam restantes sobram quedan disponiveis disponibles available")
@@ -35,6 +51,8 @@ class _Ground:
     """What sources count and measure."""
 
     def __init__(self, copy: Copy, sources: Sequence[Source]) -> None:
+        self.copy = copy
+        self.given = sources
         self.sources = [(source, told(wording_of(source), copy.locale)) for source in sources]
         self.stock = [
             (source, source.facts.stock) for source in sources if source.facts and source.facts.stock is not None
@@ -42,14 +60,22 @@ class _Ground:
 
     def counts(self, wanted: Counted, said: Stated, copy: Copy) -> list[Support]:
         """Whether so many of that are told, in stock, or come of what is told."""
-        if found := self._same(wanted):
+        if found := self._same(wanted) or self._about(wanted, said):
             return found
+        if found := self._several(wanted):
+            return found
+        if part := out_of(said, wanted):
+            return self._share(part, wanted)
         for source, stock in self.stock:
             if stock == wanted.value:
                 return [fact_support(source, "stock", stock)]
         if (loose := self._other(wanted)) or wanted.value >= _LARGE:
-            return loose or self._arithmetic(wanted.value)
-        return self._arithmetic(wanted.value) or explains(copy, [source for source, _ in self.sources], wanted.value)
+            return loose or self._arithmetic(wanted.value, known=self.known(wanted)) or self._reckoned(wanted, said)
+        return (
+            self._arithmetic(wanted.value, known=self.known(wanted))
+            or self._reckoned(wanted, said)
+            or explains(copy, [source for source, _ in self.sources], wanted.value)
+        )
 
     def known(self, wanted: Counted) -> bool:
         """Whether any source counts the same thing, in whatever number."""
@@ -63,6 +89,45 @@ class _Ground:
             if one.value == wanted.value and not wanted.stems.isdisjoint(one.stems)
         ]
 
+    def _about(self, wanted: Counted, said: Stated) -> list[Support]:
+        """Whether `more than 600 reviews` or `almost 50,000 readers` tells how many there are."""
+        hedge = hedged(said.reading.text, wanted.start, wanted.numeral.end)
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if hedge
+            for one in phrases.counted
+            if hedge and hedge.holds(wanted.value, one.value)
+            and (not wanted.stems.isdisjoint(one.stems) or _alike(wanted.stems, one.stems))
+        ]  # fmt: skip
+
+    def _several(self, wanted: Counted) -> list[Support]:
+        """What counts them in one box, where copy tells of so many boxes."""
+        numerals = (one.value for name in self.copy.fields for one in spoken(self.copy, name).reading.numerals)
+        boxes = {value for value in numerals if 1 < value <= _MOST}
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if boxes
+            for one in phrases.counted
+            if one.value and wanted.value / one.value in boxes and not wanted.stems.isdisjoint(one.stems)
+        ]  # fmt: skip
+
+    def _share(self, part: Decimal, wanted: Counted) -> list[Support]:
+        """What tells nine of ten, or 90%."""
+        for source, phrases in self.sources:
+            for one in phrases.percents:
+                if wanted.value and one.value == part * 100 / wanted.value:
+                    return [support(source, one.start, one.end, derived=True)]
+            for several in phrases.counted:
+                if several.value == wanted.value and out_of(phrases, several) == part:
+                    return [support(source, several.start, several.end)]
+        return []
+
+    def _reckoned(self, wanted: Counted, said: Stated) -> list[Support]:
+        for source, phrases in self.sources:
+            if place := comes_to(wanted.value, phrases, said):
+                return [support(source, *place, derived=True)]
+        return []
+
     def _other(self, wanted: Counted) -> list[Support]:
         """The same number under another name: `42 inscritos` for `42 concorrentes`."""
         found = list[Support]()
@@ -73,7 +138,7 @@ class _Ground:
             for one in phrases.counted:
                 if one.value == wanted.value and (wanted.value < _LARGE or _alike(wanted.stems, one.stems)):
                     found.append(support(source, one.start, one.end, derived=True))
-            if wanted.value < _LARGE:
+            if wanted.value < _LARGE or is_times(wanted):
                 found += [
                     support(source, number.start, number.end, derived=True)
                     for number in phrases.loose
@@ -81,12 +146,13 @@ class _Ground:
                 ]
         return found
 
-    def _arithmetic(self, value: Decimal) -> list[Support]:
+    def _arithmetic(self, value: Decimal, *, known: bool) -> list[Support]:
         """Whether it is the product, or the sum, of what one source counts."""
         for source, phrases in self.sources:
             values = [one for one in phrases.counted if one.value > 1][:_MOST]
             for first, second in combinations(values, 2):
-                if value in (first.value * second.value, first.value + second.value):
+                added = value == first.value + second.value and (not known or _together(phrases, first, second))
+                if added or value == first.value * second.value:
                     return [support(source, first.start, first.end, derived=True)]
         return []
 
@@ -97,7 +163,8 @@ class _Ground:
             counts = [*(one.value for one in phrases.counted), *others]
             for one in phrases.measured:
                 if one.dimension != wanted.dimension:
-                    if {one.dimension, wanted.dimension} == {"time", "nights"} and _days(one) == _days(wanted):
+                    nights = {one.dimension, wanted.dimension} == {"time", "nights"} and _days(one) == _days(wanted)
+                    if nights or same_abroad(one, wanted):
                         derived.append(support(source, one.start, one.end, derived=True))
                     continue
                 if one.amount == wanted.amount:
@@ -112,7 +179,20 @@ class _Ground:
             if wanted.dimension == "data":  # "500 mega" may well be told as something else
                 numerals = phrases.reading.numerals
                 derived += [support(source, n.start, n.end, derived=True) for n in numerals if n.value == wanted.value]
-        return derived
+        return derived or self._elapsed(wanted, said)
+
+    def _elapsed(self, wanted: Measured, said: Stated) -> list[Support]:
+        """What tells a year so long ago, or about as much as that."""
+        hedge = hedged(said.reading.text, wanted.start, wanted.end)
+        if wanted.dimension == "months":
+            time = Timeline(self.copy, self.given)
+            return time.about(wanted, hedge) if hedge else time.years_since(wanted)
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if hedge
+            for one in phrases.measured
+            if hedge and one.dimension == wanted.dimension and hedge.holds(wanted.amount, one.amount)
+        ]  # fmt: skip
 
 
 def quantities(copy: Copy) -> Iterator[Claim]:
@@ -134,12 +214,14 @@ def quantities(copy: Copy) -> Iterator[Claim]:
             if _is_name(one, said, ground, text):
                 continue
             backing = _backing(ground, one, said, others, copy)
-            if not backing and _harmless(one, said, ground):
+            if not backing and (_harmless(one, said, ground) or (name == "alt" and _is_seen(one, ground))):
                 continue
             expired = False
             if not backing and copy.lapsed:
                 lapsed = lapsed or _Ground(copy, copy.lapsed)
                 expired = bool(_backing(lapsed, one, said, others, copy))
+                if expired and not _tells_stock(said):
+                    continue  # what an offer was for does not change when the offer ends
             start, end = one.start, one.end
             noun = one.noun if isinstance(one, Counted) else one.unit
             yield Claim(
@@ -150,7 +232,7 @@ def quantities(copy: Copy) -> Iterator[Claim]:
 
 def _is_quantity(one: Counted | Measured, terms: Collection[int]) -> bool:
     if isinstance(one, Counted):
-        return one.noun not in INSTALMENTS
+        return one.noun not in INSTALMENTS and one.noun not in CENTS
     return id(one) not in terms and one.numeral is not None
 
 
@@ -164,11 +246,22 @@ def _backing(
 
 def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:
     if isinstance(one, Measured):
-        return False
+        return one.unit == "night" and one.value == 1001  # "mil y una noches"
     if one.noun in _OF_TEXT or any((int(one.value), stem_) in _IDIOMS for stem_ in one.stems):
         return True
-    stocked = bool(ground.stock) and not _STOCK.isdisjoint(word.text for word in said.reading.words)
+    if out_of(said, one) == one.value:
+        return True  # "a 10 out of 10 morning"
+    stocked = bool(ground.stock) and _tells_stock(said)
     return one.value <= _FEW and not ground.known(one) and not stocked
+
+
+def _is_seen(one: Counted | Measured, ground: _Ground) -> bool:
+    """Whether it only says what a picture shows: three oranges on a table."""
+    return isinstance(one, Counted) and one.value <= _MOST and not ground.known(one)
+
+
+def _tells_stock(said: Stated) -> bool:
+    return not _STOCK.isdisjoint(word.text for word in said.reading.words)
 
 
 def _is_name(one: Counted | Measured, said: Stated, ground: _Ground, text: str) -> bool:
@@ -188,8 +281,13 @@ def _is_name(one: Counted | Measured, said: Stated, ground: _Ground, text: str) 
     return any(pair in phrases.reading.text for _, phrases in ground.sources)
 
 
+def _together(phrases: Stated, first: Counted, second: Counted) -> bool:
+    """Whether the second goes on counting what the first counted, as `10 pockets outside and 5 inside`."""
+    return _AND.search(phrases.reading.text, first.end, second.start) is not None
+
+
 def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
-    return any(not first.isdisjoint(group) and not second.isdisjoint(group) for group in (_PEOPLE, _FIRMS))
+    return any(not first.isdisjoint(group) and not second.isdisjoint(group) for group in _GROUPS)
 
 
 def _days(one: Measured) -> Decimal:

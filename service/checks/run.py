@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from service.checks import (
     agreement,
@@ -10,6 +11,7 @@ from service.checks import (
     dates,
     echo,
     entities,
+    free,
     guarantees,
     language,
     limits,
@@ -35,6 +37,7 @@ _READABLE = 20_000  # characters; nothing so long is copy, and reading it would 
 
 READINGS: tuple[Reading, ...] = (
     amounts.amounts,
+    free.given,
     quantities.quantities,
     dates.dates,
     entities.coupons,
@@ -72,7 +75,8 @@ def examine(copy: Copy) -> Examined:
     """Every claim with its support, and every finding: those that block first, then in the order of the fields."""
     if any(len(text) > _READABLE for text in copy.fields.values()):
         return Examined.model_construct(claims=[], findings=list(limits.too_long(copy)))
-    stated = [_windowed(copy, claim) for read in READINGS for claim in read(copy)]
+    ends = {source.id: source.valid_until for source in copy.evidence}
+    stated = [_windowed(ends, claim) for read in READINGS for claim in read(copy)]
     order = {name: place for place, name in enumerate(copy.fields)}
     stated.sort(key=lambda claim: (order.get(claim.field, 99), claim.start))
     findings = [*_unbound(copy, stated), *(finding for run in CHECKS for finding in run(copy))]
@@ -92,9 +96,8 @@ def _unbound(copy: Copy, stated: list[Claim]) -> Iterator[Finding]:
             yield copy.finding(code, claim.field, claim.start, claim.end, replacement=claim.fix)
 
 
-def _windowed(copy: Copy, claim: Claim) -> Claim:
+def _windowed(ends: Mapping[str, datetime | None], claim: Claim) -> Claim:
     """The claim, true no longer than the evidence that holds longest among its supports."""
-    ends = {source.id: source.valid_until for source in copy.evidence}
     until = [ends.get(one.evidence) for one in claim.support]
     if until and all(until):
         last = max(end for end in until if end is not None)

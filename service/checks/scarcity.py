@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Claim, Support
@@ -74,19 +75,29 @@ def _stock(source: Source) -> Support | None:
     if source.facts and source.facts.stock is not None:
         few = source.facts.stock <= _FEW
         return fact_support(source, "stock", source.facts.stock, derived=True) if few else None
-    text = known_text(wording_of(source))
-    if match := next(_STOCK.among(text), None) or _STOCKED.search(text.folded):
-        return support(source, *match.span())
-    return None
+    place = _stocked(wording_of(source))
+    return support(source, *place) if place else None
+
+
+@lru_cache(maxsize=2_048)
+def _stocked(wording: str) -> tuple[int, int] | None:
+    text = known_text(wording)
+    match = next(_STOCK.among(text), None) or _STOCKED.search(text.folded)
+    return match.span() if match else None
 
 
 def _deadline(source: Source) -> Support | None:
     if source.valid_until is not None:
         return fact_support(source, "valid_until", source.valid_until.isoformat(), derived=True)
-    text = known_text(wording_of(source))
-    if match := next(_TIME.among(text), None) or next(_NEAR.among(text), None) or _DEADLINE.search(text.folded):
-        return support(source, *match.span(), derived=True)
-    return None
+    place = _ending(wording_of(source))
+    return support(source, *place, derived=True) if place else None
+
+
+@lru_cache(maxsize=2_048)
+def _ending(wording: str) -> tuple[int, int] | None:
+    text = known_text(wording)
+    match = next(_TIME.among(text), None) or next(_NEAR.among(text), None) or _DEADLINE.search(text.folded)
+    return match.span() if match else None
 
 
 def _soon(copy: Copy, source: Source) -> bool:

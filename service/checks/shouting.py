@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from service.checks.copy import Copy, wording_of
+from service.checks.copy import Copy
 from service.checks.models import Finding
 from service.checks.words import fold, wordset
 
@@ -24,15 +24,15 @@ _EMPHASIS = wordset(
     " hoy ahora ya oferta descuento corre aprovecha solo nuevo nueva urgente nunca tudo todo todos mega super"
 )
 
+_LETTERS = frozenset("BCDFGHIJKLMNPQRSTUVWXZ")  # alone they are sizes and the like; A, E, O and Y are words
+
 
 def shouting(copy: Copy) -> Iterator[Finding]:
     """Words in capitals that are no names or abbreviations, and marks set twice."""
     for name, text in copy.fields.items():
         if not _LOUD.search(text):
             continue
-        known = frozenset[str]().union(
-            copy.terms.required, *(_capitals(wording_of(source)) for source in copy.evidence)
-        )
+        known = _known(copy.wordings, copy.terms.required)
         for match in _RUN.finditer(text):
             words = [word for word in _WORD.findall(match[0]) if word not in known]
             # Letters of sizes and the joints of names, as in `P, M e G` or `A & B`, are no words.
@@ -53,7 +53,7 @@ def _shouted(words: list[str]) -> bool:
 
 def _calm(text: str, match: re.Match[str], known: frozenset[str]) -> str:
     """The same in small letters, with a capital where a sentence begins, and each mark once."""
-    calm = _WORD.sub(lambda word: word[0] if word[0] in known or len(word[0]) == 1 else word[0].lower(), match[0])
+    calm = _WORD.sub(lambda word: word[0] if word[0] in known or word[0] in _LETTERS else word[0].lower(), match[0])
     calm = re.sub(r"([!?¡¿])[!?¡¿]*", r"\1", calm)
     before = text[: match.start()].rstrip(' ¡¿"“')
     if not before or before[-1] in ".!?…\n:":
@@ -61,6 +61,11 @@ def _calm(text: str, match: re.Match[str], known: frozenset[str]) -> str:
         if first:
             calm = calm[: first.start()] + first[0].upper() + calm[first.end() :]
     return calm
+
+
+@lru_cache(maxsize=256)
+def _known(wordings: tuple[str, ...], required: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(required, *(_capitals(wording) for wording in wordings))
 
 
 @lru_cache(maxsize=2_048)

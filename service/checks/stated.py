@@ -6,14 +6,15 @@ import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from service.checks.calendar import Date, known_dates, read_dates
 from service.checks.copy import Copy
 from service.checks.moments import TELLING, Moment, moments
 from service.checks.numbers import Amount, Figures, Percent, figures, known_figures, named_currency
+from service.checks.phrases import Text
 from service.checks.units import Counted, Measured, units
-from service.checks.words import Numeral, Reading, all_words, fold, known_words, read, spells, wordset
+from service.checks.words import Numeral, Reading, known_words, read_folded, spells, wordset
 from service.types import LOCALES, Locale
 
 INSTALMENTS = wordset(
@@ -69,16 +70,18 @@ def told(text: str, locale: Locale) -> Stated:
     return _stated(text, locale, known_words(text, locale), known_figures(text), known_dates(text), lenient=True)
 
 
-@lru_cache(maxsize=64)
-def _said(text: str, locale: Locale) -> Stated:
-    if not _DIGIT.search(text) and _TRIGGERS[locale].isdisjoint(all_words(fold(text))):
-        return _NOTHING
-    return _stated(text, locale, read(text, locale), figures(text), read_dates(text))
-
-
 def spoken(copy: Copy, name: str) -> Stated:
-    """What a field of copy says in numbers. The few texts remembered are those that the next check reads again."""
-    return _said(copy.fields[name], copy.locale)
+    """What a field of copy says in numbers, read by the first check that asks."""
+    found = cast("Stated | None", copy.stated.get(name))
+    if found is None:
+        found = copy.stated[name] = _said(copy.fields[name], copy.texts[name], copy.locale)
+    return found
+
+
+def _said(text: str, words: Text, locale: Locale) -> Stated:
+    if not _DIGIT.search(text) and _TRIGGERS[locale].isdisjoint(words.words):
+        return _NOTHING
+    return _stated(text, locale, read_folded(words.folded, locale), figures(text), read_dates(text))
 
 
 def _stated(
@@ -129,7 +132,7 @@ def _spelled(reading: Reading, taken: Collection[tuple[int, int]]) -> tuple[list
             currency = named_currency(word.text)
             if currency is not False and word.start - numeral.end <= 4:
                 amounts.append(Amount(numeral.value, currency, numeral.start, word.end))
-    if any(word.text in _PARTS for word in reading.words):
+    if not _PARTS.isdisjoint([word.text for word in reading.words]):
         for pattern, value in _SHARE:
             for match in pattern.finditer(reading.text):
                 if not any(start < match.end() and match.start() < end for start, end in taken):

@@ -51,7 +51,8 @@ _ONLY = re.compile(r"\b(?:unic[oa]s?|only|primeir[oa]s?|primer[oa]?s?)\b")
 
 _KINDS = {
     "best": r"campe|champion|melhor|mejor|\bbest\b|1[oº]|1st|primeiro lugar|primer lugar|first place"
-    r"|numero (?:um|uno|1)|number one|n[o.º°]+ ?1\b|#1|lider|leader|leading|top spot|first prize|vence\w+|ganador\w*|winner",
+    r"|numero (?:um|uno|1)|number one|n[o.º°]+ ?1\b|#1|lider|leader|leading|top spot|first prize"
+    r"|vence\w+|ganador\w*|winner",
     "cheap": r"barat|menor preco|menores preco|mais baix|mas baj|mais em conta|cheapest|lowest|melhor preco"
     r"|mejor precio|best price|economic",
     "large": r"maior|mayor|larges|bigges",

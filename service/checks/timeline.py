@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -12,8 +12,10 @@ from typing import NamedTuple
 from service.checks.agenda import Agenda, agenda_of
 from service.checks.calendar import Date
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.hedges import Hedge
 from service.checks.models import Support
-from service.checks.moments import Moment, interval
+from service.checks.moments import CLOSED, Moment, interval
+from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length
 from service.checks.units import Measured
 
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
@@ -54,7 +56,7 @@ class Timeline:
                 Known(day, source, one.start, one.end) for one in calendar.dates if (day := one.on(self.now.year))
             ]
             if source.valid_until:
-                yield from (Known(day, source, None, None) for day in _local_days(source.valid_until, self.now))
+                yield from (Known(day, source, None, None) for day in local_days(source.valid_until, self.now))
             begins += self._partly(source, calendar)
             yield from begins
             for length in calendar.lengths if begins else ():
@@ -120,20 +122,57 @@ class Timeline:
                 return self._time(one)
             case "day":
                 return self._day(one.number)
+        return (
+            [
+                support(source, *calendar.years[one.number], derived=True)
+                for source, calendar in self.told
+                if one.number in calendar.years
+            ]
+            or self._derived(lambda day: day.year == one.number)
+            or self._since(one.number)
+        )
+
+    def _since(self, year: int) -> list[Support]:
+        """What tells how many years ago that was."""
+        wanted = {(self.now.year - year) * 12, (self.now.year - year - 1) * 12}
         return [
-            support(source, 0, 0, derived=True) for source, calendar in self.told if one.number in calendar.years
-        ] or self._derived(lambda day: day.year == one.number)
+            support(source, one.start, one.end, derived=True)
+            for source, calendar in self.told
+            for one in calendar.lengths
+            if one.dimension == "months" and one.amount >= 12 and one.amount in wanted
+        ]
+
+    def arrival(self, one: Date | Moment) -> list[Support]:
+        """What takes so long that, begun today, it ends on that day."""
+        for source, calendar in self.told:
+            for delay in calendar.delays:
+                day = later(self.today, delay)
+                if is_that(one, day, self.today):
+                    return [support(source, delay.start, delay.end, derived=True)]
+        return []
+
+    def _closed(self, number: int) -> list[Support]:
+        """What says that nothing happens on that weekday, or on which others something does."""
+        for source, calendar in self.told:
+            if number in calendar.closed:
+                return [support(source, *calendar.closed[number])]
+        for source, calendar in self.told:
+            if calendar.weekly and number not in calendar.weekly:
+                return [support(source, *next(iter(calendar.weekly.values())), derived=True)]
+        return []
 
     def _weekday(self, wanted: Moment) -> list[Support]:
+        if wanted.name == CLOSED:
+            return self._closed(wanted.number)
         once, often = list[Support](), list[Support]()
         for source, calendar in self.told:
             for one in calendar.moments:
-                if one.kind in ("weekday", "weekly") and one.number == wanted.number:
+                if one.kind in ("weekday", "weekly") and one.number == wanted.number and one.name != CLOSED:
                     (once if one.kind == "weekday" else often).append(support(source, one.start, one.end))
             if wanted.number in calendar.weekly and not often:
-                often.append(support(source, 0, 0, derived=True))
-            if calendar.daily:
-                often.append(support(source, 0, 0, derived=True))
+                often.append(support(source, *calendar.weekly[wanted.number], derived=True))
+            if calendar.daily and wanted.number not in calendar.closed:
+                often.append(support(source, *calendar.daily, derived=True))
         # "Friday" alone is the next one; with a date beside it, which is judged as well, it may be any.
         ahead = 7 if wanted.kind == "weekday" and not wanted.vague else 10_000
         dated = self._derived(lambda day: day.weekday() == wanted.number and abs((day - self.today).days) <= ahead)
@@ -149,16 +188,8 @@ class Timeline:
         if found := self.within(first, last):
             return found[:2]
         for source, calendar in self.told:
-            weekly = calendar.daily or any(
-                (first + timedelta(days=ahead)).weekday() in calendar.weekly for ahead in range((last - first).days + 1)
-            )
-            months = any(one.kind == "month" and one.number == last.month for one in calendar.moments)
-            said = any(one.kind == "relative" and one.name == wanted.name for one in calendar.moments)
-            ahead = calendar.next_day and wanted.name == "tomorrow"
-            if weekly or said or ahead or (months and wanted.name in ("month", "next_month", "end")):
-                return [support(source, 0, 0, derived=True)]
-            if wanted.name == "last_year" and first.year in calendar.years:
-                return [support(source, 0, 0, derived=True)]
+            if place := recurring(calendar, wanted.name, first, last):
+                return [support(source, *place, derived=True)]
         return []
 
     def _month(self, wanted: Moment) -> list[Support]:
@@ -191,11 +222,10 @@ class Timeline:
                         (one.number + int(length.amount), one.vague, support(source, one.start, one.end, derived=True))
                         for one in times
                     ]
-        half = wanted.vague or None
         return [
             backing
             for number, vague, backing in clock
-            if (number - wanted.number) % (720 if half or vague else 1440) == 0
+            if (number - wanted.number) % (720 if wanted.vague or vague else 1440) == 0
         ]
 
     def _day(self, number: int) -> list[Support]:
@@ -206,10 +236,10 @@ class Timeline:
         derived = list[Support]()
         for source, calendar in self.told:
             for one in calendar.lengths:
-                if _same_length(one, wanted):
+                if same_length(one, wanted):
                     same = one.unit == wanted.unit
                     return [support(source, one.start, one.end, derived=not same)]
-                if _comes_to(one, wanted, calendar.counts):
+                if comes_to(one, wanted, calendar.counts):
                     derived.append(support(source, one.start, one.end, derived=True))
         return derived or self._elapsed(wanted)
 
@@ -217,10 +247,43 @@ class Timeline:
         """Whether it is the time from now to a day that is told, between two such, or between two times of day."""
         if wanted.dimension == "months":
             now = self.now.year * 12 + self.now.month
-            return self._derived(lambda day: abs(day.year * 12 + day.month - now) == wanted.amount)
+            found = self._derived(lambda day: abs(day.year * 12 + day.month - now) == wanted.amount)
+            return found or self.years_since(wanted)
         days = wanted.amount if wanted.dimension == "nights" else wanted.amount / 1440
         found = self._between_days(days) if wanted.unit not in ("minute", "hour") or days >= 1 else []
         return found or (self._between_times(wanted.amount) if wanted.dimension == "time" else [])
+
+    def about(self, wanted: Measured, hedge: Hedge | None) -> list[Support]:
+        """What tells a time that words such as `more than` or `almost` make this one tell."""
+        if (
+            hedge
+            and wanted.dimension == "time"
+            and (found := self._derived(lambda day: self._left(day, wanted, hedge)))
+        ):
+            return found
+        for source, calendar in self.told if hedge else ():
+            for one in calendar.lengths:
+                if one.dimension == wanted.dimension and hedge and hedge.holds(wanted.amount, one.amount):
+                    return [support(source, one.start, one.end, derived=True)]
+            for year, place in calendar.years.items() if wanted.dimension == "months" else ():
+                if year < self.now.year and hedge and hedge.holds(wanted.amount, Decimal((self.now.year - year) * 12)):
+                    return [support(source, *place, derived=True)]
+        return []
+
+    def _left(self, day: date, wanted: Measured, hedge: Hedge) -> bool:
+        """Whether, so hedged, it tells how long that day is still to end."""
+        ends = datetime.combine(day + timedelta(days=1), time(), self.now.tzinfo)
+        return hedge.holds(wanted.amount, Decimal(int((ends - self.now).total_seconds()) // 60))
+
+    def years_since(self, wanted: Measured) -> list[Support]:
+        """What tells a year so long ago; decades and centuries are told in whole ones."""
+        size = int(wanted.amount / wanted.value) // 12 if wanted.value else 0
+        for source, calendar in self.told if size else ():
+            for year, place in calendar.years.items():
+                passed = self.now.year - year
+                if passed > 0 and wanted.value in (passed // size, (passed - 1) // size):
+                    return [support(source, *place, derived=True)]
+        return []
 
     def _between_days(self, count: Decimal) -> list[Support]:
         if found := self._derived(lambda day: (day - self.today).days == count):
@@ -230,7 +293,9 @@ class Timeline:
             if any((last - first).days in (count, count - 1) for first, last in pairwise(days)):
                 return [support(source, calendar.dates[0].start, calendar.dates[0].end, derived=True)]
         return [
-            support(source, 0, 0, derived=True) for source, calendar in self.told if calendar.daily and count == 365
+            support(source, *calendar.daily, derived=True)
+            for source, calendar in self.told
+            if calendar.daily and count in (7, 365)
         ]
 
     def _between_times(self, minutes: Decimal) -> list[Support]:
@@ -239,28 +304,8 @@ class Timeline:
                 left = (source.valid_until - self.now).total_seconds() / 60
                 if 0 < left - float(minutes) < 60:
                     return [fact_support(source, "valid_until", source.valid_until, derived=True)]
-            times = [one.number for one in calendar.moments if one.kind == "time"]
-            if any((last - first) % 1440 == minutes for first in times for last in times):
-                return [support(source, 0, 0, derived=True)]
+            times = [one for one in calendar.moments if one.kind == "time"]
+            for first in times:
+                if any((last.number - first.number) % half(first, last) == minutes for last in times):
+                    return [support(source, first.start, first.end, derived=True)]
         return []
-
-
-def _same_length(one: Measured, wanted: Measured) -> bool:
-    if one.dimension == wanted.dimension:
-        return one.amount == wanted.amount
-    pair = {one.dimension: one, wanted.dimension: wanted}
-    if {"time", "nights"} == set(pair):
-        return pair["time"].amount == (pair["nights"].amount + 1) * 1440
-    if {"time", "months"} == set(pair):
-        return pair["time"].amount in (pair["months"].amount * 30 * 1440, pair["months"].amount / 12 * 365 * 1440)
-    return False
-
-
-def _comes_to(one: Measured, wanted: Measured, counts: Iterable[Decimal]) -> bool:
-    return one.dimension == wanted.dimension and any(one.amount * count == wanted.amount for count in counts)
-
-
-def _local_days(moment: datetime, now: datetime) -> set[date]:
-    """The days a reader may call that moment. Where nobody gave the readers' zone, its own counts as well."""
-    local = moment.astimezone(now.tzinfo).date()
-    return {local, moment.date()} if now.tzinfo == UTC or now.utcoffset() == UTC.utcoffset(None) else {local}

@@ -25,7 +25,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     "kg": ("mass 1000", "kg kgs quilo quilos kilo kilos kilogram kilograms quilograma quilogramas"),
     "t": ("mass 1000000", "tonelada toneladas tonne tonnes"),
     "oz": ("ounces 1", "oz ounce ounces onza onzas"),
-    "lb": ("ounces 16", "lb lbs"),
+    "lb": ("ounces 16", "lb lbs pound pounds"),
     "ml": ("volume 1", "ml mililitro mililitros millilitre millilitres milliliter milliliters"),
     "cl": ("volume 10", "cl"),
     "l": ("volume 1000", "l lt litro litros liter liters litre litres"),
@@ -62,6 +62,8 @@ _SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
 _AND_HALF = re.compile(r"\s(?:e meia|e meio|y media|y medio|and a half)\b")
 _SHARED = re.compile(r"(?:,|,? (?:e|y|and|ou|o|or|a|al|ao|to|ate)|\s?[-–x/])\s?")
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
+_OF_DAYS = wordset("working business calendar full whole consecutive straight short")
+_DAYS = wordset("day days week weeks month months")
 _STEM = 6
 _HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
 
@@ -132,7 +134,9 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
 
 def stem(word: str) -> str:
     """A word without its plural, cut short: enough to know it again."""
-    return word.removesuffix("es" if len(word) > 5 and word[-3:-2] in "lrnsz" else "s")[:_STEM].removesuffix("e")
+    return word.removesuffix("es" if len(word) > 5 and word.endswith(("les", "res", "nes", "ses", "zes")) else "s")[
+        :_STEM
+    ].removesuffix("e")
 
 
 def stems(words: str) -> frozenset[str]:
@@ -145,6 +149,8 @@ def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     if place >= len(words) or numeral.value > _HIGHEST or reading.text[numeral.end : words[place].start].strip(" -"):
         return None
     word, following = words[place], words[place + 1] if place + 1 < len(words) else None
+    if word.text in _OF_DAYS and following and following.text in _DAYS:
+        word, following = following, None
     if word.text in ("square", "sq") and following:
         return _area(numeral, following.text, following.end)
     unit = word.text.removesuffix("²")

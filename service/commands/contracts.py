@@ -151,12 +151,15 @@ def _table(attributes: Mapping[str, Any], reasons: Mapping[str, str]) -> Table:
     table = Table("attribute", "use", "values", *(["why"] if reasons else []))
     for name, attribute in attributes.items():
         why = [escape(reasons.get(name, ""))] if reasons else []
-        table.add_row(name, attribute["use"], escape(_values(attribute["domain"])), *why)
+        table.add_row(name, attribute["use"], escape(_values(attribute)), *why)
     return table
 
 
-def _values(domain: Mapping[str, Any]) -> str:
+def _values(attribute: Mapping[str, Any]) -> str:
+    domain = attribute["domain"]
     match domain["kind"]:
+        case "free_text":
+            return ""
         case "enumeration":
             more = len(domain["values"]) - 8
             return ", ".join(domain["values"][:8]) + (f" and {more} more" if more > 0 else "")
@@ -165,7 +168,7 @@ def _values(domain: Mapping[str, Any]) -> str:
         case "number_range":
             return f"{domain['min']:g} to {domain['max']:g} {domain['unit'] or ''}".strip()
         case kind:
-            return str(kind).replace("_", " ")
+            return str(kind)
 
 
 def as_toml(attributes: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
@@ -174,7 +177,8 @@ def as_toml(attributes: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
     for name, attribute in attributes.items():
         lines += [f"# {' '.join(reasons[name].split())}"] if name in reasons else []
         lines.append(f"[attributes.{name}]")
-        lines += [f"{key} = {_toml(value)}" for key, value in attribute.items() if value not in (None, {})]
+        told = {"use": "forbidden"} if attribute["use"] == "forbidden" else attribute
+        lines += [f"{key} = {_toml(value)}" for key, value in told.items() if value not in (None, {})]
         lines.append("")
     return "\n".join(lines)
 

@@ -42,21 +42,20 @@ async def generate(body: GenerateRequest, request: Request, services: Wired, cal
 async def stream(body: GenerateRequest, services: Wired, caller: Generate) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `draft` for each one that passed the checks, then `answer`, which is what `/v1/generate`
     gives, or `error` with a problem. A draft that fails is never sent."""
-    channel = channel_named(body.channel)
     told: asyncio.Queue[Checked | None] = asyncio.Queue()
     work = asyncio.create_task(services.pipeline.generate(caller.workspace, body, told.put_nowait))
     work.add_done_callback(lambda _: told.put_nowait(None))
     try:
         while (checked := await told.get()) is not None:
-            if checked.fields is not None:
-                view = DraftView(
-                    angle=checked.draft.angle, fields=channel.texts(checked.fields), claims=checked.claims,
-                    findings=checked.findings,
-                )  # fmt: skip
-                yield ServerSentEvent(event="draft", data=view)
+            yield ServerSentEvent(event="draft", data=_view(body.channel, checked))
         try:
             yield ServerSentEvent(event="answer", data=work.result())
         except SobMedidaError as error:
             yield ServerSentEvent(event="error", data=error.problem())
     finally:
         work.cancel()
+
+
+def _view(channel: str, checked: Checked) -> DraftView:
+    texts = channel_named(channel).texts(checked.fields) if checked.fields else {}
+    return DraftView(angle=checked.draft.angle, fields=texts, claims=checked.claims, findings=checked.findings)

@@ -25,7 +25,7 @@ _BANDS = 4
 _IDENTIFYING = re.compile(
     r"(?:^|_)(?:name|full_name|last_name|surname|sobrenome|nome|nombre|apellidos?|e?mail|correo|phone|telefone|telefono"
     r"|celular|mobile|whatsapp|address|street|endereco|direccion|rua|postal_code|cep|zip|company|empresa|cnpj|id|uuid"
-    r"|ip|url|website|username|handle|raw)$"
+    r"|ip|url|website|username|handle)$"
 )
 _BIRTH = re.compile(r"birth|nascimento|nacimiento|aniversario|cumple")
 
@@ -74,6 +74,8 @@ def _well_known(name: str, trait: TraitSeen, leads: int) -> Proposed | None:
         return _proposed(FIRST_NAME, "a first name may be said, as a token that is bound after the model", trait, leads)
     if name == "lifecycle_stage":
         return _proposed(LIFECYCLE_STAGE, "stages of the funnel are a known list", trait, leads)
+    if name.endswith("_raw"):
+        return _forbidden("as it came in; the attribute without `_raw` has it in known words", trait, leads)
     if _IDENTIFYING.search(name):
         return _forbidden("it says who somebody is", trait, leads)
     return None

@@ -113,15 +113,19 @@ async def test_a_stream_that_cannot_begin_says_why(shop: Running) -> None:
 
 async def test_a_caller_who_hangs_up_stops_the_model(database: Database, tmp_path: Path) -> None:
     model = MockModel(latency=30)
-    async with served(model) as url, model_at(url, timeout=60) as client:
-        async with running(database, tmp_path, client=client) as service, served(service.app) as address:
-            await fill(service)
-            headers = {"Authorization": f"Bearer {service.keys['casa']}"}
-            async with httpx.AsyncClient(base_url=address, headers=headers) as http, asyncio.timeout(20):
-                with pytest.raises(httpx.ReadTimeout):
-                    await http.post("/v1/generate", json=KIT | {"writer": "model"}, timeout=1.0)
-                while not _left(service):
-                    await asyncio.sleep(0.05)
+    async with (
+        served(model) as url,
+        model_at(url, timeout=60) as client,
+        running(database, tmp_path, client=client) as service,
+        served(service.app) as address,
+    ):
+        await fill(service)
+        headers = {"Authorization": f"Bearer {service.keys['casa']}"}
+        async with httpx.AsyncClient(base_url=address, headers=headers) as http, asyncio.timeout(20):
+            with pytest.raises(httpx.ReadTimeout):
+                await http.post("/v1/generate", json=KIT | {"writer": "model"}, timeout=1.0)
+            while not _left(service):  # noqa: ASYNC110 - there is nothing to wait on but the counter
+                await asyncio.sleep(0.05)
 
 
 def _left(service: Running) -> bool:

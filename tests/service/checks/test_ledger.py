@@ -7,6 +7,8 @@ from datetime import datetime, timedelta, timezone
 from service.checks.copy import Copy
 from service.checks.ledger import holds, statements, window
 from service.checks.models import Claim
+from service.checks.run import check, examine
+from service.content.models import Facts
 from service.generation.models import Citation
 from tests.service.checks.test_checks import Source
 
@@ -66,3 +68,13 @@ def test_a_variant_is_true_while_all_its_claims_are() -> None:
     assert holds(days[1], days[2], days[1])  # from the first moment
     assert not holds(days[1], days[2], days[2])  # to just before the last
     assert window([]) == (None, None) and holds(None, None, NOW)
+
+
+def test_free_delivery_is_an_amount_that_evidence_must_give() -> None:
+    said = "Frete grátis no seu pedido."
+    assert "claim.price" in {finding.code for finding in check(copy(said))}
+    region = Source("O kit custa R$ 100.", Facts(free_shipping_region="Sul"), id="o1")
+    told = Source("A entrega do kit é gratuita acima de R$ 200.", id="e2")
+    for source in (region, told):
+        claims = examine(copy(said, source)).claims
+        assert [claim.bound for claim in claims if claim.value == "frete gratis"] == [True]

@@ -1,0 +1,26 @@
+"""Weekdays on which a text says that nothing happens."""
+
+from __future__ import annotations
+
+import re
+
+_REST = r"(?:descans\w+|folg(?:a|amos)|exceto|excepto|except|salvo|menos|but|rest)"
+_OPENS = r"(?:abr\w+|open|atend\w+|atiend\w+|funcion\w+|trabalh\w+|trabaj\w+|ha|hay|tem|entreg\w+|deliver|ship|work)"
+_CLOSED_BEFORE = re.compile(
+    rf"\b(?:(?P<closed>closed|fechad[oa]s?|cerrad[oa]s?|(?:nao|no|not|never|don't) (?:se |we )?{_OPENS})"
+    rf"|{_REST}|fech(?:a|am|amos)|cierr(?:a|an)|cerramos|closes?)"
+    r"(?: (?:a|as|aos|ao|os|los|el|la|las|o|de|on|the|for|nas|na|nos|no|em|en|every|todas?|todos?))*\s\Z"
+)
+_CLOSED_AFTER = re.compile(
+    rf"(?::|,)? (?:(?:we|we are|we're|it's|estamos|esta|is|are) )?(?:closed|fechad[oa]s?|cerrad[oa]s?|cerramos|{_REST}"
+    rf"|(?:nao|no|not|don't) {_OPENS}|fech(?:a|am|amos)(?! as))\b"
+)
+
+
+def is_closed(text: str, start: int, end: int, *, weekly: bool) -> bool:
+    """Whether nothing happens on that weekday: `não abre às segundas`, `closed on Mondays`, `los lunes descansamos`.
+    What "closes on Monday" has its deadline then."""
+    if _CLOSED_AFTER.match(text, end):
+        return True
+    match = _CLOSED_BEFORE.search(text, max(0, start - 36), start)
+    return match is not None and (weekly or match["closed"] is not None)

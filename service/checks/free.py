@@ -1,0 +1,43 @@
+"""What copy gives away: free delivery, cashback. It is an amount like any other, and an offer binds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.models import Claim, Support
+from service.checks.phrases import known_text
+
+_FREE = r"gratis|gratuit[oa]s?|free|de graca|sem custo|sin costo|cortesia|complimentary|por nossa conta|on us"
+_SHIPPING = r"frete|entregas?|envios?|shipping|delivery|postage"
+_GIVEN = re.compile(
+    rf"\b(?:(?:{_SHIPPING}) (?:e |is |es |sai |totalmente |completamente )?(?:{_FREE})"
+    rf"|(?:{_FREE}) (?:{_SHIPPING})|cashback)\b"
+)
+_TOLD = re.compile(rf"\b(?:{_FREE}|cashback|nao paga|no pagas|isent[oa]s?)\b")
+_SIGNS = (
+    *("gratis", "gratu", "free", "graca", "custo", "costo"),
+    *("cortesia", "complimentary", "conta", "on us", "cashback"),
+)
+
+
+def given(copy: Copy) -> Iterator[Claim]:
+    """Free delivery and cashback, with the evidence that gives them."""
+    for name, text in copy.texts.items():
+        if any(sign in text.folded for sign in _SIGNS):
+            for match in _GIVEN.finditer(text.folded):
+                start, end = match.span()
+                found = [one for source in copy.valid if (one := _gives(source, match[0]))]
+                yield Claim(
+                    kind="price", field=name, start=start, end=end, text=copy.fields[name][start:end], value=match[0],
+                    support=found, expired=not found and any(_gives(source, match[0]) for source in copy.lapsed),
+                )  # fmt: skip
+
+
+def _gives(source: Source, said: str) -> Support | None:
+    if said != "cashback" and source.facts and source.facts.free_shipping_region:
+        return fact_support(source, "free_shipping_region", source.facts.free_shipping_region)
+    wording = known_text(wording_of(source)).folded
+    told = re.search(r"\bcashback\b", wording) if said == "cashback" else _TOLD.search(wording)
+    return support(source, *told.span()) if told else None

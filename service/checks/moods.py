@@ -1,0 +1,47 @@
+"""Days that copy speaks of without saying that anything happens on them: `lazy Sundays`, `el tema de hoy`."""
+
+from __future__ import annotations
+
+import re
+
+from service.checks.moments import Moment
+
+_ANOTHER_DAY = re.compile(
+    r"(?: (?:e|es|is|sera|will be))? (?:outro|otro|another) (?:novo )?d(?:ia|ay)\b|\b(?:a better|um novo|un nuevo) \Z"
+)
+_ON_DAY = re.compile(
+    r"(?:\b(?:on|by|until|till|every|each|from|next|through|to|aos?|as|nas?|nos?|ate"
+    r"|desde|hasta|toda|todo|todas os|todos os"
+    r"|proxim[oa]|n?est[ea]|cada|al?|de|(?:ate|desde|hasta) (?:el|o|a)) |[,(]\s?)\Z"
+)
+_HAPPENS = re.compile(
+    r"[\d%$€£]|\b(?:abr[aei]\w*|abert\w+|abiert\w+|opens?|opening|fech\w+|cerr\w+|cierr\w+|clos\w+|termin\w+|acab\w+|encerr\w+"
+    r"|venc\w+|expir\w+|ends?|ending|last|ultim\w+|start\w*|comec\w+|comeca\w*|empiez\w+|empez\w+|inicia\w*|chega\w*"
+    r"|lleg\w+|arriv\w+|entreg\w+|deliver\w*|ships?|despach\w+|envi\w+|atend\w+|atiend\w+|funcion\w+|tem|ha|hay|there's"
+    r"|only|so|somente|apenas|solo|ofert\w+|offers?|promo\w*|sales?|descont\w+|descuent\w+|discounts?|off|gratis|free|half"
+    r"|metade|mitad|meia|class\w*|aulas?|clases?|feiras?|ferias?|market|event\w*|show\w*|concert\w*|conciert\w*|oficinas?"
+    r"|workshops?|taller\w*|encontr\w+|encuentr\w+|tours?|visit\w+|lanc\w+|launch\w*|estrei\w*|estren\w+|live|webinars?"
+    r"|horari\w+|hours?|hasta|ate|until|through|till|by|prazo|plazo|deadline|segue|seguimos|corr[ae]\w*|hurry|book\w*|reserv\w+"
+    r"|inscri\w+|volt\w+|vuelv\w+|returns?|back|served?|serv\w+|play\w*|join|compr[ae]\w*|pague|paga\w*|order)\b"
+)
+
+
+def is_mood(one: Moment, folded: str) -> bool:
+    """Whether a day is spoken of and nothing is said to happen on it: `lazy Sundays`, `el tema de hoy`."""
+    if one.kind == "relative":
+        if one.name == "tomorrow":
+            return bool(_ANOTHER_DAY.match(folded, one.end) or _ANOTHER_DAY.search(folded, max(0, one.start - 12)))
+        if one.name not in ("today", "weekend", "week", "month") or (one.name == "today" and not one.vague):
+            return False
+        return not _tied(folded, one)
+    if one.kind not in ("weekday", "weekly") or _ON_DAY.search(folded, max(0, one.start - 9), one.start):
+        return False
+    return not _tied(folded, one)
+
+
+def _tied(folded: str, one: Moment) -> bool:
+    """Whether its sentence says that something happens, ends, costs or is to be had."""
+    begin = max(folded.rfind(sign, 0, one.start) for sign in ".!?;\n") + 1
+    ends = [at for sign in ".!?;\n" if (at := folded.find(sign, one.end)) >= 0]
+    close = min(ends, default=len(folded))
+    return bool(_HAPPENS.search(folded, begin, one.start) or _HAPPENS.search(folded, one.end, close))

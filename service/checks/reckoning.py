@@ -1,0 +1,93 @@
+"""What numbers of things and measures come to: quotients, products, shares, and the same in foreign units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations, product
+
+from service.checks.stated import Stated
+from service.checks.units import Counted, Measured
+
+_MOST = 12  # numbers of one text that are reckoned with
+_OUT_OF = re.compile(r"\s(?:out of|of every|in every|in|de cada|em cada|en cada|de)\s\Z")
+_LONGEST_OUT_OF = 12
+_ONE = re.compile(r"\b(?:one|um|uma|un|una|uno)\Z")
+_TIMES = frozenset(("vezes", "veces", "times", "x"))
+_SAME: dict[frozenset[str], Decimal] = {
+    # how many of the first dimension's smallest unit make one of the second's
+    frozenset(("length", "miles")): Decimal(1_609_344),
+    frozenset(("length", "inches")): Decimal("25.4"),
+    frozenset(("mass", "ounces")): Decimal("28.35"),
+}
+_METRIC = frozenset(("length", "mass"))
+_NEAR = Decimal("0.05")  # who tells kilometres in miles rounds
+
+Place = tuple[int, int]
+
+
+def out_of(said: Stated, one: Counted) -> Decimal | None:
+    """The first number of `9 out of 10 customers`, whose second this is."""
+    text = said.reading.text
+    match = _OUT_OF.search(text, max(0, one.start - _LONGEST_OUT_OF), one.start)
+    if match is None:
+        return None
+    if _ONE.search(text, max(0, match.start() - 5), match.start()):
+        return Decimal(1)
+    return next((each.value for each in said.reading.numerals if each.end == match.start()), None)
+
+
+def is_times(one: Counted) -> bool:
+    """Whether it tells how many times, as `400 veces` for `400x`."""
+    return one.noun in _TIMES
+
+
+def comes_to(value: Decimal, known: Stated, said: Stated) -> Place | None:
+    """What makes it follow: how often one measure goes into another, or so many a week for so many weeks."""
+    told = [one for one in known.measured if one.amount][:_MOST]
+    mine = [one for one in said.measured if one.amount][:_MOST]
+    for whole, part in product(told, [*told, *mine]):
+        if whole.dimension == part.dimension and whole.amount == part.amount * value and value > 1:
+            return whole.start, whole.end
+    for length in told:
+        if length.dimension in ("time", "months") and length.numeral:
+            for each in (*(one.value for one in known.counted), *(one.value for one in known.loose)):
+                if each > 1 and length.value > 1 and each * length.value == value:
+                    return length.start, length.end
+    return None
+
+
+def same_abroad(one: Measured, wanted: Measured) -> bool:
+    """Whether it is that measure in miles for kilometres, in ounces for grams, as nearly as people tell it."""
+    size = _SAME.get(frozenset((one.dimension, wanted.dimension)))
+    if size is None:
+        return False
+    metric, other = (one, wanted) if one.dimension in _METRIC else (wanted, one)
+    return abs(metric.amount - other.amount * size) <= metric.amount * _NEAR
+
+
+def changes(known: Stated) -> Iterator[tuple[Decimal, Place]]:
+    """By how many percent one measure or number of things is more or less than another of its kind."""
+    for first, second in combinations(known.measured[:_MOST], 2):
+        if first.dimension == second.dimension and first.numeral and second.numeral:
+            yield from _changes(first.amount, second.amount, (first.start, second.end))
+    for one, other in combinations(known.counted[:_MOST], 2):
+        if not one.stems.isdisjoint(other.stems):
+            yield from _changes(one.value, other.value, (one.start, other.end))
+
+
+def _changes(first: Decimal, second: Decimal, place: Place) -> Iterator[tuple[Decimal, Place]]:
+    low, high = min(first, second), max(first, second)
+    if low and low != high:
+        for base in (low, high):
+            exact = (high - low) * 100 / base
+            yield exact, place
+            yield exact.quantize(Decimal(1)), place
+
+
+def ratios(known: Sequence[Measured], said: Sequence[Measured]) -> Iterator[Decimal]:
+    """How many times as much as evidence tells copy tells of something, as a kilo of 500 g."""
+    for one, other in product(known[:_MOST], said[:_MOST]):
+        if one.dimension == other.dimension and one.amount and other.amount and one.amount != other.amount:
+            yield other.amount / one.amount
