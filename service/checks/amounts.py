@@ -11,6 +11,7 @@ from typing import NamedTuple
 from service.checks.arithmetic import (
     HIGHEST_COUNT,
     MOST_ADDED,
+    MOST_COUNTED,
     Sum,
     adds_up,
     agree,
@@ -22,6 +23,7 @@ from service.checks.arithmetic import (
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Claim, ClaimKind, Support
 from service.checks.numbers import Amount, Percent
+from service.checks.phrases import known_text
 from service.checks.reckoning import changes, ratios
 from service.checks.small import given_away, small
 from service.checks.stated import Stated, spoken, told
@@ -29,6 +31,7 @@ from service.content import wording
 from service.types import Locale
 
 _MULTIPLES = frozenset(range(2, 13))
+_SHARED = 3  # stems that two sources on one thing have in common
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
 _A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
 _TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
@@ -54,6 +57,8 @@ def _wording(text: str, locale: Locale) -> _Wording:
     if phrases.figures.free:
         sums[0, None] = (0, 0)
     for amount in phrases.amounts[:_MOST_AMOUNTS]:
+        sums.setdefault((cents(amount.value), amount.currency), (amount.start, amount.end))
+    for amount in small(phrases):
         sums.setdefault((cents(amount.value), amount.currency), (amount.start, amount.end))
     for percent in phrases.percents:
         percents.setdefault(percent.value, (percent.start, percent.end))
@@ -112,7 +117,38 @@ class _Ground:
             for value, currency in stated.sums
             if value == target and agree(currency, wanted)
         ]
-        return found or self._worked_out(target, wanted)
+        return found or self._worked_out(target, wanted) or self._share(target, wanted) or self._total(target, wanted)
+
+    def _share(self, target: int, wanted: str | None) -> list[Support]:
+        """What tells the percentage, where copy says of which price of another source on the same thing it is."""
+        for rate in self._stated if self._said_percents else ():
+            for percent in self._said_percents.intersection(rate.percents):
+                for stated in self._stated:
+                    for value, currency in stated.sums:
+                        said = (value in self._said_sums) and agree(currency, wanted)
+                        if said and value * percent == target * 100 and _same_thing(rate.source, stated.source):
+                            return [rate.percent(percent, derived=True), stated.sum((value, currency), derived=True)]
+        return []
+
+    def _total(self, target: int, wanted: str | None) -> list[Support]:
+        """What makes two amounts that copy itself tells, if the claimed one is their sum."""
+        for one in sorted(self._said_sums)[:_MOST_AMOUNTS]:
+            other = target - one
+            if 0 < one < other and other in self._said_sums:
+                first, second = self._worked_out(one, wanted), self._worked_out(other, wanted)
+                if first and second:
+                    return [first[0], second[0]]
+        return []
+
+    @cached_property
+    def _said_sums(self) -> frozenset[int]:
+        said = (spoken(self._copy, name) for name in self._copy.fields)
+        return frozenset(cents(one.value) for phrases in said for one in phrases.amounts)
+
+    @cached_property
+    def _said_percents(self) -> frozenset[Decimal]:
+        said = (spoken(self._copy, name) for name in self._copy.fields)
+        return frozenset(one.value for phrases in said for one in phrases.percents)
 
     def _worked_out(self, target: int, wanted: str | None) -> list[Support]:
         for stated in self._stated:
@@ -245,6 +281,12 @@ def explains(copy: Copy, sources: Sequence[Source], count: Decimal) -> list[Supp
     return []
 
 
+def _same_thing(first: Source, second: Source) -> bool:
+    """Whether the wordings share a name of some length, as that of a shop and what it sells."""
+    mine, theirs = (known_text(wording_of(one)).stems for one in (first, second))
+    return len(mine & theirs) >= _SHARED
+
+
 class _Instalments(NamedTuple):
     number: int
     amount: Amount | None
@@ -291,4 +333,5 @@ def _fix(copy: Copy, one: Amount | Percent | _Instalments) -> str | None:
 def _counts(phrases: Stated) -> frozenset[int]:
     """The whole numbers by which an amount may be multiplied or divided."""
     spelled = {int(one.value) for one in phrases.reading.numerals if one.spelled and 1 < one.value <= HIGHEST_COUNT}
-    return phrases.figures.counts | spelled
+    counted = {int(one.value) for one in phrases.counted if not one.value % 1 and 1 < one.value <= MOST_COUNTED}
+    return phrases.figures.counts | spelled | counted

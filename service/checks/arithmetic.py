@@ -8,6 +8,7 @@ from itertools import combinations, permutations
 
 MOST_ADDED = 8  # of them, where three are added up
 HIGHEST_COUNT = 400
+MOST_COUNTED = 5_000  # things sold for one price, each at so many cents
 
 Sum = tuple[int, str | None]
 """Cents and their currency, None where the text does not tell."""
@@ -51,8 +52,8 @@ def scales(value: int, target: int, counts: Collection[int], percents: Collectio
 
 def _divides(base: int, target: int, counts: Collection[int]) -> bool:
     """Whether a sum shared among some of them is the target, to the cent, up or down."""
-    lowest, highest = base // (target + 1), 2 * base // (2 * target - 1) if target > 0 else HIGHEST_COUNT
-    near = range(max(2, lowest), min(HIGHEST_COUNT, highest) + 1)
+    lowest, highest = base // (target + 1), 2 * base // (2 * target - 1) if target > 0 else MOST_COUNTED
+    near = range(max(2, lowest), min(MOST_COUNTED, highest) + 1)
     return any(count in counts and target in (base // count, (2 * base + count) // (2 * count)) for count in near)
 
 

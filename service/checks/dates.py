@@ -27,7 +27,7 @@ _OF_OFFER = re.compile(
     r"\b(?:teste|prueba|trial|gratis|free|oferta|offer|promo\w*|desconto|descuento|discount|off|valid\w*)\b"
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
+_ONLY = re.compile(r"(?:so|apenas|somente|solo|solamente|only|just) ")
 _Told = Date | Moment | Measured
 
 
@@ -74,6 +74,8 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
         if mood and isinstance(one, Moment) and one.name == "today" and not ground.within(ground.today, ground.today):
             continue
         backing, arrives = _backing(ground, one), False
+        if isinstance(one, Moment) and one.kind == "relative" and _ONLY.match(folded, one.start):
+            backing = ground.within(*interval(one.name, ground.today))  # what happens every day is not for today only
         if not backing and not isinstance(one, Measured):
             backing = ground.arrival(one)
             arrives = bool(backing)
@@ -81,6 +83,8 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
             backing = ground.length(hours[one.start])
         if not backing and isinstance(one, Measured):
             backing = explains(copy, copy.valid, one.value) or _hedged(ground, one, folded)
+        if not backing and isinstance(one, Measured) and _is_left(one, folded):
+            backing = ground.until_time(one)
         if not backing and (mood or _harmless(one, copy, folded)):
             continue
         expired = False
@@ -91,6 +95,8 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
                 continue  # how long something takes does not change when its price does
         arrives = arrives or (isinstance(one, Measured) and bool(backing) and _is_left(one, folded))
         first, last = _today(copy) if arrives else _window(one, copy)
+        if isinstance(one, Moment) and one.kind == "weekday" and backing and not any(by.derived for by in backing):
+            first = last = None  # a weekday that evidence names as such comes again every week
         yield Claim(
             kind="date", field=name, start=one.start, end=one.end, text=text[one.start : one.end],
             value=_value(one, copy.now), support=backing, expired=expired, true_from=first, true_until=last,

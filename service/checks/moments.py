@@ -86,6 +86,8 @@ _CLOCK = re.compile(r"(\d{1,2})(?:[:h](\d{2})\b|\s?(?:h|hs|hrs|horas?)\b)?(?:\s?
 _AT = wordset("as das las la at entre between from pelas")
 _AFTER_TIME = wordset("a to y e and ate until till")
 _AFTER_CLOCK = wordset("da de in on and e y a to o'clock no na en as h")
+_HOURS = re.compile(r"\d{1,2}\s?(?:a|ate|to|-|–)\s?\d{1,2}\s?(?:h|hs|hrs)\b")
+_EARLIEST = 6  # "de 2 a 3 h" is how long something takes
 _PM = re.compile(r"\s(?:da|de la|in the|at) (?:tarde|noite|noche|afternoon|evening|night)\b")
 _PAST = re.compile(r"\s(?:y|e) (?:media|meia|(?P<quarter>cuarto|quinze))\b")
 _NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mediodia": 720, "medianoche": 1440}
@@ -216,6 +218,8 @@ def _clock(reading: Reading, locale: Locale, *, lenient: bool) -> Iterator[Momen
         before = words[numeral.first - 1].text if numeral.first else ""
         told = before in _AT and not (before == "la" and locale != "es")
         told = told or (before in _AFTER_TIME and last >= numeral.first - 3)
+        if before in ("de", "from") and numeral.value >= _EARLIEST:
+            told = told or _HOURS.match(text, numeral.start) is not None  # "de 20 a 23 h"
         if numeral.value > 24 or (numeral.value % 1 and numeral.spelled):
             continue
         found = _time(text, numeral, words, told=told, lenient=lenient)

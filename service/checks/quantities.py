@@ -31,6 +31,8 @@ _OPINIONS = stems(
 )
 _WARES = stems("produtos itens pecas productos articulos piezas items products pieces designs modelos models")
 _GROUPS = (_PEOPLE, _FIRMS, _HOMES, _OPINIONS, _WARES)
+_UNITS = frozenset(("unit", "units"))
+_EACH = re.compile(r"\s(?:a|an|per|each|por|cada|o|la|el)\s")
 _LARGE = 200  # a number this high is a boast: it must count the very thing that evidence counts
 _FEW = 3  # "dois dedos de prosa": so few of what no evidence counts is a way of speaking
 _AND = re.compile(r"(?:,|\+|\b(?:e|y|and|plus|mais|mas))\s?\Z")
@@ -62,7 +64,7 @@ class _Ground:
         """Whether so many of that are told, in stock, or come of what is told."""
         if found := self._same(wanted) or self._about(wanted, said):
             return found
-        if found := self._several(wanted):
+        if found := self._several(wanted) or self._metered(wanted):
             return found
         if part := out_of(said, wanted):
             return self._share(part, wanted)
@@ -109,6 +111,15 @@ class _Ground:
             for source, phrases in self.sources if boxes
             for one in phrases.counted
             if one.value and wanted.value / one.value in boxes and not wanted.stems.isdisjoint(one.stems)
+        ]  # fmt: skip
+
+    def _metered(self, wanted: Counted) -> list[Support]:
+        """What measures so much energy, of which people speak in units."""
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if wanted.noun in _UNITS
+            for one in phrases.measured
+            if one.dimension == "energy" and one.value == wanted.value
         ]  # fmt: skip
 
     def _share(self, part: Decimal, wanted: Counted) -> list[Support]:
@@ -203,7 +214,7 @@ def quantities(copy: Copy) -> Iterator[Claim]:
         said = spoken(copy, name)
         terms = {id(one) for one in said.lengths}
         both: list[Counted | Measured] = [*said.counted, *said.measured]
-        stated = [one for one in both if _is_quantity(one, terms)]
+        stated = [one for one in both if _is_quantity(one, terms) and not _is_rate(one, said)]
         if not stated:
             continue
         ground = ground or _Ground(copy, copy.valid)
@@ -234,6 +245,12 @@ def _is_quantity(one: Counted | Measured, terms: Collection[int]) -> bool:
     if isinstance(one, Counted):
         return one.noun not in INSTALMENTS and one.noun not in CENTS
     return id(one) not in terms and one.numeral is not None
+
+
+def _is_rate(one: Counted | Measured, said: Stated) -> bool:
+    """Whether it is what one of them costs: `49.50 a pair`."""
+    fraction = isinstance(one, Counted) and one.numeral is not None and one.value % 1 != 0
+    return fraction and one.numeral is not None and _EACH.match(said.reading.text, one.numeral.end) is not None
 
 
 def _backing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,6 +20,8 @@ from service.checks.spans import comes_to, half, is_that, later, local_days, rec
 from service.checks.units import Measured
 
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
+_MONTH_AHEAD = 27  # days, of which no two have one number
+_UNTIL = re.compile(r"\b(?:até|hasta|until|till|through)(?: o dia| dia| el)?\s\Z", re.I)
 
 
 class Known(NamedTuple):
@@ -179,7 +182,7 @@ class Timeline:
         if wanted.kind == "weekly":
             return often + once or dated
         # What happens every Friday does not make a dated event happen on one.
-        return once + dated or ([] if self.days else often)
+        return once + dated or ([] if self.days else often) or self._every(lambda day: day.weekday() == wanted.number)
 
     def _relative(self, wanted: Moment) -> list[Support]:
         if wanted.name == "eve":
@@ -229,7 +232,22 @@ class Timeline:
         ]
 
     def _day(self, number: int) -> list[Support]:
-        return self._derived(lambda day: day.day == number)
+        return self._derived(lambda day: day.day == number) or self._every(lambda day: day.day == number)
+
+    def _every(self, holds: Callable[[date], bool]) -> list[Support]:
+        """What tells that something happens every week, on a day of which that holds, until the last day it tells."""
+        for source, calendar in self.told:
+            text, last = wording_of(source), self.today + timedelta(days=_MONTH_AHEAD)
+            ends = [day for one in calendar.dates if (day := one.on(self.now.year))]
+            until = len(ends) == 1 and _UNTIL.search(text, 0, calendar.dates[0].start)
+            if not until and (ends or self.days):
+                continue  # what happens every Friday does not make a dated event happen on one
+            last = min([last, *ends])
+            for ahead in range((last - self.today).days + 1):
+                day = self.today + timedelta(days=ahead)
+                if day.weekday() in calendar.weekly and day.weekday() not in calendar.closed and holds(day):
+                    return [support(source, *calendar.weekly[day.weekday()], derived=True)]
+        return []
 
     def length(self, wanted: Measured) -> list[Support]:
         """Whether some source tells that length, in whatever unit, or one that comes to it."""
@@ -252,6 +270,26 @@ class Timeline:
         days = wanted.amount if wanted.dimension == "nights" else wanted.amount / 1440
         found = self._between_days(days) if wanted.unit not in ("minute", "hour") or days >= 1 else []
         return found or (self._between_times(wanted.amount) if wanted.dimension == "time" else [])
+
+    def until_time(self, wanted: Measured) -> list[Support]:
+        """What tells a time of day that is so far off today."""
+        if wanted.dimension != "time" or wanted.amount >= 1440:
+            return []
+        minute = self.now.hour * 60 + self.now.minute + wanted.amount
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, calendar in self.told
+            if self._happens_today(calendar)
+            for one in calendar.moments
+            if one.kind == "time" and one.number == minute
+        ][:2]
+
+    def _happens_today(self, calendar: Agenda) -> bool:
+        weekday = self.today.weekday()
+        if weekday in calendar.closed:
+            return False
+        dated = any(one.on(self.now.year) == self.today for one in calendar.dates)
+        return dated or calendar.daily is not None or weekday in calendar.weekly
 
     def about(self, wanted: Measured, hedge: Hedge | None) -> list[Support]:
         """What tells a time that words such as `more than` or `almost` make this one tell."""

@@ -121,6 +121,14 @@ CLEAN: tuple[tuple[Locale, str, Source | str], ...] = (
     ("es", "Cumplimos 25 años.", "Desde 2001."),
     ("es", "Desde Oaxaqueña la receta viaja a tu mesa.", "Receta oaxaqueña."),
     ("es", "Casi 40 recetas.", "38 recetas."),
+    ("pt-BR", "Quinze centavos cada um.", "500 cartões por R$ 75,00."),
+    ("en", "At 24p, 200 kWh are £48; 30 days at 50p are £15: £63.", "24p per kWh, 50p per day; 200 kWh in 30 days."),
+    ("en", "200 units a month.", "A household using 200 kWh a month."),
+    ("en", "Two pairs for £99, 49.50 a pair.", "2 pairs of glasses, £99.00."),
+    ("pt-BR", "Faltam 40 minutos para a fornada.", "Fornadas todos os dias às 10h40."),
+    ("pt-BR", "Na quinta-feira, 15, a entrada é livre.", "Até 18/10/2026. Entrada gratuita às quintas-feiras."),
+    ("pt-BR", "Pronto em 72 horas.", "Pronto em três dias."),
+    ("es", "El jueves, de 20 a 23 h.", "Jueves 15/10/2026, de 20:00 a 23:00."),
 )  # fmt: skip
 
 FAULTY: tuple[tuple[Locale, str, Source | str, str], ...] = (
@@ -190,6 +198,12 @@ FAULTY: tuple[tuple[Locale, str, Source | str, str], ...] = (
     ("es", "Más de doscientos sabores.", "104 sabores.", "quantity"),
     ("es", "Quedan tres días.", ending("Hasta el 15/10/2026 a las 23:59.", 10, 15), "date"),
     ("es", "Este domingo abrimos.", "Abierto de lunes a viernes.", "date"),
+    ("pt-BR", "Doze centavos cada um.", "500 cartões por R$ 75,00.", "price"),
+    ("en", "At 24p, 200 kWh are £48; 30 days at 50p, £15: £65.", "24p per kWh, 50p a day; 200 kWh, 30 days", "price"),
+    ("pt-BR", "Faltam 55 minutos para a fornada.", "Fornadas todos os dias às 10h40.", "date"),
+    ("pt-BR", "Na quinta-feira, 16, a entrada é livre.", "Até 18/10/2026. Gratuita às quintas-feiras.", "date"),
+    ("pt-BR", "Na quinta, a estreia.", "Estreia em 17/10/2026. Ingressos às quintas-feiras.", "date"),
+    ("es", "El jueves, de 19 a 23 h.", "Jueves 15/10/2026, de 20:00 a 23:00.", "date"),
 )  # fmt: skip
 
 
@@ -238,3 +252,37 @@ def test_what_follows_from_today_is_true_today_only() -> None:
 def test_the_days_that_are_left_are_fewer_tomorrow() -> None:
     claims, _ = read("en", "Five days left.", ending("Sale through October 19, 2026.", 10, 19))
     assert [claim.true_until for claim in claims if claim.kind == "date"] == [datetime(2026, 10, 15, tzinfo=SAO_PAULO)]
+
+
+@pytest.mark.parametrize(
+    ("body", "about", "found"),
+    [
+        ("Com 8%, a cada R$ 1.500 são R$ 120 a menos.", "seguro auto Baluarte", False),
+        ("Com 8%, a cada R$ 1.500 são R$ 130 a menos.", "seguro auto Baluarte", True),
+        ("Com 8%, a cada R$ 1.500 são R$ 120 a menos.", "mochila", True),
+    ],
+)
+def test_a_percentage_of_a_price_that_other_evidence_on_the_thing_tells(body: str, about: str, found: bool) -> None:
+    sources = [Source("Seguro auto Baluarte: 8% de desconto."), Source(f"Exemplo: {about}, R$ 1.500,00.")]
+    seen = examine(Copy("chat", "pt-BR", {"body": body}, sources, {}, NOW))
+    assert ("claim.price" in {one.code for one in seen.findings}) == found
+
+
+def test_what_happens_every_day_is_not_for_today_only() -> None:
+    body = "Só hoje: entregamos na sua casa."
+    for said, bound in (("Entregamos todos os dias.", False), ("Entregamos em 14 de outubro de 2026.", True)):
+        copy = Copy("push", "pt-BR", {"title": "Entrega", "body": body}, [Source(said)], {}, NOW)
+        assert [claim.bound for claim in examine(copy).claims if claim.kind == "date"] == [bound]
+
+
+def test_a_weekday_that_evidence_names_without_a_date_has_no_end() -> None:
+    copy = Copy(
+        "push",
+        "pt-BR",
+        {"title": "Mesa", "body": "A mesa do domingo."},
+        [Source("A mesa do domingo é calma.")],
+        {},
+        NOW,
+    )
+    claims = [claim for claim in examine(copy).claims if claim.kind == "date"]
+    assert claims and all(claim.bound and claim.true_until is None for claim in claims)

@@ -200,3 +200,25 @@ def test_harmless_sentences_pass_without_any_evidence() -> None:
         found = check(copy(body, locale=locale))  # type: ignore[arg-type]
         wrong += [(one.code, body) for one in found if one.severity == "block" and one.code.startswith(MINE)]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "body", "evidence", "code"),
+    [
+        ("pt-BR", "O travesseiro campeão do Brasil.", "Travesseiro.", "claim.superlative"),
+        ("pt-BR", "A pizza que põe as outras no chinelo.", "Pizza.", "claim.superlative"),
+        ("en", "A pie that puts the others to shame.", "Pie.", "claim.superlative"),
+        ("es", "Una pizza que da mil vueltas a las otras.", "Pizza.", "claim.superlative"),
+        ("pt-BR", "Troca sem custo em qualquer plano.", "Troca gratuita no plano anual.", "claim.scope"),
+    ],
+)
+def test_another_way_to_outdo_rivals_or_to_stretch_a_benefit(
+    locale: Locale, body: str, evidence: str, code: str
+) -> None:
+    assert findings(copy(body, evidence, locale=locale), code)
+
+
+def test_paying_nothing_and_each_sum_are_no_such_claims() -> None:
+    evidence = "Gratuito às quintas; 8% de desconto no plano anual acima de R$ 1.500."
+    assert not findings(copy("Na quinta ninguém paga; nos outros dias, sim.", evidence), "claim.superlative")
+    assert not findings(copy("A cada R$ 1.500, são R$ 120 de desconto.", evidence), "claim.scope")

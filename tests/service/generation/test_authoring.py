@@ -1,4 +1,4 @@
-"""One writer at work: findings go back once, only the faulty fields; what repeats is replaced; what fails is dropped."""
+"""One writer at work: findings go back once, what repeats is replaced, what still fails is dropped."""
 
 from __future__ import annotations
 
