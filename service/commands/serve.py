@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import secrets
 import signal
@@ -18,6 +17,7 @@ import uvloop
 from fastapi import FastAPI
 
 from service.app import create_app
+from service.collector import settle
 from service.commands.api import RunningService
 from service.commands.output import note
 from service.errors import SettingError
@@ -89,10 +89,7 @@ async def open_and_serve(settings: Settings) -> None:
 
 async def serve_app(settings: Settings, app: FastAPI) -> None:
     """Serve an application that has started, until a signal; requests under way are finished first."""
-    # What start-up made stays for good: a full collection need not look through it again under load
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    settle()
     server = _Server(_config(settings, app))
     folder = settings.storage.data_dir
     url = f"http://{settings.server.host}:{settings.server.port}"
