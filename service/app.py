@@ -18,15 +18,22 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import health
+from service.actions import routes as action_routes
+from service.audiences import routes as audience_routes
 from service.content import routes as content_routes
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
+from service.events import routes as event_routes
 from service.generation import routes as generation_routes
 from service.generation import spending_routes
 from service.indexing import routes as indexing_routes
+from service.jobs import routes as job_routes
 from service.leads import contract_routes
 from service.leads import routes as lead_routes
+from service.learning import routes as learning_routes
+from service.privacy import routes as privacy_routes
 from service.review import routes as review_routes
 from service.variants import routes as variant_routes
+from service.webhooks import routes as webhook_routes
 from service.wiring import Services
 from service.workspaces import routes as workspace_routes
 
@@ -46,7 +53,10 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened as services:
             app.state.services = services
-            tasks = [asyncio.create_task(services.follower.run()), asyncio.create_task(services.metrics.watch_loop())]
+            running = (
+                services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop()
+            )  # fmt: skip
+            tasks = [asyncio.create_task(work) for work in running]
             try:
                 yield
             finally:
@@ -59,6 +69,12 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         responses={"4XX": {"description": "Problem (RFC 9457)", "content": {PROBLEM: {"schema": PROBLEM_SCHEMA}}}},
     )  # fmt: skip
     for routes in (
+        event_routes,
+        webhook_routes,
+        privacy_routes,
+        audience_routes,
+        learning_routes,
+        action_routes,
         lead_routes,
         contract_routes,
         content_routes,
@@ -68,6 +84,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         review_routes,
         spending_routes,
         workspace_routes,
+        job_routes,
         health,
     ):
         app.include_router(routes.router)

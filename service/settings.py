@@ -97,6 +97,17 @@ class ServerSettings(Section):
     )
 
 
+class SecretSettings(Section):
+    """What links and receipts are signed with."""
+
+    key: SecretStr | None = Field(
+        None,
+        alias="SOBMEDIDA_SECRET_KEY",
+        min_length=32,
+        description="at least 32 characters, the same for all processes; unset means one kept in the data folder",
+    )
+
+
 class LogSettings(Section):
     """What is written to standard error."""
 
@@ -110,7 +121,7 @@ class LogSettings(Section):
 
 SECTIONS: tuple[type[Section], ...] = (
     StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, FallbackSettings, MemorySettings,
-    SpendingSettings, ServerSettings, LogSettings,
+    SpendingSettings, ServerSettings, SecretSettings, LogSettings,
 )  # fmt: skip
 
 
@@ -122,7 +133,8 @@ class Settings:
         for name, section in (
             ("storage", StorageSettings), ("index", IndexSettings), ("embedding", EmbeddingSettings),
             ("model", ModelSettings), ("fallback", FallbackSettings), ("memory", MemorySettings),
-            ("spending", SpendingSettings), ("server", ServerSettings), ("log", LogSettings),
+            ("spending", SpendingSettings), ("server", ServerSettings), ("secret", SecretSettings),
+            ("log", LogSettings),
         ):  # fmt: skip
             try:
                 setattr(self, name, section())
@@ -150,6 +162,7 @@ class Settings:
     memory: MemorySettings
     spending: SpendingSettings
     server: ServerSettings
+    secret: SecretSettings
     log: LogSettings
 
     @cached_property

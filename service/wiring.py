@@ -6,6 +6,7 @@ Everything else takes what it needs as an argument, so tests build the same serv
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from retrieval.index import Index
 from retrieval.lexical import Lexical
 from retrieval.search import Search
 from retrieval.types import Embedder
+from service.audiences.follow import AudienceFollower
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.errors import IndexBusy
@@ -38,7 +40,9 @@ from service.generation.retrying import Retries
 from service.generation.settings import ModelSettings
 from service.generation.spending import Ledger
 from service.indexing.follow import IndexFollower
+from service.jobs.runner import Jobs
 from service.metrics import Metrics
+from service.privacy.signing import Signer
 from service.settings import EmbeddingSettings, IndexSettings, Settings, StorageSettings
 from service.types import Clock
 from service.variants.saver import VariantSaver
@@ -56,6 +60,9 @@ class Services:
     pipeline: Pipeline
     metrics: Metrics
     ledger: Ledger
+    audiences: AudienceFollower
+    jobs: Jobs
+    signer: Signer
     clock: Clock
     local_token: str
     max_body: int
@@ -85,6 +92,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             max_body=settings.server.max_body_mb << 20,
             model_name=settings.model.model, embedder_ready=lambda: warming.done() and warming.exception() is None,
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
+            signer=Signer(_secret(settings)),
         )  # fmt: skip
     finally:
         await asyncio.gather(warming, return_exceptions=True)
@@ -109,6 +117,7 @@ def wire(
     model_name: str | None = None,
     embedder_ready: Callable[[], bool] = lambda: True,
     local_token: str | None = None,
+    signer: Signer | None = None,
 ) -> Services:
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback."""
     metrics, lexical, library = metrics or Metrics(), Lexical(), PromptLibrary.released()
@@ -125,6 +134,9 @@ def wire(
         pipeline=Pipeline(database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock),
         metrics=metrics,
         ledger=ledger,
+        audiences=AudienceFollower(database, clock),
+        jobs=Jobs(database, clock),
+        signer=signer or Signer(secrets.token_bytes(32)),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,
@@ -161,6 +173,17 @@ async def _index(settings: IndexSettings, storage: StorageSettings, embedder: Em
     key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
     client = AsyncQdrantClient(url=settings.qdrant_url, api_key=key)
     return await ServerIndex.open(client, embedder.name, embedder.dimensions, reset_on_mismatch=True)
+
+
+def _secret(settings: Settings) -> bytes:
+    """The secret that is set, or else one made once and kept in the data folder for its owner only."""
+    if settings.secret.key is not None:
+        return settings.secret.key.get_secret_value().encode()
+    path = settings.storage.data_dir / "secret-key"
+    with contextlib.suppress(FileExistsError), path.open("x") as file:
+        path.chmod(0o600)
+        file.write(secrets.token_urlsafe(48))
+    return path.read_bytes()
 
 
 def model_client(settings: Settings, ledger: Ledger, metrics: Metrics) -> ModelClient | None:

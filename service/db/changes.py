@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.tables import changes, cursors
 
-ChangeKind = Literal["content", "lead", "consent", "contract", "rule"]
+ChangeKind = Literal["content", "lead", "consent", "event", "contract", "rule", "audience"]
+"""`event`: what a lead did, or what was done to it, changed what is known of it."""
 
 _APPEND_LOCK = 7_310_001
 

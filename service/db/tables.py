@@ -57,6 +57,7 @@ workspaces = sa.Table(
     sa.Column("terms", Json, nullable=False, server_default="{}"),
     sa.Column("daily_budget", sa.Numeric(12, 4)),
     sa.Column("smallest_audience", sa.Integer(), nullable=False, server_default="5"),
+    sa.Column("policy", Json, nullable=False, server_default="{}"),
 )
 
 api_keys = sa.Table(
@@ -217,6 +218,179 @@ spending = sa.Table(
     sa.Column("output_tokens", sa.BigInteger(), nullable=False),
     sa.Column("cost", sa.Numeric(18, 8), nullable=False),
     sa.PrimaryKeyConstraint("workspace_id", "day", "model"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", Sequence, primary_key=True, autoincrement=True),
+    _workspace(),
+    sa.Column("message_id", sa.String(100), nullable=False),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE")),
+    sa.Column("anonymous_id", sa.String(200)),
+    sa.Column("type", sa.String(10), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("source", sa.String(40), nullable=False),
+    sa.Column("robot", sa.String(40)),
+    sa.Column("occurred_at", UtcDateTime(), nullable=False),
+    sa.Column("received_at", UtcDateTime(), nullable=False),
+    sa.Column("properties", Json, nullable=False),
+    sa.Column("context", Json, nullable=False),
+    sa.UniqueConstraint("workspace_id", "message_id"),
+    sa.Index(None, "lead_id", "occurred_at"),
+    sa.Index("ix_events_anonymous_id", "workspace_id", "anonymous_id"),
+    sa.Index("ix_events_received_at", "workspace_id", "received_at"),
+)
+
+histories = sa.Table(
+    "histories",
+    metadata,
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True),
+    _workspace(),
+    sa.Column("data", Json, nullable=False),
+)
+
+audiences = sa.Table(
+    "audiences",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("slug", sa.String(63), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("condition", Json, nullable=False),
+    sa.Column("parent_id", sa.Uuid(), sa.ForeignKey("audiences.id")),
+    sa.Column("origin", sa.String(20), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("updated_at", UtcDateTime(), nullable=False),
+    sa.UniqueConstraint("workspace_id", "slug"),
+)
+
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    _workspace(),
+    sa.Column("audience_id", sa.Uuid(), sa.ForeignKey("audiences.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("since", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("audience_id", "lead_id"),
+)
+
+appointments = sa.Table(  # when time alone may change a lead's memberships
+    "appointments",
+    metadata,
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True),
+    _workspace(),
+    sa.Column("due_at", UtcDateTime(), nullable=False, index=True),
+)
+
+clusterings = sa.Table(
+    "clusterings",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("clusters", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+)
+
+cluster_members = sa.Table(
+    "cluster_members",
+    metadata,
+    _workspace(),
+    sa.Column("clustering_id", sa.Uuid(), sa.ForeignKey("clusterings.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("cluster", sa.Integer(), nullable=False),
+    sa.Column("distance", sa.Float(), nullable=False),
+    sa.PrimaryKeyConstraint("clustering_id", "lead_id"),
+)
+
+score_models = sa.Table(
+    "score_models",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("active", sa.Boolean(), nullable=False),
+    sa.Column("artefact", sa.LargeBinary(), nullable=False),
+    sa.Column("report", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.UniqueConstraint("workspace_id", "kind", "version"),
+)
+
+scores = sa.Table(
+    "scores",
+    metadata,
+    _workspace(),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("value", sa.Float(), nullable=False),
+    sa.Column("model_version", sa.Integer()),
+    sa.Column("reasons", Json, nullable=False),
+    sa.Column("at", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("lead_id", "kind"),
+)
+
+triggers = sa.Table(
+    "triggers",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("slug", sa.String(63), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("settings", Json, nullable=False),
+    sa.Column("enabled", sa.Boolean(), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.UniqueConstraint("workspace_id", "slug"),
+)
+
+actions = sa.Table(
+    "actions",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("trigger_id", sa.Uuid(), sa.ForeignKey("triggers.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("occasion", sa.String(100), nullable=False),
+    sa.Column("action", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.UniqueConstraint("trigger_id", "lead_id", "occasion"),
+    sa.Index("ix_actions_created_at", "workspace_id", "created_at"),
+)
+
+hooks = sa.Table(
+    "hooks",
+    metadata,
+    _workspace(),
+    sa.Column("provider", sa.String(20), nullable=False),
+    sa.Column("secret", sa.Text(), nullable=False),
+    sa.Column("settings", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "provider"),
+)
+
+erasures = sa.Table(  # what proves that a lead was erased, without the lead
+    "erasures",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("receipt", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("progress", sa.Float(), nullable=False),
+    sa.Column("parameters", Json, nullable=False),
+    sa.Column("result", Json),
+    sa.Column("problem", Json),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("finished_at", UtcDateTime()),
+    sa.Index("ix_jobs_created_at", "workspace_id", "created_at"),
 )
 
 changes = sa.Table(

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from service.checks.models import Terms
 from service.errors import Invalid
+from service.privacy.policy import Policy
 from service.types import Locale
 
 Scope = Literal["ingest", "generate", "serve", "review", "admin"]
@@ -40,6 +41,7 @@ class Workspace:
     terms: Terms = field(default_factory=Terms)
     daily_budget: Decimal | None = None
     smallest_audience: int = 5
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True)

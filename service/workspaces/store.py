@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.checks.models import Terms
 from service.db.tables import api_keys, workspaces
 from service.errors import NotFound
+from service.privacy.policy import Policy
 from service.types import Locale
 from service.workspaces.models import ApiKey, Principal, Scope, Workspace, check_slug, hash_of, new_secret, prefix_of
 
@@ -128,20 +129,21 @@ async def principal_of(connection: AsyncConnection, secret: str) -> Principal | 
 
 
 def _plain(value: object) -> object:
-    return value.model_dump(mode="json") if isinstance(value, Terms) else value
+    return value.model_dump(mode="json") if isinstance(value, Terms | Policy) else value
 
 
 def _workspace(row: sa.Row[*tuple[Any, ...]]) -> Workspace:
     return Workspace(
         id=row.id, slug=row.slug, name=row.name, default_locale=row.default_locale, timezone=row.timezone,
         voice=row.voice, terms=Terms.model_validate(row.terms), daily_budget=row.daily_budget,
-        smallest_audience=row.smallest_audience,
+        smallest_audience=row.smallest_audience, policy=Policy.model_validate(row.policy),
     )  # fmt: skip
 
 
 _COLUMNS: tuple[sa.Column[Any], ...] = (
     workspaces.c.id, workspaces.c.slug, workspaces.c.name, workspaces.c.default_locale, workspaces.c.timezone,
     workspaces.c.voice, workspaces.c.terms, workspaces.c.daily_budget, workspaces.c.smallest_audience,
+    workspaces.c.policy,
 )  # fmt: skip
 _KEY_COLUMNS: tuple[sa.Column[Any], ...] = (
     api_keys.c.id, api_keys.c.workspace_id, api_keys.c.prefix, api_keys.c.name, api_keys.c.scopes,

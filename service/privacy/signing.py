@@ -1,0 +1,77 @@
+"""What is signed: receipts that anybody can check, and links that only we can make."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from itsdangerous import BadData, URLSafeSerializer
+
+from service.errors import NotFound
+
+
+class Signer:
+    """Signs with keys that are all derived from one secret of at least 32 bytes."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) < 32:
+            raise ValueError("a secret needs at least 32 bytes")
+        self._secret = secret
+        self._private = Ed25519PrivateKey.from_private_bytes(self._derived("receipts"))
+
+    @property
+    def public_key(self) -> str:
+        """The Ed25519 key that receipts are checked with, in URL-safe base64."""
+        return _encoded(self._private.public_key().public_bytes_raw())
+
+    def sign(self, document: dict[str, Any]) -> str:
+        """The signature of a document as canonical JSON (keys sorted, no spaces), in URL-safe base64."""
+        return _encoded(self._private.sign(canonical(document)))
+
+    def token(self, purpose: str, payload: dict[str, Any]) -> str:
+        """A link's secret part: readable by whoever has it, and made by nobody but us."""
+        return str(self._serializer(purpose).dumps(payload))
+
+    def read(self, purpose: str, token: str) -> dict[str, Any]:
+        """What a token says. Raises `NotFound` where we did not make it, or for another purpose."""
+        try:
+            return dict(self._serializer(purpose).loads(token))
+        except (BadData, ValueError, TypeError):
+            raise NotFound("This link is not, or no longer, valid.", code="link.unknown") from None
+
+    def digest(self, purpose: str, value: str) -> str:
+        """A keyed fingerprint: it tells equal values from others, and nothing of the value. SHA-256, in hex."""
+        return hmac.new(self._derived(purpose), value.encode(), hashlib.sha256).hexdigest()
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self._derived("links"), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
+
+    def _derived(self, purpose: str) -> bytes:
+        return hmac.new(self._secret, f"sobmedida:{purpose}".encode(), hashlib.sha256).digest()
+
+
+def verify(document: dict[str, Any], signature: str, public_key: str) -> bool:
+    """Whether that key signed that document."""
+    try:
+        Ed25519PublicKey.from_public_bytes(_decoded(public_key)).verify(_decoded(signature), canonical(document))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def canonical(document: dict[str, Any]) -> bytes:
+    """The one way to write a document: keys sorted, no spaces."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
