@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from service.db.engine import Database
-from service.errors import SobMedidaError
+from service.errors import Invalid, SobMedidaError
 from service.jobs.models import Job
 from service.jobs.store import JobStore, unfinished
 from service.types import Clock
@@ -58,8 +58,10 @@ class Jobs:
 
     async def _do(self, job: Job) -> None:
         try:
+            if (work := self._kinds.get(job.kind)) is None:
+                raise Invalid(f"This version does not know the kind of work {job.kind!r}.", code="job.kind")
             await self._note(job, "running", progress=0.0)
-            result = await self._kinds[job.kind](job, lambda progress: self._note(job, "running", progress=progress))
+            result = await work(job, lambda progress: self._note(job, "running", progress=progress))
             await self._note(job, "done", progress=1.0, result=result, finished_at=self._clock())
         except SobMedidaError as error:
             await self._failed(job, error)
