@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from itertools import combinations, permutations
+from decimal import Decimal
+from itertools import combinations
 
 MOST_ADDED = 8  # of them, where three are added up
-HIGHEST_COUNT = 400
 MOST_COUNTED = 5_000  # things sold for one price, each at so many cents
 
 Sum = tuple[int, str | None]
@@ -38,40 +37,8 @@ def adds_up(sums: Sequence[Sum], target: int, wanted: str | None) -> bool:
     return False
 
 
-def scales(value: int, target: int, counts: Collection[int], percents: Collection[Decimal]) -> bool:
-    """Whether it is a multiple or an instalment of a sum, or of what a percentage of it comes to."""
-    bases = {value}
-    for percent in percents:
-        part = value * percent / 100
-        for share in (part, value - part, value + part):
-            bases |= {int(share.quantize(Decimal(1), rounding)) for rounding in (ROUND_HALF_UP, ROUND_DOWN)}
-    return target in bases or any(
-        (target % base == 0 and target // base in counts) or _divides(base, target, counts) for base in bases if base
-    )
-
-
-def _divides(base: int, target: int, counts: Collection[int]) -> bool:
+def divides(base: int, target: int, counts: Collection[int]) -> bool:
     """Whether a sum shared among some of them is the target, to the cent, up or down."""
     lowest, highest = base // (target + 1), 2 * base // (2 * target - 1) if target > 0 else MOST_COUNTED
     near = range(max(2, lowest), min(MOST_COUNTED, highest) + 1)
     return any(count in counts and target in (base // count, (2 * base + count) // (2 * count)) for count in near)
-
-
-def is_share(sums: Sequence[Sum], percent: Decimal) -> bool:
-    """Whether one amount of a source is less than another by so many percent, exactly or to the whole one."""
-    for (high, currency), (low, other) in permutations(sums, 2):
-        if high > low and other in (currency, None):
-            less = (high - low) * 100
-            if percent * high == less or percent in (less // high, (2 * less + high) // (2 * high)):
-                return True
-    return False
-
-
-def is_share_of_several(sums: Sequence[Sum], percent: Decimal, counts: Collection[int]) -> bool:
-    """Whether a sum is so many percent less than several times another: ten days at 65 for 520 are 20% less."""
-    return any(
-        value != other and value * count > other and percent * value * count == (value * count - other) * 100
-        for value, _ in sums[:MOST_ADDED]
-        for other, _ in sums[:MOST_ADDED]
-        for count in counts
-    )

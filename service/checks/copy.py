@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from operator import is_
 from typing import Protocol, Self
 
 from service.channels.base import Channel, Fields
@@ -37,6 +38,24 @@ class Source(Protocol):
     def facts(self) -> Facts | None: ...
     @property
     def valid_until(self) -> datetime | None: ...
+
+
+class Sources(tuple[Source, ...]):
+    """Evidence that stands together, never changed. Two are equal that hold the very same pieces: what has been read of
+    all of them is remembered for the next variant beside them."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(map(id, self)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Sources) and len(self) == len(other) and all(map(is_, self, other)))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 @dataclass(frozen=True)
@@ -84,14 +103,14 @@ class Copy:
         return source.valid_until is not None and source.valid_until <= self.now
 
     @cached_property
-    def valid(self) -> list[Source]:
+    def valid(self) -> Sources:
         """The evidence that holds."""
-        return [source for source in self.evidence if not self.expired(source)]
+        return Sources(source for source in self.evidence if not self.expired(source))
 
     @cached_property
-    def lapsed(self) -> list[Source]:
+    def lapsed(self) -> Sources:
         """The evidence that no longer does."""
-        return [source for source in self.evidence if self.expired(source)]
+        return Sources(source for source in self.evidence if self.expired(source))
 
     @cached_property
     def wordings(self) -> tuple[str, ...]:

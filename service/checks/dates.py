@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from service.checks.amounts import explains
 from service.checks.calendar import Date
 from service.checks.copy import Copy
 from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
 from service.checks.moments import Moment, interval
 from service.checks.moods import is_mood
+from service.checks.paying import explains
 from service.checks.stated import spoken
 from service.checks.timeline import Timeline
 from service.checks.units import Measured

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.models import Claim, Support
 from service.checks.names import COMMON, GREETINGS, STREETS
 from service.checks.words import fold
@@ -17,7 +17,7 @@ _COUPON = re.compile(
     r"\b(?i:cupom|cupón|coupon|voucher|promo code|código promocional|código|code)\s(?i:de desconto |de descuento )?"
     r"[\"“'«]?([A-Z][A-Z0-9]{3,19})\b"
 )
-_NAMED = ("cup", "coupon", "voucher", "code", "código")  # far quicker to look for than the pattern
+_NAMED = ("cup", "coupon", "voucher", "code", "codigo")  # far quicker to look for than the pattern
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’-][^\W_]+)*")
 _BETWEEN = re.compile(r"\s(?:(?:de|da|do|dos|das|del|de la|of|of the|di|du|van|von|&)\s)?\Z|-\Z", re.IGNORECASE)
 _LONGEST_BETWEEN = 9
@@ -25,6 +25,7 @@ _BEGINS = re.compile(r"(?:\A|[.!?…:;\n>]|\}\})[\s\"“”'«»()¡¿\[]*\Z|[¡
 _ATTRIBUTED = re.compile(r"[.!?…\"”»]\s?[—–-]\s?\Z")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zà-ÿ]+[A-ZÀ-Þ][a-zà-ÿ]\w*\Z")
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_DIGIT = re.compile(r"\d")
 _LONG = 4
 
 
@@ -41,8 +42,8 @@ def entities(copy: Copy) -> Iterator[Claim]:
 def coupons(copy: Copy) -> Iterator[Claim]:
     """Every coupon code that copy gives."""
     for name, text in copy.fields.items():
-        lower = text.lower()
-        for match in _COUPON.finditer(text) if any(word in lower for word in _NAMED) else ():
+        folded = copy.texts[name].folded
+        for match in _COUPON.finditer(text) if any([word in folded for word in _NAMED]) else ():  # noqa: C419
             backing = _gives(copy.valid, match[1])
             codes = {source.facts.coupon for source in copy.valid if source.facts and source.facts.coupon}
             yield Claim(
@@ -70,6 +71,8 @@ def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -
     for run in _runs(text):
         first = run[0]
         begins = _begins(text, first.start())
+        if begins and len(run) == 1 and not _CAMEL.match(first[0]):
+            continue  # the capital of a sentence
         judged = run[1:] if begins and not _CAMEL.match(first[0]) else run
         if titled:
             judged = [one for one in run if _CAMEL.match(one[0])]
@@ -110,6 +113,10 @@ def _runs(text: str) -> Iterator[_Run]:
 
 def _begins(text: str, start: int) -> bool:
     """Whether a sentence begins there; a name after a quotation's dash begins none."""
+    if start == 0:
+        return True
+    if start > 1 and text[start - 1] == " " and (text[start - 2].isalnum() or text[start - 2] == ","):
+        return False  # as nearly all capitals inside a sentence
     before = text[max(0, start - 12) : start]
     if _ATTRIBUTED.search(before):
         return False
@@ -118,7 +125,7 @@ def _begins(text: str, start: int) -> bool:
 
 def _is_name(word: str) -> bool:
     """Whether it could be a name at all: no abbreviation, no common word that has a capital."""
-    if len(word) == 1 or (word.isupper() and len(word) <= 5) or any(one.isdigit() for one in word):
+    if len(word) == 1 or (word.isupper() and len(word) <= 5) or _DIGIT.search(word):
         return False
     bare = _bare(word)
     return bare not in COMMON and bare.removesuffix("s") not in COMMON
@@ -160,8 +167,6 @@ class _Ground:
     """The words of the evidence, and those of the sender and the brief, which may be named as well."""
 
     def __init__(self, copy: Copy) -> None:
-        self._texts = [(source, wording_of(source)) for source in copy.valid]
-        self._words = [_vocabulary(text) for _, text in self._texts]
         self._copy = copy
 
     @cached_property
@@ -172,20 +177,18 @@ class _Ground:
     def knows(self, word: str) -> bool:
         """Whether evidence that holds, the sender or the brief has that word."""
         bare = _bare(word)
-        if any(bare in words for words in self._words):
-            return True
-        return _among(bare, self._own) or any(_among(bare, words) for words in self._words)
+        return _known(bare, self._copy.valid) or _among(bare, self._own)
 
     def lapsed(self, word: str) -> bool:
         """Whether evidence that no longer holds has it."""
         bare = _bare(word)
-        return any(_among(bare, _vocabulary(wording_of(source))) for source in self._copy.lapsed)
+        return _known(bare, self._copy.lapsed)
 
     def backing(self, said: str, words: Sequence[str]) -> list[Support]:
         """Where evidence has the name: whole, or failing that the first of its words."""
         for whole in (fold(said), _bare(words[0])):
-            for source, text in self._texts:
-                at = _folded(text).find(whole)
+            for source in self._copy.valid:
+                at = _folded(wording_of(source)).find(whole)
                 if at >= 0:
                     return [support(source, at, at + len(whole))]
         return []
@@ -202,10 +205,26 @@ def _vocabulary(text: str) -> frozenset[str]:
     return frozenset(words | {word[:-1] for word in words if word.endswith("s") and len(word) > 3} | together)
 
 
+@lru_cache(maxsize=128)
+def _words(sources: Sources) -> frozenset[str]:
+    return frozenset[str]().union(*(_vocabulary(wording_of(source)) for source in sources))
+
+
+def _known(bare: str, sources: Sources) -> bool:
+    """Whether some piece of evidence has the word, in the singular, or all its parts."""
+    if _among(bare, _words(sources)):  # which is nearly always all that is to be asked
+        return not _is_joined(bare) or any(_among(bare, _vocabulary(wording_of(source))) for source in sources)
+    return False
+
+
 def _among(bare: str, words: frozenset[str]) -> bool:
     if bare in words or (bare.endswith("s") and bare[:-1] in words) or (bare.endswith("es") and bare[:-2] in words):
         return True
-    return ("-" in bare or "'" in bare) and all(part in words for part in re.split(r"[-']", bare) if len(part) > 1)
+    return _is_joined(bare) and all(part in words for part in re.split(r"[-']", bare) if len(part) > 1)
+
+
+def _is_joined(bare: str) -> bool:
+    return "-" in bare or "'" in bare
 
 
 def _bare(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Claim, Support
@@ -16,16 +17,14 @@ _GIVEN = re.compile(
     rf"|(?:{_FREE}) (?:{_SHIPPING})|cashback)\b"
 )
 _TOLD = re.compile(rf"\b(?:{_FREE}|cashback|nao paga|no pagas|isent[oa]s?)\b")
-_SIGNS = (
-    *("gratis", "gratu", "free", "graca", "custo", "costo"),
-    *("cortesia", "complimentary", "conta", "on us", "cashback"),
-)
+_CASHBACK = re.compile(r"\bcashback\b")
+_SIGNS = ("frete", "entrega", "envio", "shipping", "delivery", "postage", "cashback")  # each of them has one of these
 
 
 def given(copy: Copy) -> Iterator[Claim]:
     """Free delivery and cashback, with the evidence that gives them."""
     for name, text in copy.texts.items():
-        if any(sign in text.folded for sign in _SIGNS):
+        if any([sign in text.folded for sign in _SIGNS]):  # noqa: C419
             for match in _GIVEN.finditer(text.folded):
                 start, end = match.span()
                 found = [one for source in copy.valid if (one := _gives(source, match[0]))]
@@ -38,6 +37,11 @@ def given(copy: Copy) -> Iterator[Claim]:
 def _gives(source: Source, said: str) -> Support | None:
     if said != "cashback" and source.facts and source.facts.free_shipping_region:
         return fact_support(source, "free_shipping_region", source.facts.free_shipping_region)
-    wording = known_text(wording_of(source)).folded
-    told = re.search(r"\bcashback\b", wording) if said == "cashback" else _TOLD.search(wording)
-    return support(source, *told.span()) if told else None
+    place = _place(wording_of(source), cashback=said == "cashback")
+    return support(source, *place) if place else None
+
+
+@lru_cache(maxsize=2_048)
+def _place(wording: str, *, cashback: bool) -> tuple[int, int] | None:
+    told = (_CASHBACK if cashback else _TOLD).search(known_text(wording).folded)
+    return told.span() if told else None

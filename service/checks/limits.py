@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from service.channels.registry import CHANNELS
@@ -9,6 +10,7 @@ from service.checks.copy import Copy
 from service.checks.models import Finding
 from service.generation.tokens import bind
 
+_LETTER = re.compile(r"[^\s.!?…]")
 _PAIRS = (("preheader", "subject"), ("body", "headline"))
 
 
@@ -37,8 +39,18 @@ def repeats(copy: Copy) -> Iterator[Finding]:
     """A field that only says again what another says."""
     for name, other in _PAIRS:
         text = copy.fields.get(name, "")
-        if text.strip() and _plain(text) == _plain(copy.fields.get(other, "")):
+        if (
+            text.strip()
+            and _first(text) == _first(copy.fields.get(other, ""))
+            and _plain(text) == _plain(copy.fields.get(other, ""))
+        ):
             yield copy.finding("style.repeats", name, 0, len(text), "warn", other=other)
+
+
+def _first(text: str) -> str:
+    """The letter with which it begins, which settles nearly all."""
+    first = _LETTER.search(text)
+    return first[0].casefold() if first else ""
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ _ENDINGS = (
     "|live|life|world|today|space|website|tech|fun|vip|bio|deals|sale|cc|gg|to|ru|cn|gov|edu|travel|blog|ai"
     "|co|br|ar|mx|cl|uy|pe|es|pt|eu|uk|us"
 )
-_DOTTED = re.compile(r"\.\w|://")  # every address has this, and most copy has not
+_DOTTED = re.compile(r"\.\w")  # every address has this or "://", and most copy has not
 _ADDRESS = re.compile(
     rf"(?<![\w@.-])(?:https?://[^\s<>\"”)\]]+|(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{_ENDINGS})\b(?:/[^\s<>\"”)\]]*)?)",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ _ADDRESS = re.compile(
 def addresses(copy: Copy) -> Iterator[Claim]:
     """Every address and domain that copy gives."""
     for name, text in copy.fields.items():
-        for match in _ADDRESS.finditer(text) if _DOTTED.search(text) else ():
+        for match in _ADDRESS.finditer(text) if _may_name_address(text) else ():
             address = match[0].rstrip(".,;:!?…")
             bare = _bare(address)
             backing = _given(copy.valid, bare)
@@ -57,9 +57,13 @@ def _given(sources: Iterable[Source], bare: str) -> list[Support]:
     return found
 
 
+def _may_name_address(text: str) -> bool:
+    return "://" in text or _DOTTED.search(text) is not None
+
+
 @lru_cache(maxsize=2_048)
 def _named(text: str) -> tuple[tuple[str, int, int], ...]:
-    if not _DOTTED.search(text):
+    if not _may_name_address(text):
         return ()
     return tuple((_bare(match[0]), *match.span()) for match in _ADDRESS.finditer(text))
 

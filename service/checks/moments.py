@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -39,6 +39,7 @@ _WEEKDAY = {
     locale: {name + ending: number for number, name in enumerate(names) for ending in ("", "s")}
     for locale, names in _WEEKDAYS.items()
 }
+_ANY_WEEKDAY = frozenset[str]().union(*_WEEKDAY.values())
 _ORDINALS = frozenset(("segunda", "terca", "quarta", "quinta", "sexta"))  # which in Portuguese are "second" to "sixth"
 _DAY_BEFORE = wordset("na nas as ate de a proxima toda todas esta nesta da desta e cada")
 _DAY_AFTER = wordset("a as e ou de das da do na no em com entre que")
@@ -87,6 +88,7 @@ _AT = wordset("as das las la at entre between from pelas")
 _AFTER_TIME = wordset("a to y e and ate until till")
 _AFTER_CLOCK = wordset("da de in on and e y a to o'clock no na en as h")
 _HOURS = re.compile(r"\d{1,2}\s?(?:a|ate|to|-|–)\s?\d{1,2}\s?(?:h|hs|hrs)\b")
+_HEAT = re.compile(r"(?:\s?(?:e|a|ate|and|to|y|-|–)\s?-?\d{1,3}(?:[.,]\d)?)?\s?[°º]\s?[cf]\b")  # "entre 2 e 8 °C"
 _EARLIEST = 6  # "de 2 a 3 h" is how long something takes
 _PM = re.compile(r"\s(?:da|de la|in the|at) (?:tarde|noite|noche|afternoon|evening|night)\b")
 _PAST = re.compile(r"\s(?:y|e) (?:media|meia|(?P<quarter>cuarto|quinze))\b")
@@ -117,13 +119,14 @@ TELLING: dict[Locale, frozenset[str]] = {
 
 def moments(reading: Reading, text: str, locale: Locale, *, lenient: bool = False) -> Iterator[Moment]:
     """The days and times of a text. A lenient reading, of evidence, takes more numbers for times."""
-    there = TELLING[locale].intersection([word.text for word in reading.words])
-    if there:
-        yield from _weekdays(reading, locale)
-        if not there.isdisjoint(_LEANING):
+    telling = TELLING[locale]
+    if not telling.isdisjoint(reading.vocabulary):
+        there = [place for place, word in enumerate(reading.words) if word[0] in telling]
+        yield from _weekdays(reading, there, locale)
+        if not _LEANING.isdisjoint(reading.vocabulary):
             yield from _relative(reading.text, locale)
-        yield from _months(reading, text, locale)
-        yield from _clock_names(reading)
+        yield from _months(reading, there, text, locale)
+        yield from _clock_names(reading, there)
     if reading.numerals:
         yield from _clock(reading, locale, lenient=lenient)
         yield from _bare_days(reading)
@@ -149,9 +152,10 @@ def _next_month(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-def _weekdays(reading: Reading, locale: Locale) -> Iterator[Moment]:
+def _weekdays(reading: Reading, there: Sequence[int], locale: Locale) -> Iterator[Moment]:
     names, words = _WEEKDAY[locale], reading.words
-    for place, word in enumerate(words):
+    for place in there:
+        word = words[place]
         if word.text.removesuffix("'s") not in names:
             continue
         number = names[word.text.removesuffix("'s")]
@@ -199,9 +203,10 @@ def _relative(text: str, locale: Locale) -> Iterator[Moment]:
         yield Moment("relative", 0, *match.span(), vague=not limit, name=name)
 
 
-def _months(reading: Reading, text: str, locale: Locale) -> Iterator[Moment]:
+def _months(reading: Reading, there: Sequence[int], text: str, locale: Locale) -> Iterator[Moment]:
     names = _MONTH[locale]
-    for place, word in enumerate(reading.words):
+    for place in there:
+        word = reading.words[place]
         if word.text in names:
             before = reading.words[place - 1].text if place else ""
             if text.startswith("Marco", word.start):
@@ -228,9 +233,10 @@ def _clock(reading: Reading, locale: Locale, *, lenient: bool) -> Iterator[Momen
             yield found
 
 
-def _clock_names(reading: Reading) -> Iterator[Moment]:
+def _clock_names(reading: Reading, there: Sequence[int]) -> Iterator[Moment]:
     words = reading.words
-    for place, word in enumerate(words):
+    for place in there:
+        word = words[place]
         after = words[place + 1].text if place + 1 < len(words) else ""
         if word.text in _NAMED:
             yield Moment("time", _NAMED[word.text], word.start, word.end)
@@ -250,7 +256,8 @@ def _time(text: str, numeral: Numeral, words: tuple[Word, ...], *, told: bool, l
         minute = int(numeral.value) * 60 + 720 * evening + (15 if past and past["quarter"] else 30 if past else 0)
         return Moment("time", minute, numeral.start, end, vague=not evening)
     match = _CLOCK.match(text, numeral.start)
-    if match is None or int(match[1]) > 24 or text[numeral.start - 1 : numeral.start] in ("/", "-", ":", ","):
+    joined = text[numeral.start - 1 : numeral.start] in ("/", "-", ":", ",")
+    if match is None or joined or int(match[1]) > 24 or _HEAT.match(text, match.end()):
         return None
     marked = match[2] or match[3]
     hours = match.end() > match.end(1) and not marked  # "18 horas" may be a length of time as well
@@ -279,7 +286,7 @@ def _bare_days(reading: Reading) -> Iterator[Moment]:
         digits = numeral.end - numeral.start
         if 1 <= value <= 31 and digits <= 2:
             named = before.text in _DAYS and gap == " "
-            weekday = before.text == "feira" or any(before.text in names for names in _WEEKDAY.values())
+            weekday = before.text == "feira" or before.text in _ANY_WEEKDAY
             ordinal = _ORDINAL.match(text, numeral.end)
             close = gap in (" ", ", ") and text[numeral.end : numeral.end + 1] not in ("h", ":", "/", "%", "º", "ª")
             following = words[numeral.last + 1] if numeral.last + 1 < len(words) else None

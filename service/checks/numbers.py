@@ -33,6 +33,8 @@ _CODES = (*wording.SIGNS, "COP", "CLP", "UYU", "PEN")
 _SCALE = {"mil": 1_000, "k": 1_000, "thousand": 1_000, "milhão": 10**6, "milhões": 10**6, "million": 10**6}
 _SCALE |= {"millón": 10**6, "millones": 10**6}
 
+_CURRENCIES = frozenset((*_WORDS, *_LOOSE, *_LOOSE_FOLDED, *map(str.lower, _CODES)))
+
 
 def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
@@ -52,7 +54,6 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s?(?:%|por\s?cento\b|por\s?ciento\b|per\s?cent\b)", re.IGNORECASE)
-_COUNT = re.compile(r"\d{1,3}(?![\w.,/%]*\d)")
 _PART = re.compile(r"(\d{1,3}) (?:de cada|em cada|out of|of every|in every|de) (\d{1,3})\b", re.IGNORECASE)
 _TAKEN = re.compile(r"\b(?:leve|take|lleva|llévate|buy|compre) \Z", re.IGNORECASE)
 _PAID = re.compile(r"(\d{1,2})\s?(?:,| e| y| and)? (?:pague|pay|paga) (\d{1,2})\b", re.IGNORECASE)
@@ -88,22 +89,23 @@ class Percent(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What a text says in numbers. `implied` are percentages in other words: 9 of 10, take 4 and pay 3; `counts` the
-    small whole numbers by which an amount may be multiplied or divided; `free` whether something costs nothing."""
+    """What a text says in numbers. `shares` and `deals` are percentages in other words, 9 of 10, and take 4 and pay 3;
+    `free` is whether something costs nothing."""
 
     amounts: tuple[Amount, ...]
     percents: tuple[Percent, ...]
-    implied: frozenset[Decimal]
-    counts: frozenset[int]
+    shares: frozenset[Decimal]
+    deals: frozenset[Decimal]
     free: bool
 
 
-def figures(text: str) -> Figures:
-    """All the numbers of a text."""
+def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
+    """All the numbers of a text. Who knows its words, folded, saves looking for the names of currencies at each."""
     amounts, percents = list[Amount](), list[Percent]()
-    implied, counts = set[Decimal](), set[int]()
+    shares, deals = set[Decimal](), set[Decimal]()
     lower = text.lower()
     percent = "%" in text or "cent" in lower or "cient" in lower
+    worded = vocabulary is None or "€" in text or "£" in text or not _CURRENCIES.isdisjoint(vocabulary)
     paid = "pag" in lower or "pay" in lower
     for run in _RUN.finditer(text):
         at = run.start()
@@ -111,23 +113,20 @@ def figures(text: str) -> Figures:
         word = before.isalnum() or before == "_"
         apart = not word and before not in ".,"
         since = amounts[-1].end if amounts else 0
-        if at >= since and (amount := _amount(text, at, since, apart=apart)):
+        if at >= since and (amount := _amount(text, at, since, worded=apart and worded)):
             amounts.append(amount)
-        if apart:
-            if percent and (match := _PERCENT.match(text, at)):
-                percents.append(Percent(decimal(match[1]), *match.span()))
-            if before != "/" and (match := _COUNT.match(text, at)) and 1 < int(match[0]) <= 400:
-                counts.add(int(match[0]))
+        if apart and percent and (match := _PERCENT.match(text, at)):
+            percents.append(Percent(decimal(match[1]), *match.span()))
         after, further = text[run.end() : run.end() + 1], text[run.end() + 1 : run.end() + 2]
         if not word and after in _BETWEEN and (paid or after in "xX" or further in _PART_BEGINS):
-            implied |= _told_otherwise(text, at)
+            shares |= _part(text, at)
+            deals |= _deal(text, at)
     if "metade" in lower or "half" in lower or "mitad" in lower:
         percents += [Percent(Decimal(50), *match.span()) for match in _HALF.finditer(text)]
     if ("get one" in lower or "leve" in lower) and _ONE_FREE.search(text):
-        implied.add(Decimal(50))
-    implied |= {percent.quantize(Decimal(1), ROUND_HALF_UP) for percent in implied}
+        deals.add(Decimal(50))
     free = any(sign in lower for sign in _FREE_SIGNS) and bool(_FREE.search(text))
-    return Figures(tuple(amounts), tuple(percents), frozenset(implied), frozenset(counts), free)
+    return Figures(tuple(amounts), tuple(percents), _rounded(shares), _rounded(deals), free)
 
 
 known_figures = lru_cache(maxsize=2_048)(figures)
@@ -139,8 +138,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
     return figures(text).amounts
 
 
-def _amount(text: str, at: int, since: int, *, apart: bool) -> Amount | None:
-    """The amount whose number begins there, its sign not before `since`."""
+def _amount(text: str, at: int, since: int, *, worded: bool) -> Amount | None:
+    """The amount whose number begins there, its sign not before `since`, or if it is worded its word after it."""
     last = text[at - 2 : at - 1] if text[at - 1 : at].isspace() else text[at - 1 : at]
     if last in _SIGN_ENDS and (sign := _SIGN.search(text, max(since, at - _LONGEST_SIGN), at)):
         match = _SIGNED.match(text, at)
@@ -148,7 +147,7 @@ def _amount(text: str, at: int, since: int, *, apart: bool) -> Amount | None:
     else:
         match = None
     if match is None:
-        match = _WORDED.match(text, at) if apart else None
+        match = _WORDED.match(text, at) if worded else None
         if match is None:
             return None
         start, named = at, match["word"]
@@ -156,17 +155,26 @@ def _amount(text: str, at: int, since: int, *, apart: bool) -> Amount | None:
     return Amount(value, _currency(named), start, match.end())
 
 
-def _told_otherwise(text: str, at: int) -> set[Decimal]:
-    """The percentages that a part of a whole, or a deal, comes to."""
-    found: set[Decimal] = set()
-    if (part := _PART.match(text, at)) and 0 < int(part[1]) < int(part[2]):
-        found.add(Decimal(part[1]) * 100 / Decimal(part[2]))
+def _part(text: str, at: int) -> set[Decimal]:
+    """The percentage that a part of a whole comes to."""
+    part = _PART.match(text, at)
+    return {Decimal(part[1]) * 100 / Decimal(part[2])} if part and 0 < int(part[1]) < int(part[2]) else set()
+
+
+def _deal(text: str, at: int) -> set[Decimal]:
+    """The percentage that one saves who takes more than one pays."""
     deal = _CROSS.match(text, at)
     if deal is None and (paid := _PAID.match(text, at)) and _TAKEN.search(text, max(0, at - 10), at):
         deal = paid
-    if deal and 0 < int(deal[2]) < int(deal[1]):
-        found.add(Decimal(int(deal[1]) - int(deal[2])) * 100 / int(deal[1]))
-    return found
+    return (
+        {Decimal(int(deal[1]) - int(deal[2])) * 100 / int(deal[1])}
+        if deal and 0 < int(deal[2]) < int(deal[1])
+        else set()
+    )
+
+
+def _rounded(percents: set[Decimal]) -> frozenset[Decimal]:
+    return frozenset(percents | {percent.quantize(Decimal(1), ROUND_HALF_UP) for percent in percents})
 
 
 def decimal(number: str) -> Decimal:

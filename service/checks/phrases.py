@@ -14,11 +14,9 @@ from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.checks.words import fold
+from service.checks.words import fold, words_of
 from service.types import LOCALES, Locale
 
-_WORD = re.compile(r"[^\W_]+")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")  # the same, for what folding left in ASCII alone
 _FIRST = re.compile(r"[^\W_]+")
 _KEY = 4  # letters
 _GROUP = re.compile(r"\(([^()]*)\)(?![?*+{])")
@@ -33,6 +31,9 @@ class Text:
     def __init__(self, text: str, locale: Locale | None = None) -> None:
         self.folded = fold(text)
         self.locale = locale
+        self._words = words_of(self.folded)
+        self.words = frozenset(self._words)
+        """All its words."""
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -47,17 +48,6 @@ class Text:
             if (at == 0 or not text[at - 1].isalnum()) and (len(key) == _KEY or not text[end : end + 1].isalnum()):
                 yield at
             at = text.find(key, end)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """All its words."""
-        return frozenset(self._words)
-
-    @cached_property
-    def _words(self) -> list[str]:
-        pattern = _ASCII_WORD if self.folded.isascii() else _WORD
-        words: list[str] = pattern.findall(self.folded)
-        return words
 
     @cached_property
     def found(self) -> dict[Phrases, list[re.Match[str]]]:
@@ -103,7 +93,7 @@ known_text = lru_cache(maxsize=2_048)(Text)
 
 def stems(folded: str) -> frozenset[str]:
     """The first five letters of the words that have four or more."""
-    return frozenset(word[:5] for word in _WORD.findall(folded) if len(word) > 3)
+    return frozenset(word[:5] for word in words_of(folded) if len(word) > 3)
 
 
 _FAMILIES: list[Phrases] = []
@@ -148,20 +138,16 @@ class Phrases:
             _FAMILIES.append(self)
         _together.cache_clear()
 
-    def find(self, text: Text, locale: Locale) -> Iterator[re.Match[str]]:
+    def find(self, text: Text, locale: Locale) -> Sequence[re.Match[str]]:
         """Every place where one stands, left to right, none inside another."""
-        end = 0
-        for match in text.found.get(self, ()) if text.locale == locale else self._matches(text, locale):
-            if match.start() >= end:
-                end = match.end()
-                yield match
+        matches = text.found.get(self, ()) if text.locale == locale else self._matches(text, locale)
+        return _apart(matches) if matches else ()
 
-    def _matches(self, text: Text, locale: Locale) -> Iterator[re.Match[str]]:
+    def _matches(self, text: Text, locale: Locale) -> Sequence[re.Match[str]]:
         table = self._tables[locale]
         keys = self._keys[locale] & text.keys
-        for start, first in sorted((place, key) for key in keys for place in text.places(key)) if keys else ():
-            if match := table[first].match(text.folded, start):
-                yield match
+        places = sorted((place, key) for key in keys for place in text.places(key)) if keys else ()
+        return [match for start, key in places if (match := table[key].match(text.folded, start))]
 
     def table(self, locale: Locale) -> Mapping[str, re.Pattern[str]]:
         """Its patterns of that locale by the first letters of what they match."""
@@ -174,7 +160,16 @@ class Phrases:
 
     def stands(self, text: Text, locale: Locale) -> bool:
         """Whether one stands there."""
-        return next(self.find(text, locale), None) is not None
+        return bool(self.find(text, locale))
+
+
+def _apart(matches: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The matches but for those that begin inside the one before."""
+    apart = list[re.Match[str]]()
+    for match in matches:
+        if not apart or match.start() >= apart[-1].end():
+            apart.append(match)
+    return apart
 
 
 def _table(patterns: Sequence[str]) -> dict[str, re.Pattern[str]]:

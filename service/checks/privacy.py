@@ -62,6 +62,7 @@ _STREETS = re.compile(
     r"|Park)\b(?:\.?,? (?:Apt|Apartment|Unit|Flat|Suite)\.? ?\w{1,5})?)"
 )
 _STREET_WORDS = words("privacy", "streets")
+_STREET_LETTERS = frozenset("rc")
 _BORN = re.compile(
     r"\b(?:nascid[oa]|nasceu|nascimento|born|birth(?:day|date)?|nacid[oa]|naciste|nacimiento|cumpleanos"
     r"|aniversario|dob)\b[^.\n]{0,20}?"
@@ -122,7 +123,7 @@ def _spans(text: str, read: Text) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _EMAIL.finditer(text))
     if not _NUMBER.search(text):
         return
-    if not _STREET_WORDS.isdisjoint(read.words):
+    if _names_street(text, read.words):
         yield from (match.span() for match in _STREETS.finditer(text))
     if not _LABELS.isdisjoint(read.words):
         for pattern in (_LABELLED, _PLATE, _BORN):
@@ -136,6 +137,12 @@ def _spans(text: str, read: Text) -> Iterator[tuple[int, int]]:
             yield from (match.span() for match in pattern.finditer(text) if valid(match[0]))
         yield from (match.span() for match in _PHONE.finditer(text))
     yield from (match.span() for match in _PLAIN.finditer(text))
+
+
+def _names_street(text: str, words: frozenset[str]) -> bool:
+    """Whether a word for a street stands there; `R` and `C` are some only as `R.` and `C/`, and not in `R$`."""
+    named = _STREET_WORDS & words
+    return bool(named - _STREET_LETTERS) or (bool(named) and ("R." in text or "C/" in text))
 
 
 def _raw(copy: Copy) -> Iterator[tuple[str, str]]:

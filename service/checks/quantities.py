@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
-from service.checks.amounts import explains
-from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
+from service.checks.paying import explains
 from service.checks.reckoning import comes_to, is_times, out_of, same_abroad
 from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, Stated, spoken, told
 from service.checks.timeline import Timeline
-from service.checks.units import Counted, Measured, stem, stems
+from service.checks.units import TEMPERATURES, Counted, Measured, stem, stems
 from service.checks.words import wordset
+from service.types import Locale
 
 _PEOPLE = stems(
     "clientes pessoas usuarios assinantes leitores familias seguidores alunos estudantes inscritos participantes"
@@ -49,13 +51,18 @@ _OF_TEXT = wordset("palavras words palabras caracteres characters")
 _STOCK = wordset("estoque stock left restam restantes sobram quedan disponiveis disponibles available")
 
 
+@lru_cache(maxsize=128)
+def _told(sources: Sources, locale: Locale) -> tuple[tuple[Source, Stated], ...]:
+    return tuple((source, told(wording_of(source), locale)) for source in sources)
+
+
 class _Ground:
     """What sources count and measure."""
 
-    def __init__(self, copy: Copy, sources: Sequence[Source]) -> None:
+    def __init__(self, copy: Copy, sources: Sources) -> None:
         self.copy = copy
         self.given = sources
-        self.sources = [(source, told(wording_of(source), copy.locale)) for source in sources]
+        self.sources = _told(sources, copy.locale)
         self.stock = [
             (source, source.facts.stock) for source in sources if source.facts and source.facts.stock is not None
         ]
@@ -76,7 +83,7 @@ class _Ground:
         return (
             self._arithmetic(wanted.value, known=self.known(wanted))
             or self._reckoned(wanted, said)
-            or explains(copy, [source for source, _ in self.sources], wanted.value)
+            or explains(copy, self.given, wanted.value)
         )
 
     def known(self, wanted: Counted) -> bool:
@@ -180,7 +187,7 @@ class _Ground:
                     continue
                 if one.amount == wanted.amount:
                     return [support(source, one.start, one.end, derived=one.unit != wanted.unit)]
-                if not (one.amount and wanted.amount):
+                if one.dimension in TEMPERATURES or not (one.amount and wanted.amount):
                     continue
                 rate = any(each.numeral is None for each in phrases.measured)
                 if (rate and (wanted.amount % one.amount == 0 or one.amount % wanted.amount == 0)) or any(

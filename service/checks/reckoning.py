@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations, product
 
 from service.checks.stated import Stated
-from service.checks.units import Counted, Measured
+from service.checks.units import CELSIUS, DEGREES, FAHRENHEIT, TEMPERATURES, Counted, Measured
 
 _MOST = 12  # numbers of one text that are reckoned with
 _OUT_OF = re.compile(r"\s(?:out of|of every|in every|in|de cada|em cada|en cada|de)\s\Z")
@@ -24,6 +24,7 @@ _SAME: dict[frozenset[str], Decimal] = {
 _METRIC = frozenset(("length", "mass"))
 _NEAR = Decimal("0.05")  # who tells kilometres in miles rounds
 
+_NEAR_HEAT = 5  # degrees Fahrenheit: recipes say 350 for 175 and for 180
 Place = tuple[int, int]
 
 
@@ -59,12 +60,22 @@ def comes_to(value: Decimal, known: Stated, said: Stated) -> Place | None:
 
 
 def same_abroad(one: Measured, wanted: Measured) -> bool:
-    """Whether it is that measure in miles for kilometres, in ounces for grams, as nearly as people tell it."""
+    """Whether it is that measure in miles for kilometres, in °F for °C, as nearly as people tell it."""
+    if one.dimension in TEMPERATURES:
+        return wanted.dimension in TEMPERATURES and _same_heat(one, wanted)
     size = _SAME.get(frozenset((one.dimension, wanted.dimension)))
     if size is None:
         return False
     metric, other = (one, wanted) if one.dimension in _METRIC else (wanted, one)
     return abs(metric.amount - other.amount * size) <= metric.amount * _NEAR
+
+
+def _same_heat(one: Measured, wanted: Measured) -> bool:
+    """Whether two temperatures on different scales are one; `degrees` alone may be of either."""
+    told = {one.dimension: one.amount, wanted.dimension: wanted.amount}
+    if DEGREES in told:
+        return one.amount == wanted.amount
+    return abs(told[CELSIUS] * 9 / 5 + 32 - told[FAHRENHEIT]) <= _NEAR_HEAT
 
 
 def changes(known: Stated) -> Iterator[tuple[Decimal, Place]]:

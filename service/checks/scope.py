@@ -39,6 +39,9 @@ _REGION = re.compile(rf"\b(?:{alternatives('scope', 'region')})\b")
 _PLACED = re.compile(rf"\b(?:{alternatives('scope', 'placed')})\b")
 
 
+_Kinds = tuple[re.Pattern[str], ...]
+
+
 def stretched(copy: Copy) -> Iterator[Claim]:
     """Universal benefits, with the evidence that gives them to all."""
     for name, text in copy.texts.items():
@@ -61,7 +64,7 @@ def _claim(
 ) -> Claim | None:
     """The claim, if any evidence speaks of that benefit and holds it within bounds."""
     sentence = text.folded[start:end]
-    kinds = [kind for kind in _KIND if kind.search(sentence)]
+    kinds = tuple(kind for kind in _KIND if kind.search(sentence))
     told = [source for source in copy.valid if _speaks(source, kinds, sentence)]
     bounded = [source for source in told if _bounded(source, kinds, region=region)]
     wide = [one for source in told if (one := _universal(source, kinds, match[0], region=region))]
@@ -74,19 +77,24 @@ def _claim(
     )  # fmt: skip
 
 
-def _speaks(source: Source, kinds: list[re.Pattern[str]], sentence: str) -> bool:
+def _speaks(source: Source, kinds: _Kinds, sentence: str) -> bool:
     wording = known_text(wording_of(source))
     if source.facts and source.facts.free_shipping_region and _KIND[0] in kinds:
         return True
     return any(kind.search(wording.folded) for kind in kinds)
 
 
-def _bounded(source: Source, kinds: list[re.Pattern[str]], *, region: bool) -> bool:
+def _bounded(source: Source, kinds: _Kinds, *, region: bool) -> bool:
     facts = source.facts
     if facts and facts.free_shipping_region and _KIND[0] in kinds and region:
         return not _REGION.search(known_text(facts.free_shipping_region).folded)
-    wording = known_text(wording_of(source))
-    said = [wording.folded[start:end] for start, end in wording.sentences]
+    return _is_bounded(wording_of(source), kinds, region)
+
+
+@lru_cache(maxsize=4_096)
+def _is_bounded(wording: str, kinds: _Kinds, region: bool) -> bool:
+    text = known_text(wording)
+    said = [text.folded[start:end] for start, end in text.sentences]
     about = [place for place, one in enumerate(said) if any(kind.search(one) for kind in kinds)]
     # Terms stand in the same sentence, or in the one after it.
     near = {place + step for place in about for step in (0, 1) if place + step < len(said)}
@@ -94,7 +102,7 @@ def _bounded(source: Source, kinds: list[re.Pattern[str]], *, region: bool) -> b
     return any(bounds.search(said[place]) or (not region and _SPENT.search(said[place])) for place in near)
 
 
-def _universal(source: Source, kinds: list[re.Pattern[str]], said: str, *, region: bool) -> Support | None:
+def _universal(source: Source, kinds: _Kinds, said: str, *, region: bool) -> Support | None:
     """The sentence of evidence that gives the benefit to all in the same words."""
     for start, end, universal, sentence in _universals(wording_of(source)):
         if any(kind.search(sentence) for kind in kinds):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from service.checks.copy import Copy, wording_of
 from service.checks.models import Claim
@@ -23,14 +24,19 @@ _OUR_TREAT = re.compile(
 
 def given_away(copy: Copy, name: str) -> Iterator[Claim]:
     """What copy still gives away although only an offer that has ended did."""
-    match = _OUR_TREAT.search(fold(copy.fields[name]))
-    if match is None or any(_OUR_TREAT.search(fold(wording_of(source))) for source in copy.valid):
+    match = _OUR_TREAT.search(copy.texts[name].folded)
+    if match is None or any(_is_given(wording_of(source)) for source in copy.valid):
         return
-    if any(_OUR_TREAT.search(fold(wording_of(source))) for source in copy.lapsed):
+    if any(_is_given(wording_of(source)) for source in copy.lapsed):
         start, end = match.span()
         yield Claim(
             kind="price", field=name, start=start, end=end, text=copy.fields[name][start:end], value="0", expired=True
         )
+
+
+@lru_cache(maxsize=2_048)
+def _is_given(wording: str) -> bool:
+    return _OUR_TREAT.search(fold(wording)) is not None
 
 
 def small(phrases: Stated) -> Iterator[Amount]:

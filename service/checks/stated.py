@@ -58,7 +58,17 @@ class Stated(NamedTuple):
 
 
 _NOTHING = Stated(
-    Reading("", (), ()), Figures((), (), frozenset(), frozenset(), free=False), (), (), (), (), (), (), (), (), ()
+    Reading("", (), (), frozenset()),
+    Figures((), (), frozenset(), frozenset(), free=False),
+    (),
+    (),
+    (),
+    (),
+    (),
+    (),
+    (),
+    (),
+    (),
 )
 _DIGIT = re.compile(r"\d")
 _TRIGGERS: dict[Locale, frozenset[str]] = {locale: TELLING[locale] | spells(locale) | _PARTS for locale in LOCALES}
@@ -81,7 +91,8 @@ def spoken(copy: Copy, name: str) -> Stated:
 def _said(text: str, words: Text, locale: Locale) -> Stated:
     if not _DIGIT.search(text) and _TRIGGERS[locale].isdisjoint(words.words):
         return _NOTHING
-    return _stated(text, locale, read_folded(words.folded, locale), figures(text), read_dates(text))
+    reading = read_folded(words.folded, locale)
+    return _stated(text, locale, reading, figures(text, reading.vocabulary), read_dates(text, reading.vocabulary))
 
 
 def _stated(
@@ -132,7 +143,7 @@ def _spelled(reading: Reading, taken: Collection[tuple[int, int]]) -> tuple[list
             currency = named_currency(word.text)
             if currency is not False and word.start - numeral.end <= 4:
                 amounts.append(Amount(numeral.value, currency, numeral.start, word.end))
-    if not _PARTS.isdisjoint([word.text for word in reading.words]):
+    if not _PARTS.isdisjoint(reading.vocabulary):
         for pattern, value in _SHARE:
             for match in pattern.finditer(reading.text):
                 if not any(start < match.end() and match.start() < end for start, end in taken):

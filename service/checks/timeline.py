@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from service.checks.agenda import Agenda, agenda_of
 from service.checks.calendar import Date
-from service.checks.copy import Copy, Source, fact_support, support, wording_of
+from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.hedges import Hedge
 from service.checks.models import Support
 from service.checks.moments import CLOSED, Moment, interval
 from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length
 from service.checks.units import Measured
+from service.types import Locale
 
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
 _MONTH_AHEAD = 27  # days, of which no two have one number
@@ -41,12 +42,17 @@ class Known(NamedTuple):
         return support(self.source, self.start, self.end, derived=derived)
 
 
+@lru_cache(maxsize=128)
+def _agendas(sources: Sources, locale: Locale) -> tuple[tuple[Source, Agenda], ...]:
+    return tuple((source, agenda_of(wording_of(source), locale)) for source in sources)
+
+
 class Timeline:
     """The days that sources tell, and what they support."""
 
-    def __init__(self, copy: Copy, sources: Sequence[Source]) -> None:
+    def __init__(self, copy: Copy, sources: Sources) -> None:
         self.now, self.today = copy.now, copy.now.date()
-        self.told = [(source, agenda_of(wording_of(source), copy.locale)) for source in sources]
+        self.told = _agendas(sources, copy.locale)
 
     @cached_property
     def days(self) -> list[Known]:

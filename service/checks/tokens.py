@@ -20,12 +20,15 @@ _STRAY = re.compile(
     r"|<<[^<>\n]{1,60}>>"
     r"|\bX{2,3}\s?%|(?:R\$|US\$|[$€£])\s?X{2,}(?:[.,]X{2})?"  # XX%, R$ XX,XX
 )
+_SIGNS = ("{", "}", "[", "|", "<", "%", "XX")
 _SUSPECT = re.compile(r"[{}\[|<]|%[%A-Z]|XX")  # all of them have this, and most copy has not
 
 
 def tokens(copy: Copy) -> Iterator[Finding]:
     """Tokens that may not be used, and fallbacks that are missing or not the agreed ones."""
     for name, text in copy.fields.items():
+        if "{{" not in text:
+            continue
         for match in _NO_FALLBACK.finditer(text):
             yield copy.finding("token.fallback", name, *match.span(), wanted=_wanted(copy, match[1]))
         for found in find(text):
@@ -41,7 +44,7 @@ def tokens(copy: Copy) -> Iterator[Finding]:
 def malformed(copy: Copy) -> Iterator[Finding]:
     """Merge syntax of other systems, half-open braces and placeholders that nobody filled in."""
     for name, text in copy.fields.items():
-        if not _SUSPECT.search(text):
+        if not any([sign in text for sign in _SIGNS]) or not _SUSPECT.search(text):  # noqa: C419
             continue
         rest = text
         for start, end in [found[1:] for found in find(text)] + [match.span() for match in _NO_FALLBACK.finditer(text)]:

@@ -48,6 +48,7 @@ _UNIT = {
     for name, (kind, words) in _UNITS.items()
     for word in words.split()
 }
+_UNIT_WORDS = frozenset(_UNIT)
 _ONES = frozenset({"um", "uma", "one", "un", "una", "a", "an", "cada", "por", "per", "el", "al", "o", "ao"})
 _HALVES = frozenset({"meia", "meio", "media", "medio", "half"})
 _SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
@@ -59,6 +60,14 @@ _FUNCTION = wordset(
     " each disso"
 )
 _SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
+_DEGREES = re.compile(
+    r"\s?[°º]\s?(?P<sign>[cf])(?![^\W_])|\s(?:graus?|grados?|degrees?)\b(?:\s(?P<scale>celsius|centigrad\w+|fahrenheit))?"
+)
+_ANGLE = re.compile(
+    r"\b(?:angul\w+|angle\w*|gir\w+|rota\w+|rotat\w+|inclin\w+|reclin\w+|vis(?:ao|ta|ion)|views?|turns?|tilts?|swivel\w*)\b"
+)
+_FULL_TURN = 360
+_FAR = 30  # characters from an angle's word to its number
 _AND_HALF = re.compile(r"\s(?:e meia|e meio|y media|y medio|and a half)\b")
 _SHARED = re.compile(r"(?:,|,? (?:e|y|and|ou|o|or|a|al|ao|to|ate)|\s?[-–x/])\s?")
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
@@ -66,6 +75,11 @@ _OF_DAYS = wordset("working business calendar full whole consecutive straight sh
 _DAYS = wordset("day days week weeks month months")
 _STEM = 6
 _HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
+
+
+CELSIUS, FAHRENHEIT, DEGREES = "celsius", "fahrenheit", "degrees"
+"""The dimensions of temperatures, which neither add up nor multiply."""
+TEMPERATURES = frozenset((CELSIUS, FAHRENHEIT, DEGREES))
 
 
 class Measured(NamedTuple):
@@ -108,7 +122,12 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
         if _is_inside(numeral, taken) or _is_identifier(reading, numeral):
             following = None
             continue
-        one = _measured(reading, numeral)
+        degrees = _DEGREES.match(reading.text, numeral.end)
+        if degrees and _is_angle(reading.text, numeral, degrees):
+            following = None
+            loose.append(numeral)
+            continue
+        one = _temperature(reading.text, numeral, degrees) if degrees else _measured(reading, numeral)
         if (
             one is None
             and following
@@ -127,7 +146,8 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
             loose.append(numeral)
     measured.reverse()
     counted.reverse()
-    measured += _implied(reading, {one.end for one in measured})
+    if not _UNIT_WORDS.isdisjoint(reading.vocabulary):
+        measured += _implied(reading, {one.end for one in measured})
     rates = frozenset(one.dimension for one in measured if one.numeral is None)
     return Units(tuple(measured), tuple(counted), tuple(loose), rates)
 
@@ -164,6 +184,23 @@ def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     return Measured(value * size, dimension, value, name, numeral, numeral.start, half.end() if half else word.end)
 
 
+def _temperature(text: str, numeral: Numeral, degrees: re.Match[str]) -> Measured:
+    """A temperature, below zero where a minus stands before it; `degrees` alone leaves open on which scale."""
+    below = text[: numeral.start].endswith(("-", "−")) and not text[: numeral.start - 1][-1:].isalnum()
+    value = -numeral.value if below else numeral.value
+    scale = (degrees["sign"] or degrees["scale"] or "")[:1]
+    dimension = {"c": CELSIUS, "f": FAHRENHEIT}.get(scale, DEGREES)
+    return Measured(value, dimension, value, f"°{scale.upper()}", numeral, numeral.start - below, degrees.end())
+
+
+def _is_angle(text: str, numeral: Numeral, degrees: re.Match[str]) -> bool:
+    """Whether it is a turn or a slope: a full one, or beside a word for one."""
+    if degrees["sign"] or degrees["scale"]:
+        return False
+    near = _ANGLE.search(text, max(0, numeral.start - _FAR), degrees.end() + _FAR)
+    return numeral.value == _FULL_TURN or near is not None
+
+
 def _is_preposition(reading: Reading, word: Word, following: Word | None) -> bool:
     """Whether `in` is no inch, as in `40 in stock`."""
     return word.text == "in" and following is not None and reading.text[word.end : following.start].isspace()
@@ -182,7 +219,7 @@ def _shared(numeral: Numeral, following: Measured) -> Measured:
 
 
 def _is_inside(numeral: Numeral, places: Collection[tuple[int, int]]) -> bool:
-    return any(start < numeral.end and numeral.start < end for start, end in places)
+    return any([start < numeral.end and numeral.start < end for start, end in places])  # noqa: C419 - a third of the time
 
 
 def _is_identifier(reading: Reading, numeral: Numeral) -> bool:
@@ -208,8 +245,9 @@ def _area(numeral: Numeral, word: str, end: int) -> Measured | None:
 
 def _implied(reading: Reading, ends: Collection[int]) -> Iterator[Measured]:
     """Single and half units, as in `uma semana`, `half an hour`, `R$ 52/kg`: told without a number."""
-    for place, word in enumerate(reading.words):
-        if word.text not in _UNIT or word.end in ends or not place:
+    for place in [place for place, word in enumerate(reading.words) if word[0] in _UNIT]:
+        word = reading.words[place]
+        if word.end in ends or not place:
             continue
         before, two = reading.words[place - 1], reading.words[place - 2] if place > 1 else None
         half = before.text in _HALVES or (two is not None and two.text == "half" and before.text in ("a", "an"))

@@ -91,7 +91,7 @@ def events(text: str) -> list[tuple[str, Any]]:
 async def test_drafts_are_shown_as_they_are_written_and_never_one_that_fails(
     database: Database, tmp_path: Path
 ) -> None:
-    good = {"title": "Café coado", "body": "Água a 92 °C extrai bem o sabor.", "link_content_id": None}
+    good = {"title": "Café coado", "body": "O kit reúne coador e jarra em uma caixa só.", "link_content_id": None}
     bad = {"title": "Café por R$ 9,99", "body": "Só hoje.", "link_content_id": None}
     variants = [{"angle": "benefit", "fields": good, "claims": []}, {"angle": "question", "fields": bad, "claims": []}]
     model = MockModel(script=[Answer(orjson.dumps({"variants": variants}).decode())])

@@ -140,6 +140,41 @@ def test_figures_of_speech_state_nothing(locale: Locale, body: str) -> None:
     assert claims(body, "Nada.", locale=locale) == []
 
 
+@pytest.mark.parametrize(
+    ("locale", "body", "evidence", "quotes"),
+    [
+        ("pt-BR", "A água a 95 °C.", "A água a 92 °C.", ["95 °C"]),
+        ("pt-BR", "A água a 92 ºC, ou 92 graus.", "A água a 92 °C.", []),
+        ("pt-BR", "A água a 95 graus.", "A água a 92 °C.", ["95 graus"]),
+        ("pt-BR", "Asse a 46 °C por 2 horas.", "Asse a 92 °C por 2 horas.", ["46 °C"]),
+        ("pt-BR", "Guarde entre 2 e 8 °C.", "Guarde entre 2 °C e 8 °C.", []),
+        ("pt-BR", "Guarde a -18 °C.", "Guarde a 18 °C.", ["-18 °C"]),
+        ("en", "Keep at 4°C.", "Keep cold.", ["4°C"]),
+        ("en", "Bake at 350°F.", "Bake at 350 degrees Fahrenheit.", []),
+        ("en", "Bake at 350 degrees.", "Bake at 350 °F.", []),
+        ("en", "Bake at 350°F.", "Bake at 177 °C.", []),
+        ("en", "Bake at 450°F.", "Bake at 177 °C.", ["450°F"]),
+        ("es", "Lava a 40 grados.", "Lava a 30 °C.", ["40 grados"]),
+    ],
+)
+def test_temperatures_need_evidence(locale: Locale, body: str, evidence: str, quotes: list[str]) -> None:
+    assert unbound(body, evidence, locale=locale) == [("quantity", quote) for quote in quotes]
+
+
+@pytest.mark.parametrize(
+    ("locale", "body"),
+    [
+        ("pt-BR", "Uma visão de 360 graus, ou 360°, da sua casa."),
+        ("pt-BR", "Leve 10 c/ desconto."),
+        ("pt-BR", "O encosto reclina até 45 graus; a tela gira 180°."),
+        ("en", "It tilts at an angle of 30 degrees."),
+        ("es", "Un giro de 180 grados."),
+    ],
+)
+def test_angles_and_views_are_no_temperatures(locale: Locale, body: str) -> None:
+    assert not [one for one in claims(body, "Nada.", locale=locale) if "°" in one.value]
+
+
 DATED = "Estreia no sábado, 28/11/2026, às 19h."
 
 

@@ -1,0 +1,207 @@
+"""What follows from the prices and percentages that evidence states, as copy tells that it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import product
+from typing import NamedTuple
+
+from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, divides
+from service.checks.copy import Source, wording_of
+from service.checks.models import Support
+from service.checks.numbers import Amount
+from service.checks.phrases import known_text
+from service.checks.prices import Priced, Prices, rounded
+from service.checks.reckoning import ratios
+from service.checks.said import Said
+from service.checks.stated import Stated, told
+from service.checks.telling import (
+    Telling,
+    telling,
+)
+
+_SHARED = 3  # stems that two sources on one thing have in common
+_MOST_AMOUNTS = 24
+
+
+class _Ways(NamedTuple):
+    """By what an amount may be multiplied and divided, and of which percentages a part of it may be. `saved` is whether
+    it may be the rest, and `whole` whether it need not be divided."""
+
+    several: frozenset[int]
+    shares: frozenset[int]
+    rates: frozenset[Decimal]
+    saved: bool
+    whole: bool
+
+
+class Following:
+    """The amounts that some evidence states. What follows from them is worked out only when something is not among
+    them, and backwards, from what is claimed."""
+
+    def __init__(self, said: Said, prices: Prices) -> None:
+        self._said = said
+        self._prices = prices
+        self._priced = prices.each
+
+    def amount(self, said: Stated, amount: Amount) -> list[Support]:
+        """Where the amount is stated, or what it is worked out from in the way that copy tells."""
+        target, wanted = cents(amount.value), amount.currency
+        if found := self._prices.stating(target, wanted):
+            return found
+        told_ = telling(said, amount)
+        if target in self._said.sums and self._said.sums[target].total:
+            told_ = told_._replace(total=True)
+        return self._worked_out(target, wanted, told_) or ([] if told_.parts else self._copied(target, wanted, told_))
+
+    def _holds(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
+        return self._prices.stating(target, wanted) or self._worked_out(target, wanted, told_)
+
+    def _worked_out(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
+        for one in self._priced:
+            ways = self._ways(one, told_)
+            for value, currency in one.sums:
+                if agree(currency, wanted) and value and _scales(one, value, target, ways):
+                    return [one.sum((value, currency), derived=True)]
+        if told_.parts:
+            return []
+        return (
+            (self._saved(target, wanted, told_) if told_.saved else [])
+            or (self._added(target, wanted) if told_.total else [])
+            or self._measure(target, wanted)
+            or self._share(target, wanted)
+        )
+
+    def _ways(self, one: Priced, told_: Telling) -> _Ways:
+        """What copy lets be done to the prices of a source, as it tells the amount."""
+        rates = one.rates(self._said.percents) - one.discounts
+        if told_.parts:
+            return _Ways(frozenset(), frozenset((told_.parts,)), rates, saved=told_.saved, whole=False)
+        counts = self._said.counts
+        several = counts | one.counts if told_.each or told_.total else counts
+        shares = frozenset((2,)) if told_.half else frozenset[int]()
+        if told_.each:
+            shares |= counts | one.counts | self._said.periods
+        return _Ways(several, shares, rates, saved=told_.saved, whole=True)
+
+    def _saved(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
+        """What it is less than something else by: two amounts of a source, or two that copy itself tells."""
+        for one in self._priced:
+            values = [value for value, currency in one.sums if agree(currency, wanted)]
+            if self._is_difference(values, target, told_):
+                return [one.sum(sum_, derived=True) for sum_ in one.sums[:2]]
+        named = self._named(wanted)
+        if self._is_difference([value for _, (value, _) in named], target, told_):
+            return [one.sum(sum_, derived=True) for one, sum_ in named][:2]
+        return []
+
+    def _is_difference(self, values: Sequence[int], target: int, told_: Telling) -> bool:
+        low = [value for value in values if value][:_MOST_AMOUNTS]
+        for count in (1, *self._said.counts):
+            for value, other in product(low if count == 1 else low[:MOST_ADDED], repeat=2):
+                less = abs(value * count - other)
+                if less == target or (told_.hedge and less and told_.hedge.holds(Decimal(target), Decimal(less))):
+                    return True
+        return False
+
+    def _added(self, target: int, wanted: str | None) -> list[Support]:
+        """What makes it together: amounts of one source, or of several that copy names or whose prices it tells."""
+        for one in self._priced:
+            old = {before for before, _ in one.pairs}
+            if adds_up([sum_ for sum_ in one.sums if sum_ not in old], target, wanted):
+                return [one.sum(sum_, derived=True) for sum_ in one.sums[:2]]
+        named = [(one, sum_) for one, sum_ in self._named(wanted) if all(sum_ != old for old, _ in one.pairs)]
+        if adds_up([sum_ for _, sum_ in named], target, wanted):
+            return [one.sum(sum_, derived=True) for one, sum_ in named][:2]
+        return []
+
+    def _named(self, wanted: str | None) -> list[tuple[Priced, Sum]]:
+        """The sums that copy tells as well, and those of what it names."""
+        return [
+            (one, sum_)
+            for one in self._priced
+            for sum_ in one.sums
+            if agree(sum_[1], wanted) and (sum_[0] in self._said.sums or self._names(one.source))
+        ]
+
+    def _names(self, source: Source) -> bool:
+        title = known_text(source.title).stems
+        return bool(title) and title <= self._said.stems
+
+    def _measure(self, target: int, wanted: str | None) -> list[Support]:
+        """What a price for so much makes of another measure: 40 for 500 g are 80 a kilo."""
+        said = [one for phrases in self._said.phrases for one in phrases.measured]
+        for one in self._priced if said else ():
+            known = told(wording_of(one.source), self._said.locale).measured
+            for ratio in ratios(known, said):
+                for sum_ in one.sums:
+                    if agree(sum_[1], wanted) and sum_[0] and abs(sum_[0] * ratio - target) < 1:
+                        return [one.sum(sum_, derived=True)]
+        return []
+
+    def _share(self, target: int, wanted: str | None) -> list[Support]:
+        """What tells the percentage, where copy says of which price of another source on the same thing it is."""
+        for rate in self._priced if self._said.sums else ():
+            for percent in (*self._said.percents.intersection(rate.percents), *rate.discounts):
+                least = _SHARED if percent in self._said.percents else _SHARED - 1
+                for one in self._priced:
+                    for value, currency in one.sums:
+                        part = value * percent == target * 100
+                        left = percent in rate.discounts and value * (100 - percent) == target * 100
+                        follows = value in self._said.sums and agree(currency, wanted) and (part or left)
+                        if follows and _shared(rate.source, one.source) >= least:
+                            return [rate.percent(percent, derived=True), one.sum((value, currency), derived=True)]
+        return []
+
+    def _copied(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
+        """What makes two amounts that copy itself tells, if the claimed one is their total or their difference."""
+        pairs = [(one, target - one) for one in (self._said.sums if told_.total else told_.beside)]
+        pairs += [(one, one + target) for one in self._said.sums] if told_.saved else []
+        for one, other in pairs[:_MOST_AMOUNTS]:
+            if one > 0 and other > 0 and other in self._said.sums and not self._is_pair(one, other):
+                first, second = (
+                    self._holds(each, wanted, self._said.sums[each]._replace(saved=False)) for each in (one, other)
+                )
+                if first and second:
+                    return [by.model_copy(update={"derived": True}) for by in (first[0], second[0])]
+        return []
+
+    def _is_pair(self, one: int, other: int) -> bool:
+        """Whether they are what the same thing cost and costs, which nobody adds up."""
+        return any({one, other} == {old[0], new[0]} for each in self._priced for old, new in each.pairs)
+
+    def under(self, amount: Amount) -> list[Support]:
+        """What costs a little less than that, for `por menos de vinte e dois reais`."""
+        near = range(int(amount.value * 75), cents(amount.value))
+        told_ = [one.sum(sum_, derived=True) for one in self._priced for sum_ in one.sums if sum_[0] in near]
+        said = [(phrases, one) for phrases in self._said.phrases for one in phrases.amounts]
+        return (told_ or [by for phrases, one in said if cents(one.value) in near for by in self.amount(phrases, one)])[
+            :1
+        ]
+
+
+def _scales(one: Priced, value: int, target: int, ways: _Ways) -> bool:
+    """Whether it is a price less its discount, a part of it, or several times or an equal share of any of them."""
+    reduced = one.reduced(value)
+    bases = {value, *reduced}
+    for rate in ways.rates:
+        part = value * rate / 100
+        bases |= rounded(part) | rounded(value - part) | rounded(value + part)
+    if 2 in ways.several:  # the second of them for less
+        bases |= {value + left for left in reduced}
+    if ways.saved:
+        bases |= {value - left for left in bases if left < value}
+    if ways.whole and target in bases:
+        return True
+    return any(
+        (target % base == 0 and target // base in ways.several) or (ways.shares and divides(base, target, ways.shares))
+        for base in bases
+        if base
+    )
+
+
+def _shared(first: Source, second: Source) -> int:
+    """How many names of some length the wordings share, as that of a shop and what it sells."""
+    mine, theirs = (known_text(wording_of(one)).stems for one in (first, second))
+    return len(mine & theirs)

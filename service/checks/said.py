@@ -1,0 +1,52 @@
+"""What copy tells of prices and numbers over all its fields, by which arithmetic may go."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+
+from service.checks.arithmetic import cents
+from service.checks.copy import Copy
+from service.checks.phrases import stems as stems_of
+from service.checks.stated import Stated, spoken
+from service.checks.telling import Telling, telling, times
+from service.checks.telling import periods as periods_of
+
+
+class Said:
+    """The amounts, percentages and counts of a piece of copy."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+        self.locale = copy.locale
+
+    @cached_property
+    def phrases(self) -> tuple[Stated, ...]:
+        return tuple(spoken(self._copy, name) for name in self._copy.fields)
+
+    @cached_property
+    def sums(self) -> dict[int, Telling]:
+        """The sums that copy tells, and how."""
+        found = dict[int, Telling]()
+        for said in self.phrases:
+            for one in said.amounts:
+                value, told_ = cents(one.value), telling(said, one)
+                found[value] = told_._replace(total=told_.total or (value in found and found[value].total))
+        return found
+
+    @cached_property
+    def percents(self) -> frozenset[Decimal]:
+        return frozenset(one.value for said in self.phrases for one in said.percents)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset[str]().union(*(stems_of(text.folded) for text in self._copy.texts.values()))
+
+    @cached_property
+    def counts(self) -> frozenset[int]:
+        """How many things copy tells of."""
+        return frozenset[int]().union(*(times(said) for said in self.phrases))
+
+    @cached_property
+    def periods(self) -> frozenset[int]:
+        return frozenset[int]().union(*(periods_of(said.reading.text) for said in self.phrases))

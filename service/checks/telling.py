@@ -1,0 +1,246 @@
+"""How a text tells an amount or a percentage: as a saving, an instalment, the price of one, a total or a discount.
+
+Among a dozen prices nearly every number is the sum, the difference or the quotient of some. So arithmetic supports a
+claim only where its words say that it was worked out that way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service.checks.arithmetic import cents
+from service.checks.hedges import Hedge, hedged
+from service.checks.numbers import Amount, Percent
+from service.checks.stated import Stated
+from service.checks.units import Counted, Measured
+from service.checks.words import Numeral
+
+MOST_COUNTED = 5_000  # things sold for one price, each at so many cents
+
+_SAVES = (
+    r"econom\w+|poup\w+|sav(?:e|es|ed|ing|ings)|ahorr\w+|descontos?|descuentos?|discounts?|rebat\w+|rebaj\w+|abatimento"
+    r"|baix\w+|keeps?|guarda\w*|diferen\w+|reduc\w+|reduz\w+|off"
+)
+_SAVED_BEFORE = re.compile(rf"\b(?:{_SAVES})(?: [^\W\d]+){{0,3}} ?\Z|-\s?\Z")
+_SAVED_AFTER = re.compile(
+    r"\s(?:(?:a )?menos(?! (?:de|acucar|sugar|azucar))|less|off|below|abaixo|por debajo|cheaper|discount|back"
+    r"|in savings|(?:de|em|en|of) (?:desconto|economia|descuento|ahorro|rebaja|abatimento|savings)"
+    r"|ma[is]s (?:em conta|barat[oa]))\b"
+)
+_LESS_OF_IT = re.compile(r"\s(?:a )?(?:menos|less) (?!que |than |do |no |na |em |en |on |for |por |com |con |with )\w")
+_DISCOUNT_BEFORE = re.compile(
+    rf"\b(?:{_SAVES})(?: (?:de|del|of|an?|uma?|un|up to|ate|hasta|extra|mais|mas|more|than|quase|almost|casi))* ?\Z"
+    r"|-\s?\Z"
+)
+_DISCOUNT_AFTER = re.compile(
+    r"\s?(?:extra )?(?:(?:de )?(?:desconto|descuento|economia|ahorro|rebaja|abatimento)|off|(?:a )?menos|less|discount"
+    r"|savings?|cheaper|ma[is]s barat[oa]s?)\b"
+)
+_DISCOUNT = re.compile(
+    rf"\b(?:{_SAVES}|promo\w*|ofertas?|offers?|liquida\w+|sale|black friday|cup(?:om|on)|coupon|voucher|off|menos|less"
+    r"|segund[oa]|second|terceir[oa]|tercer[oa])\b"
+)
+_OF_SOMETHING = re.compile(r"\s(?:d[aeo]s?|del|of|de l[oa]s?|d?iss?o)\b")
+_SHARE_OF_IT = re.compile(r"\s(?:diss?o|desse|of (?:that|it|the price)|d[eo]l? (?:valor|preco|precio|eso)|de eso)\b")
+_NOTHING_MORE = re.compile(r"\s?(?:\Z|[^\w\s]|(?:em|no|na|nos|nas|en|on|in|at|para|for|com|con|with|e|y|and|a|ao)\b)")
+_CHANGED = re.compile(
+    r"\s(?:(?:a )?(?:mais|mas|menos|more|less)|maior|menor|mayor|larger|smaller|higher|lower|faster|lighter)\b"
+)
+_A_TIME = re.compile(r"\s(?:a|ao|al|por|per|each|every|cada)\s\w")
+_STOP = re.compile(r"[.!?…](?=\s|\Z)|\n")
+
+_PARTS = (
+    r"(?:x|vezes|veces|parcelas?|prestac(?:ao|oes)|mensalidades|mensualidades|cuotas|pagos|plazos|pagamentos|payments"
+    r"|instal?lments|meses|months)"
+)
+_PARTS_OF = re.compile(rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}? ?(?:de|of|at|a) ?")
+_IN_PARTS = re.compile(r",?(?: [^\W\d]+){0,4}? (?:em|in|en|por|for|durante|a)(?: ate| hasta| up to)? ")
+_PARTS_NEXT = re.compile(rf"\s?(?:[^\W\d]+ )?{_PARTS}\b")
+_FARTHEST_PARTS = 40
+_EACH_AFTER = re.compile(
+    r",?\s?(?:/|(?:cada|each|apiece|por|per|a|an|every|o|el|la|al|ao|uno|una?)\b\s?\w|cada\b|each\b)"
+)
+_EACH_BEFORE = re.compile(r"\b(?:cada|each|every|apiece)\b[^.!?;]{0,40}\Z")
+_TOTAL = re.compile(
+    r"\b(?:total|ao todo|no todo|em conjunto|junt[oa]s|som\w+|suman?|together|altogether|combined|in all|both|ambos"
+    r"|[oa]s d(?:ois|uas)|l[oa]s dos|[oa]s tres|l[oa]s tres|the (?:two|three)|da(?:o|n|ria|riam|rian)?|dariam"
+    r"|(?:custa|sai|ser)r?iam?|costarian|serian|com(?:es?|ing) to|adds? up|makes?|would (?:cost|be)|bill|conta|cuenta"
+    r"|(?:um|uma|un|una|one) [^.]{0,12}(?:de|of) (?:cada|each)|par|pair|casal|kit completo|conjunto|combo)\b"
+)
+_HALF = re.compile(
+    r"\b(?:metade|mitad|half|(?:mei|medi)[oa](?![ -](?:hora|dia|noite|noche|ano|semana|duzia|docena)))\b"
+)
+_GIVES = re.compile(r"\b(?:regal\w+|gratis|gratuit[oa]s?|free|de graca|de regalo|por nossa conta|on us)\b")
+_TIMES = {
+    2: "par pares pair pairs casal pareja couple both ambos ambas dobro doble double duplo dupla",
+    3: "trimestre trimestral trimestrales quarterly",
+    6: "semestre semestral semestrais semestrales",
+    12: "anual anuais annual annually anuales anualmente yearly ano year",
+}
+_TIMES_OF = {word: times for times, words in _TIMES.items() for word in words.split()}
+_BOTH_WAYS = re.compile(r"\b(?:ida e volta|ida y vuelta|round[ -]trip|return)\b")
+_A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
+_TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
+_MONEY_WORDS = re.compile(
+    r"\b(?:entrada|sinal|deposit\w*|anticipo|adelanto|taxas?|tasa|fees?|tax|juros|interest|interes(?:es)?|comiss\w+"
+    r"|comision\w*|commission|cashback|imposto|iva|vat|multa|gorjeta|tip)\b"
+)
+
+_FARTHEST_BETWEEN = 60
+_WAS = re.compile(
+    r"\b(?:was|were|antes|era|custava|custavam|costaba|normal\w*|usual\w*|regular\w*|list price|rrp|chei[oa]"
+    r"|original\w*|instead of|em vez de"
+    r"|ao inves de|en vez de|en lugar de|before|reduced from|down from)\b[^.;\d]{0,12}\Z"
+)
+_FROM = re.compile(r"\b(?:de|from|desde)\s\Z")
+_BECOMES = re.compile(r",?\s(?:por|para|a|to|agora|now|ahora|pasa a|pasan a)\b")
+
+
+class Telling(NamedTuple):
+    """How copy tells an amount: as so much saved, as a total, as the price of one of several or of a half, or in so
+    many parts. `beside` are the cents of the amounts before it in its sentence."""
+
+    saved: bool
+    total: bool
+    each: bool
+    half: bool
+    parts: int | None
+    hedge: Hedge | None
+    beside: frozenset[int]
+
+
+def telling(said: Stated, amount: Amount) -> Telling:
+    """How the words round an amount tell it."""
+    text, (start, end) = said.reading.text, _sentence(said.reading.text, amount.start, amount.end)
+    return Telling(
+        saved=is_saved(text, amount),
+        total=_TOTAL.search(text, start, end) is not None,
+        each=_EACH_AFTER.match(text, amount.end) is not None
+        or _EACH_BEFORE.search(text, start, amount.start) is not None,
+        half=_HALF.search(text, start, end) is not None,
+        parts=_parts(said, amount),
+        hedge=hedged(text, amount.start),
+        beside=frozenset(cents(one.value) for one in said.amounts if start <= one.start < amount.start),
+    )
+
+
+def is_saved(text: str, amount: Amount) -> bool:
+    """Whether an amount of a folded text is what somebody saves."""
+    before = _SAVED_BEFORE.search(text, max(0, amount.start - 40), amount.start)
+    return (before or _SAVED_AFTER.match(text, amount.end)) is not None
+
+
+def _parts(said: Stated, amount: Amount) -> int | None:
+    """In how many parts it is to be paid, if it is one of them: `12x de R$ 20`, `$20 per month for 12 months`."""
+    text = said.reading.text
+    for numeral in said.reading.numerals:
+        if numeral.value % 1 or not 2 <= numeral.value <= MOST_COUNTED:
+            continue
+        if 0 < amount.start - numeral.end <= _FARTHEST_PARTS and _PARTS_OF.fullmatch(text, numeral.end, amount.start):
+            return int(numeral.value)
+        near = 0 < numeral.start - amount.end <= _FARTHEST_PARTS
+        if near and _IN_PARTS.fullmatch(text, amount.end, numeral.start) and _PARTS_NEXT.match(text, numeral.end):
+            return int(numeral.value)
+    return None
+
+
+def is_discount(text: str, percent: Percent) -> bool:
+    """Whether a percentage of a folded text is told as a discount, by the words next to it or by its own."""
+    own = text[percent.start : percent.end]
+    if not any(one.isdigit() for one in own) and "cent" not in own and "cient" not in own:
+        return True  # "half price", "um quarto de desconto"
+    if _LESS_OF_IT.match(text, percent.end):
+        return False  # "30% less sugar"
+    before = _DISCOUNT_BEFORE.search(text, max(0, percent.start - 40), percent.start)
+    return (before or _DISCOUNT_AFTER.match(text, percent.end)) is not None
+
+
+def discounts(said: Stated) -> Iterator[Percent]:
+    """The percentages of evidence that are discounts. Where the words next to one do not say so, a word of its sentence
+    may, unless another percentage is nearer to it, or it is so much of something: `80% algodão, 20% de desconto`."""
+    text = said.reading.text
+    for one in said.percents:
+        if is_discount(text, one) or (_NOTHING_MORE.match(text, one.end) and _is_near(text, one, said.percents)):
+            yield one
+
+
+def _is_near(text: str, one: Percent, all_: tuple[Percent, ...]) -> bool:
+    start, end = _sentence(text, one.start, one.end)
+    for word in _DISCOUNT.finditer(text, start, end):
+        if min(all_, key=lambda each: max(each.start - word.end(), word.start() - each.end)) == one:
+            return True
+    return False
+
+
+def money_shares(said: Stated) -> Iterator[Percent]:
+    """The percentages of evidence that are a part of a price: a deposit, a fee, cashback."""
+    for one in said.percents:
+        start, end = _sentence(said.reading.text, one.start, one.end)
+        if _MONEY_WORDS.search(said.reading.text, start, end):
+            yield one
+
+
+def is_share_of_it(text: str, percent: Percent) -> bool:
+    """Whether it is told as a part of a price before: `50% disso`."""
+    return _SHARE_OF_IT.match(text, percent.end) is not None
+
+
+def is_of_something(text: str, percent: Percent) -> bool:
+    """Whether it is so much of what follows, which no prices make: `80% dos clientes`."""
+    return _OF_SOMETHING.match(text, percent.end) is not None
+
+
+def is_change(text: str, percent: Percent) -> bool:
+    """Whether it tells by how much something has become more or less."""
+    return _CHANGED.match(text, percent.end) is not None
+
+
+def is_for_a_time(text: str, percent: Percent) -> bool:
+    """Whether it is told of one of several: `0,3% ao mês`."""
+    return _A_TIME.match(text, percent.end) is not None
+
+
+def times(said: Stated) -> frozenset[int]:
+    """The whole numbers by which a text lets an amount be multiplied or divided: how many things, how many months."""
+    things: tuple[Counted | Measured | Numeral, ...] = (*said.counted, *said.measured, *said.loose)
+    told = {one.value for one in things}
+    told |= {
+        one.amount if one.dimension == "months" else one.amount / 1440
+        for one in said.measured
+        if one.dimension in ("months", "time")
+    }
+    found = {int(one) for one in told if not one % 1 and 1 < one <= MOST_COUNTED} | {one[0] for one in said.parts}
+    found |= {_TIMES_OF[word.text] for word in said.reading.words if word.text in _TIMES_OF}
+    if _BOTH_WAYS.search(said.reading.text):
+        found.add(2)
+    if _GIVES.search(said.reading.text):
+        found |= {one - 1 for one in found if one > 2}
+    return frozenset(found)
+
+
+def periods(text: str) -> frozenset[int]:
+    """How many days or weeks a price by the month or the year is for, where a folded text tells it by the day."""
+    return frozenset[int]().union(*(_TIMES_A_YEAR[match["each"][0]] for match in _A_DAY.finditer(text)))
+
+
+def is_before_and_after(text: str, old: Amount, new: Amount) -> bool:
+    """Whether two amounts next to each other are what something cost and what it costs."""
+    first, second = (old, new) if old.start < new.start else (new, old)
+    between = text[first.end : second.start]
+    if len(between) > _FARTHEST_BETWEEN or old.value <= new.value:
+        return False
+    if _WAS.search(text, max(0, old.start - 30), old.start):
+        return True
+    return (
+        first == old
+        and _BECOMES.match(between) is not None
+        and _FROM.search(text, max(0, old.start - 12), old.start) is not None
+    )
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    first = max((match.end() for match in _STOP.finditer(text, 0, start)), default=0)
+    stop = _STOP.search(text, end)
+    return first, stop.start() if stop else len(text)
