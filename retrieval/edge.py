@@ -53,6 +53,8 @@ class EdgeIndex:
         self._journals: dict[Collection, list[UpdateOperation]] = {}
         self._loose = dict.fromkeys(COLLECTIONS, 0)
         self._compactions: dict[Collection, asyncio.Task[None]] = {}
+        self._rebuilding = {collection: asyncio.Lock() for collection in COLLECTIONS}
+        self._rebuilds: dict[Collection, asyncio.Task[None]] = {}  # those that wait for their turn
 
     @classmethod
     async def open(
@@ -100,6 +102,18 @@ class EdgeIndex:
             await self._write(collection, partial(engine.delete, workspace, ids[start : start + SLICE]))
         self._note_change(collection, len(ids))
 
+    async def rebuild(self, collection: Collection) -> bool:
+        """True: the files that held deleted points are gone.
+
+        The engine keeps a deleted point's payload and vector in its log and its segments, even after `optimize`.
+        """
+        task = self._rebuilds.get(collection)
+        if task is None:
+            task = asyncio.create_task(self._rebuild_in_turn(collection), name=f"rebuild {collection}")
+            self._rebuilds[collection] = task
+        await asyncio.shield(task)
+        return True
+
     async def nearest(self, collection: Collection, vector: Vector, where: Filter, limit: int) -> list[Scored]:
         return engine.scored(self._shards[collection].query(engine.nearest(vector, where, limit, payload=True)))
 
@@ -128,7 +142,12 @@ class EdgeIndex:
 
     async def reset(self) -> None:
         await self._stop_compactions()
-        async with self._writing["passages"], self._writing["leads"]:
+        async with (
+            self._rebuilding["passages"],
+            self._rebuilding["leads"],
+            self._writing["passages"],
+            self._writing["leads"],
+        ):
             self._manifest, fresh = await self._in_thread(self._begin_anew)
             old, self._shards = self._shards, fresh
             self._loose = dict.fromkeys(COLLECTIONS, 0)
@@ -156,6 +175,11 @@ class EdgeIndex:
     async def close(self) -> None:
         """Closing twice is fine."""
         await self._stop_compactions()
+        await asyncio.gather(*self._rebuilds.values(), return_exceptions=True)  # a receipt may wait for them
+        async with self._rebuilding["passages"], self._rebuilding["leads"]:
+            await self._close()
+
+    async def _close(self) -> None:
         if self._shards:
             old, self._shards = self._shards, {}
             await self._in_thread(self._flush_and_close, old)
@@ -181,19 +205,20 @@ class EdgeIndex:
         task.add_done_callback(lambda _: self._compactions.pop(collection, None))
         return task
 
-    async def _stop_compactions(self) -> None:
-        for task in list(self._compactions.values()):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    async def _stop_compactions(self, *collections: Collection) -> None:
+        for collection, task in list(self._compactions.items()):
+            if collection in (collections or COLLECTIONS):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     async def _compaction(self, collection: Collection) -> None:
         """Copy the shard, optimise the copy in a child process, replay what was written meanwhile, and swap."""
-        live = self._folder.path / self._manifest.shards[collection]
         name = self._folder.unused(collection)
         copy = self._folder.path / name
         try:
             async with self._writing[collection]:  # searches go on; writes wait for the copy, 0.3 s for 50,000 points
+                live = self._folder.path / self._manifest.shards[collection]
                 await self._in_thread(self._shards[collection].flush)
                 await compaction.copy(live, copy)
                 self._journals[collection] = []
@@ -210,6 +235,34 @@ class EdgeIndex:
             self._journals.pop(collection, None)
             swapped = self._manifest.shards[collection] == name
             await asyncio.to_thread(compaction.remove, live if swapped else copy)
+
+    async def _rebuild_in_turn(self, collection: Collection) -> None:
+        """Wait for the rebuild that runs; from then on whoever asks gets the next one."""
+        async with self._rebuilding[collection]:
+            del self._rebuilds[collection]
+            async with self._writing[collection]:
+                await self._stop_compactions(collection)  # its copy may hold what was deleted since
+                await compaction.to_the_end(self._rebuild(collection))
+
+    async def _rebuild(self, collection: Collection) -> None:
+        """Copy what is there into a fresh shard and put it in place; searches go on, writes wait."""
+        live, name = self._folder.path / self._manifest.shards[collection], self._folder.unused(collection)
+        fresh = await self._in_thread(engine.create, self._folder.path / name, collection, self._manifest.dimensions)
+        try:
+            points, place = 0, None
+            while True:
+                copied, place = await self._in_thread(engine.copy, self._shards[collection], fresh, place, SLICE)
+                points += copied
+                if place is None:
+                    break
+            await self._swap(collection, name, fresh)
+        finally:
+            swapped = self._manifest.shards[collection] == name
+            if not swapped:
+                await self._in_thread(fresh.close)
+            await asyncio.to_thread(compaction.remove, live if swapped else self._folder.path / name)
+        self._loose[collection] = 0
+        self._note_change(collection, points)
 
     async def _swap(self, collection: Collection, name: str, fresh: EdgeShard) -> None:
         self._manifest = await self._in_thread(self._put_in_place, collection, name, fresh)

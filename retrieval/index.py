@@ -28,6 +28,13 @@ class Index(Protocol):
         """Remove points of that workspace; ids of another workspace and unknown ids are left alone."""
         ...
 
+    async def rebuild(self, collection: Collection) -> bool:
+        """Write the collection anew from the points that it has, so that no file holds a deleted one any more.
+
+        Calls that come while one runs share the next. False where only a server's own clean-up can do it, in its time.
+        """
+        ...
+
     async def nearest(self, collection: Collection, vector: Vector, where: Filter, limit: int) -> list[Scored]:
         """By cosine of the dense vector, best first."""
         ...

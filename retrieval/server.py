@@ -75,6 +75,10 @@ class ServerIndex:
             mine = models.Filter(must=[_is(fields.WORKSPACE, workspace), _among(ids)])
             await self._client.delete(self._names[collection], points_selector=models.FilterSelector(filter=mine))
 
+    async def rebuild(self, collection: Collection) -> bool:
+        """False: a server rewrites its segments when its optimizer finds enough deleted points in them."""
+        return False
+
     async def nearest(self, collection: Collection, vector: Vector, where: Filter, limit: int) -> list[Scored]:
         (found,) = await self._query(collection, [_nearest(vector, where, limit, payload=True)])
         return found

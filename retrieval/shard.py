@@ -99,6 +99,15 @@ def payloads(shard: qe.EdgeShard, workspace: str, ids: Sequence[UUID]) -> dict[U
     }
 
 
+def copy(shard: qe.EdgeShard, to: qe.EdgeShard, place: qe.PointId | None, limit: int) -> tuple[int, qe.PointId | None]:
+    """Copy the next points from that place on, the first where it is None; how many, and the place of those after."""
+    found, following = shard.scroll(qe.ScrollRequest(offset=place, limit=limit, with_payload=True, with_vector=True))
+    points = [qe.Point(record.id, cast("dict[str, qe.NamedVector]", record.vector), record.payload) for record in found]
+    if points:
+        to.update(qe.UpdateOperation.upsert_points(points))
+    return len(points), following
+
+
 def count(shard: qe.EdgeShard, workspace: str) -> int:
     """How many points the workspace has."""
     return shard.count(qe.CountRequest(exact=True, filter=conditions(Filter(workspace))))

@@ -37,6 +37,16 @@ COMMANDS = {
         "service.commands.contracts", "See, propose and change what each attribute of a lead may be used for."
     ),
     "workspace": Command("service.commands.workspace", "See and change how a workspace writes, and its limits."),
+    "leads": Command("service.commands.leads", "List leads, and show what is known of one."),
+    "audiences": Command("service.commands.audiences", "Name micro-segments, and see who is in them and why."),
+    "clusters": Command("service.commands.clusters", "Find groups of leads that nobody named yet."),
+    "scores": Command("service.commands.scores", "Score leads by fit and intent, and train a model of your own."),
+    "actions": Command("service.commands.actions", "Show what to do next for a lead, and what triggers emitted."),
+    "triggers": Command(
+        "service.commands.triggers", "Make standing rules that emit actions, and turn them on and off."
+    ),
+    "privacy": Command("service.commands.privacy", "Export and erase leads, check receipts, apply retention."),
+    "hooks": Command("service.commands.hooks", "Let CRMs and e-mail providers tell what happened."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
     "eval": Command("evaluation.commands.eval", "Measure how good the service is."),
     "bench": Command(

@@ -22,10 +22,12 @@ from retrieval.index import Index
 from retrieval.lexical import Lexical
 from retrieval.search import Search
 from retrieval.types import Embedder
+from service.actions.triggers import Triggers
 from service.audiences.follow import AudienceFollower
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.errors import IndexBusy
+from service.events.intake import Intake
 from service.generation.breaker import Breaker
 from service.generation.client import ModelClient, Price
 from service.generation.composer import Composer
@@ -62,6 +64,7 @@ class Services:
     ledger: Ledger
     audiences: AudienceFollower
     jobs: Jobs
+    intake: Intake
     signer: Signer
     clock: Clock
     local_token: str
@@ -125,16 +128,19 @@ def wire(
     ledger = ledger or Ledger(database, clock)
     model = ModelWriter(client, library) if client else None
     writers = Writers(Composer(), model, library)
+    follower = IndexFollower(database, index, embedder, lexical, metrics, clock)
+    audiences = AudienceFollower(database, clock, Triggers(clock).entered)
     return Services(
         database=database,
         embedder=embedder,
         index=index,
         search=search,
-        follower=IndexFollower(database, index, embedder, lexical, metrics, clock),
+        follower=follower,
         pipeline=Pipeline(database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock),
         metrics=metrics,
         ledger=ledger,
-        audiences=AudienceFollower(database, clock),
+        audiences=audiences,
+        intake=Intake(database, clock, (audiences.wake, follower.wake)),
         jobs=Jobs(database, clock),
         signer=signer or Signer(secrets.token_bytes(32)),
         clock=clock,

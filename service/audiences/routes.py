@@ -1,7 +1,279 @@
-"""To be filled."""
+"""Audiences over HTTP."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.audiences.adopting import Adopted, adopt
+from service.audiences.attributes import LOOKED_AT, UsableAttribute, usable_attributes
+from service.audiences.conditions import attributes_in, checked
+from service.audiences.judging import see
+from service.audiences.members import MemberStore
+from service.audiences.models import Audience, AudienceBody, AudienceInput, Condition, Reason, Slug
+from service.audiences.overlap import Overlap, overlap_of
+from service.audiences.preview import Preview, explained, preview
+from service.audiences.ready import MOST_CATEGORIES, ready
+from service.audiences.store import AudienceStore
+from service.auth import Anyone, Generate, Ingest, Wired
+from service.errors import Fault, Invalid
+from service.leads.contract import Contract
+from service.leads.contract_store import ContractStore
+from service.leads.models import CleanText, ExternalId
+from service.leads.store import LeadStore
+from service.profile.attributes import selectable
+from service.profile.store import SubjectStore
+from service.workspaces.models import Workspace
 
 router = APIRouter(prefix="/v1", tags=["audiences"])
+
+MOST_COMPARED = 20
+Category = Annotated[CleanText, Field(min_length=1, max_length=200)]
+
+
+class ShownAudience(Audience):
+    """An audience, how many members it has, and the attributes that the contract no longer lets it use: with any of
+    those it has no members."""
+
+    members: int
+    unusable: list[str]
+
+
+class AudienceList(BaseModel):
+    """Every audience."""
+
+    items: list[ShownAudience]
+
+
+class AudienceDetail(ShownAudience):
+    """With the slugs of the ladder that copy is looked for on: this audience first, the broadest last."""
+
+    ladder: list[str]
+
+
+class PreviewBody(BaseModel):
+    """A condition to try, and a parent to compare it with."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"condition": {"cart_items": {"$gt": 0}}}]}
+    )
+
+    condition: Condition
+    parent: Slug | None = None
+
+
+class ReadyBody(BaseModel):
+    """Which ready-made audiences: all where `slugs` is left out. Each of `categories` adds one of carts with it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"slugs": ["birthday-week", "loyal"]}]})
+
+    slugs: Annotated[list[str], Field(max_length=100)] | None = None
+    categories: Annotated[list[Category], Field(max_length=MOST_CATEGORIES)] = Field(default_factory=list)
+
+
+class ReadyList(BaseModel):
+    """Every ready-made audience."""
+
+    items: list[AudienceInput]
+
+
+class AttributeList(BaseModel):
+    """Every attribute that a condition may use."""
+
+    items: list[UsableAttribute]
+
+
+class Member(BaseModel):
+    """A lead in an audience, since when, and why."""
+
+    external_id: str
+    since: datetime
+    reasons: list[Reason]
+
+
+class MemberPage(BaseModel):
+    """Some members and where to go on."""
+
+    items: list[Member]
+    next_cursor: str | None
+
+
+class LeadAudience(BaseModel):
+    """An audience that a lead is in, since when, and why."""
+
+    slug: str
+    name: str
+    since: datetime
+    reasons: list[Reason]
+
+
+class LeadAudiences(BaseModel):
+    """The audiences of one lead."""
+
+    items: list[LeadAudience]
+
+
+@router.get("/audiences", summary="All audiences")
+async def all_(services: Wired, caller: Anyone) -> AudienceList:
+    """By slug, each with how many members it has."""
+    async with services.database.read() as connection:
+        audiences = await AudienceStore(connection, caller.workspace.id).all()
+        return AudienceList(items=await _shown(connection, caller.workspace, audiences))
+
+
+@router.post("/audiences", summary="Make an audience", status_code=201)
+async def create(body: AudienceInput, services: Wired, caller: Generate) -> AudienceDetail:
+    """Its members are found within moments. 409 where the slug is taken; 422 tells what is wrong with a condition."""
+    async with services.database.write() as connection:
+        checked(body.condition, selectable(await _contract(connection, caller.workspace)))
+        await AudienceStore(connection, caller.workspace.id).create(body, services.clock())
+        made = await _detail(connection, caller.workspace, body.slug)
+    services.audiences.wake()
+    return made
+
+
+@router.get("/audiences:attributes", summary="What conditions may speak of")
+async def attributes(services: Wired, caller: Anyone) -> AttributeList:
+    """Traits that the attribute contract names and what is computed of a lead. Examples from leads need the scope
+    `ingest`."""
+    async with services.database.read() as connection:
+        contract = await _contract(connection, caller.workspace)
+        store = SubjectStore(connection, caller.workspace.id)
+        subjects = await store.pages(None, LOOKED_AT) if caller.may("ingest") else []
+    now = services.clock().astimezone(ZoneInfo(caller.workspace.timezone))
+    values = (see(subject, contract, now).values for subject in subjects)
+    return AttributeList(items=usable_attributes(contract, values, caller.workspace.default_locale))
+
+
+@router.post("/audiences:preview", summary="Who would be in an audience")
+async def preview_(body: PreviewBody, services: Wired, caller: Generate) -> Preview:
+    """Counted over all leads as they are now; nothing is kept."""
+    return await preview(
+        services.database, caller.workspace, body.condition, body.parent, services.clock,
+        with_sample=caller.may("ingest"),
+    )  # fmt: skip
+
+
+@router.get("/audiences:overlap", summary="How far audiences overlap")
+async def overlap(
+    services: Wired,
+    caller: Anyone,
+    slugs: Annotated[str, Query(description="2 to 20, separated by commas.", max_length=1_500)],
+) -> Overlap:
+    """For each two of them how many leads they share, and which part of the leads in either that is."""
+    wanted = list(dict.fromkeys(filter(None, map(str.strip, slugs.split(",")))))
+    if not 2 <= len(wanted) <= MOST_COMPARED:
+        told = f"{len(wanted)} audiences were named; name 2 to {MOST_COMPARED}, separated by commas."
+        raise Invalid(told, faults=[Fault("query:slugs", told)])
+    async with services.database.read() as connection:
+        audiences = await AudienceStore(connection, caller.workspace.id).by_slugs(wanted)
+        shared = await MemberStore(connection, caller.workspace.id).shared([one.id for one in audiences])
+    return overlap_of(audiences, shared)
+
+
+@router.get("/audiences:ready", summary="Ready-made audiences")
+async def ready_(services: Wired, caller: Anyone) -> ReadyList:
+    """Those that most shops want, in the workspace's language. `POST` adopts them."""
+    return ReadyList(items=list(ready(caller.workspace.default_locale).values()))
+
+
+@router.post("/audiences:ready", summary="Adopt ready-made audiences")
+async def adopt_(body: ReadyBody, services: Wired, caller: Generate) -> Adopted:
+    """All, or those named with their parents. What is there already stays as it is, so that adopting again does no
+    harm."""
+    async with services.database.write() as connection:
+        adopted = await adopt(connection, caller.workspace, body.slugs, body.categories, services.clock())
+    services.audiences.wake()
+    return adopted
+
+
+@router.get("/audiences/{slug}", summary="One audience")
+async def get(slug: str, services: Wired, caller: Anyone) -> AudienceDetail:
+    """With its ladder and how many members it has."""
+    async with services.database.read() as connection:
+        return await _detail(connection, caller.workspace, slug)
+
+
+@router.put("/audiences/{slug}", summary="Change an audience")
+async def put(slug: str, body: AudienceBody, services: Wired, caller: Generate) -> AudienceDetail:
+    """Replaces name, condition and parent. 422 for a parent that would make it its own ancestor."""
+    async with services.database.write() as connection:
+        checked(body.condition, selectable(await _contract(connection, caller.workspace)))
+        await AudienceStore(connection, caller.workspace.id).update(slug, body, services.clock())
+        changed = await _detail(connection, caller.workspace, slug)
+    services.audiences.wake()
+    return changed
+
+
+@router.delete("/audiences/{slug}", summary="Forget an audience", status_code=204)
+async def delete(slug: str, services: Wired, caller: Generate) -> None:
+    """With its memberships. 409 while it is the parent of others."""
+    async with services.database.write() as connection:
+        await AudienceStore(connection, caller.workspace.id).delete(slug, services.clock())
+
+
+@router.get("/audiences/{slug}/members", summary="The leads in an audience")
+async def members(
+    slug: str,
+    services: Wired,
+    caller: Ingest,
+    limit: Annotated[int, Query(ge=1, le=200, description="Items a page.")] = 50,
+    cursor: str | None = None,
+) -> MemberPage:
+    """A page at a time, each with why it is a member."""
+    async with services.database.read() as connection:
+        audience = await AudienceStore(connection, caller.workspace.id).get(slug)
+        found, more = await MemberStore(connection, caller.workspace.id).page(audience, limit, cursor)
+    told = await explained(
+        services.database, caller.workspace, [(audience.condition, lead) for lead in found], services.clock()
+    )
+    items = [
+        Member(external_id=one.external_id, since=since, reasons=one.reasons)
+        for one, since in zip(told, found.values(), strict=True)
+        if one is not None
+    ]
+    return MemberPage(items=items, next_cursor=more)
+
+
+@router.get("/leads/{external_id:path}/audiences", summary="The audiences of a lead")
+async def of_lead(external_id: ExternalId, services: Wired, caller: Ingest) -> LeadAudiences:
+    """Each with since when and why. 404 for an unknown lead."""
+    async with services.database.read() as connection:
+        lead = await LeadStore(connection, caller.workspace.id).get(external_id)
+        since = await MemberStore(connection, caller.workspace.id).since(lead.id)
+        audiences = [one for one in await AudienceStore(connection, caller.workspace.id).all() if one.id in since]
+    told = await explained(
+        services.database, caller.workspace, [(one.condition, lead.id) for one in audiences], services.clock()
+    )
+    items = [
+        LeadAudience(slug=audience.slug, name=audience.name, since=since[audience.id], reasons=one.reasons)
+        for audience, one in zip(audiences, told, strict=True)
+        if one is not None
+    ]
+    return LeadAudiences(items=items)
+
+
+async def _contract(connection: AsyncConnection, workspace: Workspace) -> Contract:
+    return await ContractStore(connection, workspace.id).current()
+
+
+async def _shown(connection: AsyncConnection, workspace: Workspace, audiences: list[Audience]) -> list[ShownAudience]:
+    counts = await MemberStore(connection, workspace.id).counts()
+    usable = selectable(await _contract(connection, workspace)).keys()
+    return [
+        ShownAudience(
+            **dict(one), members=counts.get(one.id, 0), unusable=sorted(attributes_in(one.condition) - usable)
+        )
+        for one in audiences
+    ]
+
+
+async def _detail(connection: AsyncConnection, workspace: Workspace, slug: str) -> AudienceDetail:
+    ladder = await AudienceStore(connection, workspace.id).ladder(slug)
+    shown = (await _shown(connection, workspace, ladder[:1]))[0]
+    return AudienceDetail(**dict(shown), ladder=[one.slug for one in ladder])

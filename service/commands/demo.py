@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
+from rich.table import Table
 
 from service.app import create_app
+from service.commands.actions import show_action
 from service.commands.api import Api, in_process, open_api
 from service.commands.cards import show_variant
 from service.commands.imports import follow
@@ -80,9 +82,12 @@ async def _prepare(settings: Settings, sample: Sample) -> str:
 
 
 async def _showcase(api: Api, sample: Sample, as_json: bool, quiet: bool) -> None:
-    counts = await load(api, system_clock().date())
+    counts = await load(api, sample, system_clock())
     await follow(api, quiet)
-    note(f"{sample.name}: {counts['leads']} leads and {counts['content']} content items are in.", quiet=quiet)
+    note(
+        f"{sample.name}: {counts['leads']} leads, {counts['content']} content items, {counts['events']} events are in.",
+        quiet=quiet,
+    )
     shown: list[Any] = []
     for case in sample.showcases:
         for channel in ("email", "banner"):
@@ -94,6 +99,21 @@ async def _showcase(api: Api, sample: Sample, as_json: bool, quiet: bool) -> Non
                     out.print(show_variant(variant, f"{case.lead} · {channel} · {case.objective}"))
     if as_json:
         print_json(shown)
+    else:
+        await _tell_of_leads(api, sample)
+
+
+async def _tell_of_leads(api: Api, sample: Sample) -> None:
+    """Who is in which audience, and what to do next for some leads, with reasons."""
+    table = Table("audience", "leads", title="Micro-segments, kept current as events come in and time passes", box=None)
+    for audience in (await api.call("GET", "/v1/audiences"))["items"]:
+        if audience["members"]:
+            table.add_row(escape(audience["name"]), str(audience["members"]))
+    out.print(table)
+    for lead in sample.acting:
+        answer = await api.call("POST", f"/v1/leads/{lead}/next-action", json={})
+        out.print(f"\n[bold]Next for {lead}[/bold]")
+        show_action(answer)
 
 
 def _tell_how_to_call(settings: Settings, sample: Sample, key: str, quiet: bool) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from service.types import Clock
 BATCH = 500
 LEASE = timedelta(seconds=30)
 POLL_SECONDS = 0.5
+PAUSE = 0.1  # under a steady stream of changes each round takes many at once, and leaves the writer to others
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class Follower(ABC):
         self._owner = uuid4().hex
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
+        self._leading_until: datetime | None = None
 
     @abstractmethod
     async def name(self) -> str:
@@ -71,6 +73,7 @@ class Follower(ABC):
                 log.warning("follow_failed", follower=type(self).__name__, code=error.code)
             except Exception:
                 log.exception("follow_failed", follower=type(self).__name__)
+            await asyncio.sleep(PAUSE)
             try:
                 async with asyncio.timeout(POLL_SECONDS):  # `wait_for` loses a cancellation that comes with a wake
                     await self._wake.wait()
@@ -86,12 +89,13 @@ class Follower(ABC):
     async def catch_up(self, report: Callable[[Progress], None] | None = None) -> Progress:
         """Follow to the end of the sequence as it is now, unless another process already follows under this name."""
         async with self._lock:
+            target = (await self.progress()).latest
             while True:
                 now = await self.progress()
                 self.note(now)
                 if report:
                     report(now)
-                if now.followed >= now.latest or not await self._step(now.followed):
+                if now.followed >= target or not await self._step(now.followed):
                     return now
 
     async def wait(self, seconds: float, report: Callable[[Progress], None] | None = None) -> bool:
@@ -111,9 +115,13 @@ class Follower(ABC):
 
     async def lead(self) -> bool:
         """Become or stay the one process that follows under this name; False while another one does."""
-        follower = await self.name()
+        now = self._clock()
+        if self._leading_until and now < self._leading_until - LEASE / 2:
+            return True
         async with self._database.write() as connection:
-            return await changes.lease(connection, follower, self._owner, self._clock(), LEASE)
+            leading = await changes.lease(connection, await self.name(), self._owner, now, LEASE)
+        self._leading_until = now + LEASE if leading else None
+        return leading
 
     async def _step(self, seq: int) -> bool:
         if not await self.lead():

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
 from service.leads.models import Consent
+from service.types import Locale
 
 EventType = Literal["track", "page", "identify", "group", "alias"]
 
@@ -45,20 +47,32 @@ class Incoming:
     """An event with whom it is about and what it says of them: the one form that every source is mapped to.
 
     `traits` are laid over those of the lead; `consents` are appended to its ledger. `unknown_is_new` makes a lead of a
-    user id or e-mail address that nobody has yet; without it such an event is kept for whoever claims the name later.
+    user id or e-mail address that nobody has yet; without it such an event is stored and belongs to nobody. A locale is
+    that of a new lead, and with `identify` also that of one that is there.
     """
 
     event: Event
     who: Who
     traits: Mapping[str, Any] = field(default_factory=dict)
     consents: Sequence[Consent] = ()
-    locale: str | None = None
+    locale: Locale | None = None
     unknown_is_new: bool = True
 
 
 class Ingested(NamedTuple):
-    """What became of a batch: how many events are new, how many were there already, and how many leads they changed."""
+    """What became of a batch: how many events are new, how many were there already, how many leads they changed, and
+    how many belong to nobody and never will, since they name neither a lead nor a device."""
 
     stored: int
     duplicates: int
     leads: int
+    unmatched: int = 0
+
+
+class Kept(NamedTuple):
+    """An event as it is stored, with the lead that it belongs to, None as long as nobody claims its device."""
+
+    event: Event
+    lead: UUID | None
+    anonymous_id: str | None
+    received_at: datetime

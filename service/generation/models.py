@@ -43,6 +43,12 @@ class AdHocAudience(BaseModel):
     attributes: Annotated[dict[str, str | int | float], Field(max_length=20)] = Field(default_factory=dict)
 
 
+Context = Annotated[
+    dict[Annotated[CleanText, Field(max_length=64)], Annotated[CleanText, Field(max_length=200)] | int | float | bool],
+    Field(max_length=20),
+]
+
+
 class GenerateRequest(BaseModel):
     """Ask for copy for one lead or one audience."""
 
@@ -66,6 +72,11 @@ class GenerateRequest(BaseModel):
     brief: Brief
     channel: Annotated[CleanText, Field(max_length=40)]
     locale: Annotated[CleanText, Field(max_length=20)] | None = None
+    context: Context = Field(
+        default_factory=dict,
+        description="What is so at this moment: `city`, `weather`, `device`, `page`, `season`, or any other attribute "
+        "of the contract. It stands in for the lead's own values, is used for this request and is not kept.",
+    )
     variants: Annotated[int, Field(ge=1, le=MAX_VARIANTS)] = 2
     writer: Literal["auto", "model", "composer"] = Field(
         default="auto",

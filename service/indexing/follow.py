@@ -8,7 +8,9 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from retrieval.index import Index
 from retrieval.lexical import Lexical
@@ -18,11 +20,16 @@ from service.db.changes import Change, ChangeKind
 from service.db.engine import Database
 from service.db.following import BATCH, Follower, Progress, grouped
 from service.indexing.points import passage_points, passage_text
-from service.leads.contract import known, profile_text
+from service.leads.contract import Contract, known, profile_text
 from service.leads.contract_store import ContractStore
 from service.leads.store import LeadStore
 from service.metrics import Metrics
+from service.privacy.policy import Policy
+from service.profile.attributes import tells_computed
+from service.profile.computed import as_traits, contextual_only, profile_of
+from service.profile.store import Subject, SubjectStore
 from service.types import Clock
+from service.workspaces.store import WorkspaceStore
 
 
 class IndexFollower(Follower):
@@ -50,8 +57,8 @@ class IndexFollower(Follower):
     async def _follow(self, workspace: UUID, kind: ChangeKind, entities: Sequence[UUID]) -> None:
         if kind == "content":
             await self._follow_content(workspace, entities)
-        elif kind in ("lead", "consent"):
-            await self._follow_leads(workspace, entities)
+        elif kind in ("lead", "consent", "event"):
+            await self._follow_leads(workspace, entities, events=kind == "event")
         elif kind == "contract":
             await self._follow_contract(workspace)
 
@@ -75,15 +82,27 @@ class IndexFollower(Follower):
         for start in range(0, len(everyone), BATCH):
             await self._follow_leads(workspace, everyone[start : start + BATCH])
 
-    async def _follow_leads(self, workspace: UUID, ids: Sequence[UUID]) -> None:
+    async def _follow_leads(self, workspace: UUID, ids: Sequence[UUID], *, events: bool = False) -> None:
+        """Embed leads anew. What they did matters only where the contract lets it be told."""
         async with self._database.read() as connection:
             contract = await ContractStore(connection, workspace).current()
-            found = await LeadStore(connection, workspace).by_ids(ids)
-        now = self._clock()
-        texts = {lead.id: profile_text(known(contract, lead.traits, lead.consents, now)) for lead in found}
+            if events and not tells_computed(contract):
+                return
+            of = next(one for one in await WorkspaceStore(connection).all() if one.id == workspace)
+            found = await SubjectStore(connection, workspace).by_ids(ids)
+        now = self._clock().astimezone(ZoneInfo(of.timezone))
+        texts = {subject.lead.id: _text(contract, subject, of.policy, now) for subject in found}
         used = {lead: text for lead, text in texts.items() if text}
         distinct = sorted(set(used.values()))  # many leads share the few words of closed domains: each is embedded once
         vectors = dict(zip(distinct, await self._embedder.embed(distinct), strict=True)) if distinct else {}
         points = [Point(lead, str(workspace), vectors[text], {}) for lead, text in used.items()]
         await self._index.upsert("leads", points)
         await self._index.delete("leads", str(workspace), [lead for lead in ids if lead not in used])
+
+
+def _text(contract: Contract, subject: Subject, policy: Policy, now: datetime) -> str:
+    profile = profile_of(subject, now)
+    if contextual_only(profile, policy):
+        return ""
+    lead = subject.lead
+    return profile_text(known(contract, as_traits(profile, lead.traits), lead.consents, now))

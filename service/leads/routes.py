@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,15 @@ from retrieval.types import Filter
 from service.auth import Ingest, Wired
 from service.errors import NotFound
 from service.imports.body import format_of, stream
+from service.leads.contract import Contract, Use
+from service.leads.contract_store import ContractStore
 from service.leads.ingest import LeadImportOptions, LeadImportReport, import_leads
 from service.leads.models import Basis, ExternalId, Lead, LeadBody, LeadInput
 from service.leads.store import LeadStore
+from service.profile.attributes import purposes_of, use_of
+from service.profile.computed import allowed_purposes, profile_of
+from service.profile.models import Origin, Value
+from service.profile.store import Subject, SubjectStore
 from service.types import Locale
 
 router = APIRouter(prefix="/v1", tags=["leads"])
@@ -28,6 +35,26 @@ class LeadPage(BaseModel):
 
     items: list[Lead]
     next_cursor: str | None
+
+
+class LeadAttribute(BaseModel):
+    """Something known of a lead, and where it comes from. `use` is what the contract lets it be used for, `allowed`
+    whether the lead's consents let that happen."""
+
+    name: str
+    value: Value
+    origin: Origin
+    basis: str
+    use: Use
+    allowed: bool
+
+
+class KnownLead(Lead):
+    """A lead with everything that is known of it now, the kinds of names it goes by, and the audiences it is in."""
+
+    attributes: list[LeadAttribute]
+    identities: list[str]
+    audiences: list[str]
 
 
 class SimilarLead(BaseModel):
@@ -112,10 +139,16 @@ async def similar(
 
 
 @router.get("/leads/{external_id:path}", summary="One lead")
-async def get(external_id: ExternalId, services: Wired, caller: Ingest) -> Lead:
-    """With the newest consent row of each purpose and channel."""
+async def get(external_id: ExternalId, services: Wired, caller: Ingest) -> KnownLead:
+    """With the newest consent row of each purpose and channel, and what its traits and events come to."""
     async with services.database.read() as connection:
-        return await LeadStore(connection, caller.workspace.id).get(external_id)
+        contract = await ContractStore(connection, caller.workspace.id).current()
+        store = SubjectStore(connection, caller.workspace.id)
+        subject = await store.get(external_id)
+        identities, audiences = await store.identities(subject.lead.id), await store.memberships(subject.lead.id)
+    now = services.clock().astimezone(ZoneInfo(caller.workspace.timezone))
+    attributes = _attributes(subject, contract, now)
+    return KnownLead(**dict(subject.lead), attributes=attributes, identities=identities, audiences=audiences)
 
 
 @router.put("/leads/{external_id:path}", summary="Keep a lead", responses={201: {"model": Lead}})
@@ -131,9 +164,13 @@ async def put(external_id: ExternalId, body: LeadBody, response: Response, servi
     return kept
 
 
-@router.delete("/leads/{external_id:path}", summary="Forget a lead", status_code=204)
-async def delete(external_id: ExternalId, services: Wired, caller: Ingest) -> None:
-    """Rows, identities, consents and vector. 404 for an unknown lead."""
-    async with services.database.write() as connection:
-        await LeadStore(connection, caller.workspace.id).delete(external_id, services.clock())
-    services.follower.wake()
+def _attributes(subject: Subject, contract: Contract, now: datetime) -> list[LeadAttribute]:
+    allowed = allowed_purposes(subject.lead.consents, now)
+    return [
+        LeadAttribute(
+            name=name, value=known.value, origin=known.origin, basis=known.basis, use=use,
+            allowed=use != "forbidden" and purposes_of(contract, [name]) <= allowed,
+        )
+        for name, known in profile_of(subject, now).attributes.items()
+        for use in (use_of(contract, name, known.origin),)
+    ]  # fmt: skip

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import changes
+from service.db.inserts import insert_missing
 from service.db.paging import cursor_of, value_of
 from service.db.tables import consents, identities, leads
 from service.errors import NotFound
@@ -19,6 +20,18 @@ from service.leads.arrivals import Arrival
 from service.leads.models import Consent, Lead, LeadInput
 from service.leads.writing import LeadWriter, Outcome, Written
 from service.types import Locale
+
+Name = tuple[str, str]
+"""A kind of identity (`external_id`, `email`, `anonymous_id`) and its value."""
+
+
+class Named(NamedTuple):
+    """What there is to know of a lead when something names it."""
+
+    id: UUID
+    external_id: str
+    locale: Locale
+    traits: Mapping[str, Any]
 
 
 class LeadStore:
@@ -53,6 +66,29 @@ class LeadStore:
         )
         found = await self._leads(self._mine().where(leads.c.id.in_(named)))
         return found[0] if found else None
+
+    async def named(self, names: Collection[Name]) -> dict[Name, Named]:
+        """Who is named, as far as the names are anybody's; e-mail addresses in lower case."""
+        if not names:
+            return {}
+        rows = await self._connection.execute(
+            _NAMED,
+            {
+                "workspace": self._workspace,
+                "kinds": sorted({kind for kind, _ in names}),
+                "values": sorted({value for _, value in names}),
+            },
+        )
+        return {(kind, value): Named(*row) for kind, value, *row in rows if (kind, value) in names}
+
+    async def claim(self, names: Mapping[Name, UUID]) -> bool:
+        """Let names stand for leads; False when some are somebody's already, with whom they stay."""
+        rows = [
+            {"workspace_id": self._workspace, "kind": kind, "value": value, "lead_id": lead}
+            for (kind, value), lead in sorted(names.items())
+        ]
+        won = await insert_missing(self._connection, identities, rows, identities.c.kind, identities.c.value)
+        return len(won) == len(rows)
 
     async def ids(self) -> list[UUID]:
         """The internal ids of all leads."""
@@ -95,7 +131,7 @@ class LeadStore:
     async def put_many(
         self, arrivals: Sequence[Arrival], now: datetime, *, default_locale: Locale, announce: bool = True
     ) -> Written:
-        """Lay many leads over those that are there. `announce` is False only in a dry run."""
+        """Lay many leads over those that are there. `announce` is False only in a dry run, or for appending later."""
         writer = LeadWriter(self._connection, self._workspace, now, default_locale, merge=True, announce=announce)
         return await writer.write(arrivals)
 
@@ -150,6 +186,15 @@ class LeadStore:
 _TRAITS_AT_ONCE = 500
 _BY_EXTERNAL_ID = sa.select(leads).where(
     leads.c.workspace_id == sa.bindparam("workspace"), leads.c.external_id == sa.bindparam("external_id")
+)
+_NAMED = (
+    sa.select(identities.c.kind, identities.c.value, leads.c.id, leads.c.external_id, leads.c.locale, leads.c.traits)
+    .join(leads, leads.c.id == identities.c.lead_id)
+    .where(
+        identities.c.workspace_id == sa.bindparam("workspace"),
+        identities.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+        identities.c.value.in_(sa.bindparam("values", expanding=True)),
+    )
 )
 _PLACE = sa.func.row_number().over(
     partition_by=(consents.c.lead_id, consents.c.purpose, consents.c.channel),

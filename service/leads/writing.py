@@ -30,10 +30,11 @@ _IDENTITY_LIMIT = 320
 
 
 class Written(NamedTuple):
-    """What became of each arrival, in their order, and what deserves a look."""
+    """What became of each arrival, in their order, what deserves a look, and the internal id of each lead."""
 
     outcomes: list[Outcome]
     warnings: list[LineError]
+    ids: Mapping[str, UUID]
 
 
 @dataclass
@@ -83,8 +84,8 @@ class _Lead:
 class LeadWriter:
     """Writes the leads of one workspace in the caller's transaction. With `merge`, traits that are not given stay.
 
-    `announce` appends to the changes sequence; only a dry run, which is rolled back, goes without, since appending
-    keeps every other writer waiting.
+    `announce` appends to the changes sequence, which keeps every other writer waiting. Without it go only a dry run,
+    which is rolled back, and whoever has more to do in the same transaction and appends at its end.
     """
 
     def __init__(
@@ -123,7 +124,8 @@ class LeadWriter:
         if self._announce:
             await changes.append(self._connection, self._workspace, "lead", _ids(kept, "dirty"), self._now)
             await changes.append(self._connection, self._workspace, "consent", _ids(kept, "appended"), self._now)
-        return Written([outcomes[number] for number in range(len(arrivals))], warnings)
+        found = {lead.external_id: lead.id for lead in kept}
+        return Written([outcomes[number] for number in range(len(arrivals))], warnings, found)
 
     def _lay(self, arrivals: Sequence[Arrival], states: Mapping[str, _Lead]) -> dict[int, Outcome]:
         return {

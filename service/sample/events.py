@@ -22,23 +22,28 @@ def events(path: Path, today: date, tz: ZoneInfo) -> list[dict[str, Any]]:
     return [_message(line, place, today, tz) for place, line in _lines(path)]
 
 
+def moment(when: str, today: date, tz: ZoneInfo) -> datetime:
+    """`d-1 19:40` and `w-3 10:00` as a time. Raises ValueError."""
+    found = _WHEN.fullmatch(when)
+    if found is None:
+        raise ValueError(f"{when!r} is no moment: write it like d-1 19:40")
+    day = today if found[1] == "d" else today - timedelta(days=today.weekday())
+    return datetime.combine(day - timedelta(days=int(found[2])), time(int(found[3]), int(found[4])), tz)
+
+
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for place, line in enumerate(path.read_bytes().splitlines()):
         yield place, orjson.loads(line)
 
 
 def _message(given: dict[str, Any], place: int, today: date, tz: ZoneInfo) -> dict[str, Any]:
-    found = _WHEN.fullmatch(given["when"])
-    if found is None:
-        raise ValueError(f"event {place}: {given['when']!r} is no moment")
     monday = today - timedelta(days=today.weekday())
-    anchor = today if found[1] == "d" else monday
-    moment = datetime.combine(anchor - timedelta(days=int(found[2])), time(int(found[3]), int(found[4])), tz)
+    anchor = today if given["when"].startswith("d") else monday
     message = {key: value for key, value in given.items() if key != "when"}
     if traits := message.get("traits"):
         message["traits"] = {name: _birthday(value, monday) for name, value in traits.items()}
     name = hashlib.sha256(f"{anchor.isoformat()} {place}".encode()).hexdigest()[:32]
-    return message | {"messageId": f"sample-{name}", "timestamp": moment.isoformat()}
+    return message | {"messageId": f"sample-{name}", "timestamp": moment(given["when"], today, tz).isoformat()}
 
 
 def _birthday(value: Any, monday: date) -> Any:

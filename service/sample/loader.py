@@ -7,18 +7,21 @@ import io
 import tomllib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from service.commands.api import Api
 from service.db.engine import Database
 from service.errors import SobMedidaError
+from service.sample.events import events, moment
 from service.types import Clock
 from service.workspaces.models import SCOPES, Workspace
 from service.workspaces.store import KeyStore, WorkspaceStore, principal_of
 
 DATA = Path(__file__).parent / "data"
+TRIGGERS = {"cart-abandoned": "cart_abandoned", "birthday": "birthday"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,37 @@ class Showcase:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A consent that a lead took back."""
+
+    lead: str
+    purpose: str
+    channel: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """What `workspace.toml` says of the shop."""
+    """What `workspace.toml` says of the shop. `acting` are leads whose next action is worth a look."""
 
     slug: str
     name: str
     timezone: str
     voice: str
     showcases: tuple[Showcase, ...]
+    withdrawn: tuple[Withdrawn, ...]
+    acting: tuple[str, ...]
 
 
 def read_sample() -> Sample:
     """The shop as it is described in the package."""
     given = tomllib.loads((DATA / "workspace.toml").read_text())
     showcases = tuple(Showcase(**item) for item in given["showcase"])
-    return Sample(given["slug"], given["name"], given["timezone"], given["brand"]["voice"].strip(), showcases)
+    withdrawn = tuple(Withdrawn(**item) for item in given["withdrawn"])
+    return Sample(
+        given["slug"], given["name"], given["timezone"], given["brand"]["voice"].strip(), showcases, withdrawn,
+        tuple(given["acting"]),
+    )  # fmt: skip
 
 
 async def make_workspace(database: Database, sample: Sample, clock: Clock) -> Workspace:
@@ -69,8 +88,10 @@ async def development_key(database: Database, workspace: Workspace, folder: Path
     return secret
 
 
-async def load(api: Api, today: date) -> dict[str, int]:
-    """Contract, leads and content; what is there already is left as it is. Gives counts of leads and content items."""
+async def load(api: Api, sample: Sample, now: datetime) -> dict[str, int]:
+    """Contract, leads, content, what the leads did and what they no longer allow; what is there already is left as it
+    is. Gives counts of leads, content items and events."""
+    today = now.astimezone(ZoneInfo(sample.timezone)).date()
     wanted = tomllib.loads((DATA / "contract.toml").read_text())["attributes"]
     if _names(await api.call("GET", "/v1/contract")) != set(wanted):
         await api.call("PUT", "/v1/contract", json={"attributes": wanted})
@@ -79,7 +100,26 @@ async def load(api: Api, today: date) -> dict[str, int]:
     content = catalogue["read"]
     for path in sorted((DATA / "content").glob("*.md")):
         content += (await _send(api, "content", "text/markdown", path.name, path.read_bytes()))["read"]
-    return {"leads": leads["read"], "content": content}
+    happened = await _behave(api, sample, today)
+    return {"leads": leads["read"], "content": content, "events": happened}
+
+
+async def _behave(api: Api, sample: Sample, today: date) -> int:
+    """What the leads did, who took a consent back, and the audiences and triggers of a shop like this. How many
+    events."""
+    tz = ZoneInfo(sample.timezone)
+    for slug, kind in TRIGGERS.items():
+        await api.call("PUT", f"/v1/triggers/{slug}", json={"kind": kind})
+    await api.call("POST", "/v1/audiences:ready", json={})
+    happened = events(DATA / "events.jsonl", today, tz)
+    await api.call("POST", "/v1/batch", json={"batch": happened})
+    for one in sample.withdrawn:
+        row = {
+            "purpose": one.purpose, "channel": one.channel, "basis": "consent", "status": "revoked",
+            "source": "preference_page", "collected_at": moment(one.when, today, tz).isoformat(),
+        }  # fmt: skip
+        await api.call("POST", f"/v1/leads/{one.lead}/consents", json=row)
+    return len(happened)
 
 
 def dated(path: Path, today: date) -> bytes:

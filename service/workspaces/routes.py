@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from service.auth import Admin, Anyone, Wired
 from service.checks.models import Terms
+from service.db import changes
+from service.privacy.policy import Policy
 from service.types import Locale
 from service.workspaces.models import Workspace
 from service.workspaces.settings import Money, WorkspacePatch
@@ -28,6 +30,7 @@ class WorkspaceView(BaseModel):
     terms: Terms
     daily_budget: Money | None
     smallest_audience: int
+    policy: Policy
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -43,6 +46,12 @@ async def get(caller: Anyone) -> WorkspaceView:
 
 @router.patch("/workspace", summary="Change the caller's workspace")
 async def patch(body: WorkspacePatch, services: Wired, caller: Admin) -> WorkspaceView:
-    """Only what is given changes, for the next request already. `terms` are replaced as a whole."""
+    """Only what is given changes, for the next request already. `terms` and `policy` are replaced as a whole."""
+    before = caller.workspace
     async with services.database.write() as connection:
-        return WorkspaceView.of(await WorkspaceStore(connection).update(caller.workspace, body.given))
+        after = await WorkspaceStore(connection).update(before, body.given)
+        if after.policy.purposes != before.policy.purposes:  # whoever judges leads by their consents looks again
+            await changes.append(connection, before.id, "contract", [before.id], services.clock())
+    services.follower.wake()
+    services.audiences.wake()
+    return WorkspaceView.of(after)

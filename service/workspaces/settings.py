@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from service.checks.models import Terms
 from service.leads.models import CleanText
 from service.leads.wordings import hidden, stripped
+from service.privacy.policy import Policy
 from service.types import Locale
 
 MOST_BUDGET = Decimal(1_000_000)
@@ -58,6 +59,11 @@ class WorkspacePatch(BaseModel):
     )
     smallest_audience: Annotated[int, Field(ge=2, le=10_000)] | None = Field(
         default=None, description="An audience of fewer leads passes at most three attributes, and numbers as bands."
+    )
+
+    policy: Policy | None = Field(
+        default=None,
+        description="Purposes with their legal bases, quiet hours, caps, retention. What is left out is as at first.",
     )
 
     @model_validator(mode="after")

@@ -168,6 +168,79 @@ async def test_closing_or_resetting_stops_a_compaction(tmp_path: Path) -> None:
     await again.close()
 
 
+def on_disk(path: Path, vector: Vector) -> bool:
+    """Whether any file of the index holds a part of that vector, as it is or as the engine normalises it."""
+    return any(vector[:4].tobytes() in found.read_bytes() for found in path.rglob("*") if found.is_file())
+
+
+async def test_a_rebuild_leaves_no_byte_of_a_deleted_point(tmp_path: Path) -> None:
+    index = await opened(tmp_path)
+    identity = await index.identity()
+    await index.upsert("leads", points(range(300)))
+    gone = (await index.retrieve("leads", "a", [UUID(int=8)]))[UUID(int=8)]
+    await index.delete("leads", "a", [UUID(int=8)])
+    await index.flush()
+    assert on_disk(tmp_path, gone)  # which is why there are rebuilds
+
+    assert await index.rebuild("leads")
+
+    assert not on_disk(tmp_path, gone)
+    assert await index.identity() == identity
+    assert await index.count("leads", "a") == 299
+    assert (await index.nearest("leads", unit(8), Filter("a"), 1))[0].payload == {"number": 8}
+    await index.close()
+    again = await opened(tmp_path)
+    assert await again.count("leads", "a") == 299
+    assert len(list(tmp_path.glob("leads-*"))) == 1
+    await again.close()
+
+
+async def test_rebuilds_asked_for_together_share_one(tmp_path: Path) -> None:
+    index = await opened(tmp_path)
+    await index.upsert("leads", points(range(300)))
+
+    async def erase(number: int) -> None:
+        await index.delete("leads", "a", [UUID(int=number + 1)])
+        await index.rebuild("leads")
+
+    await asyncio.gather(*map(erase, range(20)), index.upsert("leads", points(range(300, 320))))
+
+    assert await index.count("leads", "a") == 300
+    (live,) = (found.name for found in tmp_path.glob("leads-*"))
+    assert int(live.removeprefix("leads-")) <= 4
+    await index.close()
+
+
+async def test_a_compaction_under_way_does_not_bring_back_what_a_rebuild_removed(tmp_path: Path) -> None:
+    index = await opened(tmp_path)
+    await index.upsert("leads", points(range(300)))
+    gone = (await index.retrieve("leads", "a", [UUID(int=8)]))[UUID(int=8)]
+    compacting = asyncio.create_task(index.compact("leads"))
+    while len(list(tmp_path.glob("leads-*"))) < 2:  # noqa: ASYNC110 - until its copy is being made
+        await asyncio.sleep(0.01)
+
+    await index.delete("leads", "a", [UUID(int=8)])
+    await index.rebuild("leads")
+    await asyncio.wait([compacting])
+
+    assert not on_disk(tmp_path, gone)
+    assert await index.count("leads", "a") == 299
+    await index.close()
+
+
+async def test_closing_waits_for_a_rebuild(tmp_path: Path) -> None:
+    index = await opened(tmp_path)
+    await index.upsert("leads", points(range(300)))
+    rebuilding = asyncio.create_task(index.rebuild("leads"))
+    await asyncio.sleep(0)
+    await index.close()
+
+    assert await rebuilding
+    again = await opened(tmp_path)
+    assert await again.count("leads", "a") == 300
+    await again.close()
+
+
 async def test_many_at_once_each_get_their_own_answer(tmp_path: Path) -> None:
     index = await opened(tmp_path)
     await index.upsert("leads", points(range(50)))

@@ -189,6 +189,20 @@ async def test_a_batch_with_a_bad_point_leaves_nothing_behind(index: Index) -> N
     assert await index.count("passages", "a") == 0
 
 
+async def test_a_rebuild_keeps_what_is_there(index: Index) -> None:
+    kept, gone, theirs = await point("tênis azul"), await point("tênis azul"), await point("tênis azul", "b")
+    before = await index.identity()
+    await index.upsert("passages", [kept, gone, theirs])
+    await index.delete("passages", "a", [gone.id])
+
+    await index.rebuild("passages")
+
+    assert await index.identity() == before
+    assert await found(index, Filter("a")) == {kept.id}
+    assert (await index.payloads("passages", "b", [theirs.id]))[theirs.id] == theirs.payload
+    assert (await index.retrieve("passages", "a", [kept.id]))[kept.id] == pytest.approx(kept.dense, abs=1e-5)
+
+
 async def test_reset_begins_empty_under_another_identity(index: Index) -> None:
     before = await index.identity()
     await index.upsert("passages", [await point("tênis azul")])

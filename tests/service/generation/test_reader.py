@@ -25,6 +25,9 @@ from service.leads.contract import Contract, Word, known, profile_text
 from service.leads.contract_store import ContractStore
 from service.leads.models import Consent, Lead, LeadInput
 from service.leads.store import LeadStore
+from service.privacy.policy import Policy
+from service.profile.history import History
+from service.profile.store import Subject
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
 from tests.service.generation.shop import evidence, shop
@@ -85,15 +88,16 @@ def request(objective: str = "Convidar para o clube", **other: Any) -> GenerateR
     return GenerateRequest.model_validate({key: value for key, value in body.items() if value is not None})
 
 
-def lead(traits: Mapping[str, Any], consents: list[Consent] = CONSENTS) -> Lead:
-    return Lead(
+def subject(traits: Mapping[str, Any], consents: list[Consent] = CONSENTS) -> Subject:
+    lead = Lead(
         id=UUID(int=1), external_id="a", traits=dict(traits), locale="pt-BR", created_at=NOW, updated_at=NOW,
         consents=consents,
     )  # fmt: skip
+    return Subject(lead, History.of(None))
 
 
 def read(traits: Mapping[str, Any], objective: str = "Convidar para o clube") -> Reader:
-    return reader_of_lead(RULES, lead(traits), request(objective), "pt-BR", NOW)
+    return reader_of_lead(RULES, subject(traits), request(objective), "pt-BR", NOW, Policy())
 
 
 def test_of_one_lead_three_attributes_are_known_those_nearest_to_the_brief() -> None:
@@ -166,7 +170,7 @@ def test_who_somebody_is_changes_not_one_byte(name: str) -> None:
 def test_without_consent_nothing_is_known(category: str, state: str) -> None:
     change = {"expires_at": NOW} if state == "late" else {"status": state}
     consents = [] if state == "none" else [consent("personalize.content.profiling", **change)]
-    reader = reader_of_lead(RULES, lead({"categoria": category}, consents), request(), "pt-BR", NOW)
+    reader = reader_of_lead(RULES, subject({"categoria": category}, consents), request(), "pt-BR", NOW, Policy())
     assert outcome(reader) == outcome(read({}))
 
 

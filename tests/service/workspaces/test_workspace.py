@@ -10,6 +10,7 @@ import pytest
 
 from service.checks.models import Terms
 from service.db.engine import Database
+from service.privacy.policy import Policy
 from service.workspaces.store import WorkspaceStore
 from tests.support import Running
 
@@ -39,7 +40,7 @@ async def test_a_change_holds_from_the_next_request_on(shop: Running) -> None:
         seen = (await http.get("/v1/workspace")).json()
         made = (await http.post("/v1/generate", json=body)).text
     assert answer.json() == seen == change | {
-        "slug": "casa", "name": "Casa Nova",
+        "slug": "casa", "name": "Casa Nova", "policy": Policy().model_dump(mode="json"),
         "terms": {"banned": ["imperdível"], "required": []}, "daily_budget": "12.5",
     }  # fmt: skip
     assert "Loja casa" not in made
@@ -69,6 +70,8 @@ async def test_a_budget_can_be_taken_away_again(service: Running) -> None:
         ({"daily_budget": 0.00001}, "/daily_budget"),
         ({"smallest_audience": 1}, "/smallest_audience"),
         ({"smallest_audience": None}, "smallest_audience cannot be null"),
+        ({"policy": None}, "policy cannot be null"),
+        ({"policy": {"weekly_cap": -1}}, "/policy/weekly_cap"),
         ({"slug": "other"}, "/slug"),
     ],
 )

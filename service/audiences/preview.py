@@ -1,0 +1,136 @@
+"""Who would be in an audience now, counted over all leads without keeping anything."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+
+from service.audiences.conditions import checked
+from service.audiences.judging import Judge, Seen, see
+from service.audiences.models import Condition, Reason
+from service.audiences.reasons import reasons
+from service.audiences.store import AudienceStore
+from service.audiences.wordings import WORDINGS
+from service.db.engine import Database
+from service.leads.contract import Contract
+from service.leads.contract_store import ContractStore
+from service.leads.store import LeadStore
+from service.profile.attributes import selectable
+from service.profile.store import SubjectStore
+from service.types import Clock
+from service.workspaces.models import Workspace
+
+PAGE = 200
+BREATH = 20  # leads looked at before others get a turn: some 3 ms
+SAMPLE = 10
+MOST_SECONDS = 20.0
+
+
+class SampleMember(BaseModel):
+    """A lead that would be a member, and why."""
+
+    external_id: str
+    reasons: list[Reason]
+
+
+class Preview(BaseModel):
+    """`looked_at` of all `leads` were looked at: not all where it is `partial`, since time ran out, and the counts are
+    those of random leads. `without_consent` did not allow the purposes that the condition's attributes need: they are
+    no members, whatever is known of them. `in_parent` of the members are in the parent, where one was named."""
+
+    members: int = 0
+    leads: int
+    looked_at: int = 0
+    partial: bool = False
+    without_consent: int = 0
+    in_parent: int | None = None
+    attributes: list[str]
+    purposes: list[str]
+    note: str | None = None
+    sample: list[SampleMember] | None = Field(
+        default=None, description="Up to ten members. Null for keys without the scope `ingest`."
+    )
+
+
+async def preview(
+    database: Database, workspace: Workspace, condition: Condition, parent: str | None, clock: Clock, *,
+    with_sample: bool, most_seconds: float = MOST_SECONDS,
+) -> Preview:  # fmt: skip
+    """Look at every lead, a few at a time so that nobody waits for it. Raises `Invalid` for a condition that cannot be
+    used, `NotFound` for an unknown parent."""
+    async with database.read() as connection:
+        contract = await ContractStore(connection, workspace.id).current()
+        checked(condition, selectable(contract))
+        above = (
+            Judge((await AudienceStore(connection, workspace.id).get(parent)).condition, contract) if parent else None
+        )
+        leads = await LeadStore(connection, workspace.id).count()
+    counter = _Counter(workspace, contract, Judge(condition, contract), above, leads, with_sample)
+    ends = asyncio.get_running_loop().time() + most_seconds
+    last: UUID | None = None
+    while True:
+        async with database.read() as connection:
+            page = await SubjectStore(connection, workspace.id).pages(last, PAGE)
+        if not page:
+            return counter.result
+        now = clock().astimezone(ZoneInfo(workspace.timezone))
+        for place, subject in enumerate(page):
+            if place % BREATH == 0:
+                await asyncio.sleep(0)
+            counter.count(see(subject, contract, now))
+        last = page[-1].lead.id
+        if asyncio.get_running_loop().time() > ends:
+            counter.result.partial = counter.result.looked_at < leads
+            return counter.result
+
+
+class _Counter:
+    def __init__(
+        self, workspace: Workspace, contract: Contract, judge: Judge, above: Judge | None, leads: int, sample: bool
+    ) -> None:
+        self._locale = workspace.default_locale
+        self._judge = judge
+        self._above = above
+        self.result = Preview(
+            leads=leads, in_parent=None if above is None else 0, attributes=sorted(judge.attributes),
+            purposes=sorted(judge.purposes), sample=[] if sample else None,
+            note=None if judge.condition else WORDINGS[self._locale].words["everyone"],
+        )  # fmt: skip
+
+    def count(self, seen: Seen) -> None:
+        result = self.result
+        result.looked_at += 1
+        result.without_consent += not self._judge.may_ask(seen.allowed)
+        if not self._judge.holds(seen.values, seen.allowed):
+            return
+        result.members += 1
+        if self._above is not None and result.in_parent is not None:
+            result.in_parent += self._above.holds(seen.values, seen.allowed)
+        if result.sample is not None and len(result.sample) < SAMPLE:
+            why = reasons(self._judge.condition, seen.values, self._locale)
+            result.sample.append(SampleMember(external_id=seen.subject.lead.external_id, reasons=why))
+
+
+async def explained(
+    database: Database, workspace: Workspace, conditions: list[tuple[Condition, UUID]], now: datetime
+) -> list[SampleMember | None]:
+    """Why each of those conditions holds for the lead beside it, as of now; None for a lead that is gone."""
+    async with database.read() as connection:
+        contract = await ContractStore(connection, workspace.id).current()
+        ids = list(dict.fromkeys(lead for _, lead in conditions))
+        subjects = {one.lead.id: one for one in await SubjectStore(connection, workspace.id).by_ids(ids)}
+    local = now.astimezone(ZoneInfo(workspace.timezone))
+    seen = {id_: see(subject, contract, local) for id_, subject in subjects.items()}
+    return [
+        SampleMember(
+            external_id=seen[lead].subject.lead.external_id,
+            reasons=reasons(condition, seen[lead].values, workspace.default_locale),
+        )
+        if lead in seen
+        else None
+        for condition, lead in conditions
+    ]
