@@ -31,6 +31,7 @@ from service.leads import contract_routes
 from service.leads import routes as lead_routes
 from service.learning import routes as learning_routes
 from service.privacy import routes as privacy_routes
+from service.privacy.daily import RetentionClock
 from service.review import routes as review_routes
 from service.variants import routes as variant_routes
 from service.webhooks import routes as webhook_routes
@@ -54,7 +55,8 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         async with opened as services:
             app.state.services = services
             running = (
-                services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop()
+                services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop(),
+                RetentionClock(services.database, services.jobs, services.clock).run(),
             )  # fmt: skip
             tasks = [asyncio.create_task(work) for work in running]
             try:

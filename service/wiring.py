@@ -44,7 +44,9 @@ from service.generation.spending import Ledger
 from service.indexing.follow import IndexFollower
 from service.jobs.runner import Jobs
 from service.metrics import Metrics
+from service.privacy.erasing import Eraser
 from service.privacy.signing import Signer
+from service.privacy.work import PrivacyWork
 from service.settings import EmbeddingSettings, IndexSettings, Settings, StorageSettings
 from service.types import Clock
 from service.variants.saver import VariantSaver
@@ -130,6 +132,9 @@ def wire(
     writers = Writers(Composer(), model, library)
     follower = IndexFollower(database, index, embedder, lexical, metrics, clock)
     audiences = AudienceFollower(database, clock, Triggers(clock).entered)
+    signer = signer or Signer(secrets.token_bytes(32))
+    jobs = Jobs(database, clock)
+    PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
     return Services(
         database=database,
         embedder=embedder,
@@ -141,8 +146,8 @@ def wire(
         ledger=ledger,
         audiences=audiences,
         intake=Intake(database, clock, (audiences.wake, follower.wake)),
-        jobs=Jobs(database, clock),
-        signer=signer or Signer(secrets.token_bytes(32)),
+        jobs=jobs,
+        signer=signer,
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,

@@ -174,6 +174,13 @@ CONTRACT = {
 }
 
 
+# what traits alone tell needs the contract's word
+OF_DATES: dict[str, Any] = {
+    name: {"use": "select", "domain": {"kind": "bands", "edges": [0, 7, 30]}}
+    for name in ("days_to_birthday", "days_to_renewal")
+}
+
+
 async def fill(service: Running) -> None:
     """Give the workspace a contract, an article, an offer and the lead `c-1`, and wait until they can be found."""
     traits = {"firstName": "Helena", "email": "helena@correio.example", "categoria": "cafe", "clube": "raiz"}

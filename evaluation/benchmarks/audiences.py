@@ -33,6 +33,7 @@ from service.events.ingest import ingest
 from service.events.models import Event, Incoming, Who
 from service.leads.contract_store import ContractStore
 from service.leads.store import LeadStore
+from service.privacy.policy import Policy
 from service.profile.store import SubjectStore
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
@@ -117,7 +118,7 @@ async def _bare(database: Database, workspace: Workspace, leads: int) -> float:
     async with database.read() as connection:
         subjects = await SubjectStore(connection, workspace.id).pages(None, _SAMPLE)
     local = NOW.astimezone(ZoneInfo(workspace.timezone))
-    values = [see(subject, CONTRACT, local).values for subject in subjects]
+    values = [see(subject, CONTRACT, Policy(), local).values for subject in subjects]
     wanted: list[dict[str, Any]] = list(conditions().values())
     started = time.perf_counter()
     for one in values:
@@ -134,7 +135,7 @@ async def _events(database: Database, workspace: Workspace, follower: AudienceFo
         cart = await connection.scalar(sa.select(audiences.c.id).where(audiences.c.slug == "bench"))
         subjects = await SubjectStore(connection, workspace.id).by_ids([lead.id for lead in page])
     local = NOW.astimezone(ZoneInfo(workspace.timezone))
-    able = [one.lead for one in subjects if "days_since_created" in see(one, CONTRACT, local).values]
+    able = [one.lead for one in subjects if "days_since_created" in see(one, CONTRACT, Policy(), local).values]
     try:
         return [
             await _until_member(database, workspace, follower, lead.external_id, lead.id, cart)

@@ -55,6 +55,32 @@ def matches(condition: Condition, values: Mapping[str, Any]) -> bool:
     return evalCondition(values, condition)  # type: ignore[arg-type]  # it only reads, and asks for a dict
 
 
+def holds(condition: Condition, values: Mapping[str, Any]) -> bool:
+    """Whether a condition holds for a lead of whom that much is known."""
+    return matches(of_the_known(condition), values)
+
+
+def of_the_known(condition: Condition) -> Condition:
+    """The condition with `$exists` beside every comparison of order: growthbook reads a missing value as 0 there, so a
+    lead that never ordered would be one whose last order was less than 30 days ago."""
+    found: Condition = {}
+    for name, wanted in condition.items():
+        if name in JOINING:
+            found[name] = [of_the_known(inner) for inner in wanted]
+        elif name == "$not":
+            found[name] = of_the_known(wanted)
+        else:
+            found[name] = _of_the_known_value(wanted)
+    return found
+
+
+def _of_the_known_value(wanted: Any) -> Any:
+    if not isinstance(wanted, dict):
+        return wanted
+    inner = {key: _of_the_known_value(value) if key == "$not" else value for key, value in wanted.items()}
+    return inner | {"$exists": True} if not inner.keys().isdisjoint(_ORDER) else inner
+
+
 def attributes_in(condition: Condition) -> frozenset[str]:
     """Every attribute that a condition speaks of, also within negations."""
     return frozenset(name for name, _ in _leaves(condition))

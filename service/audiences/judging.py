@@ -9,11 +9,12 @@ from uuid import UUID
 
 from growthbook.core import evalCondition
 
-from service.audiences.conditions import attributes_in, needed, patterned
+from service.audiences.conditions import attributes_in, needed, of_the_known, patterned
 from service.audiences.models import Audience, Condition
 from service.leads.contract import Contract
+from service.privacy.policy import Policy
 from service.profile.attributes import purposes_of, selectable
-from service.profile.computed import allowed_purposes, profile_of, visible
+from service.profile.computed import allowed_purposes, contextual_only, profile_of, visible
 from service.profile.models import Profile, Value
 from service.profile.store import Subject
 
@@ -33,7 +34,8 @@ class Judge:
         self.attributes = attributes_in(condition)
         self.unusable = sorted(self.attributes - selectable(contract).keys())
         self.purposes = frozenset(purposes_of(contract, self.attributes))
-        self._needed = needed(condition)
+        self._asked = of_the_known(condition)
+        self._needed = needed(self._asked)
         self._patterned = patterned(condition)
         self._exact = [(name, wanted) for name, wanted in condition.items() if isinstance(wanted, str)]
 
@@ -52,7 +54,7 @@ class Judge:
             and not (self._exact and any(values[name] != text for name, text in self._exact))
             and not self.unusable
             and not (self._patterned and any(_too_long(values.get(name)) for name in self._patterned))
-            and evalCondition(values, self.condition)  # type: ignore[arg-type]  # it only reads, and asks for a dict
+            and evalCondition(values, self._asked)  # type: ignore[arg-type]  # it only reads, and asks for a dict
         )
 
 
@@ -75,9 +77,11 @@ class Verdict:
     due_at: datetime | None
 
 
-def see(subject: Subject, contract: Contract, now: datetime) -> Seen:
-    """What conditions may ask of that lead at `now`, which is in the workspace's time zone."""
+def see(subject: Subject, contract: Contract, policy: Policy, now: datetime) -> Seen:
+    """What conditions may ask of that lead at `now`, which is in the workspace's time zone: of a minor nothing."""
     profile = profile_of(subject, now)
+    if contextual_only(profile, policy):
+        return Seen(subject, profile, {}, ())
     values = visible(profile, contract, subject, now)
     return Seen(subject, profile, values, allowed_purposes(subject.lead.consents, now))
 
@@ -86,21 +90,26 @@ class Judges:
     """The audiences of a workspace, asked about one lead after the other: all of them, or those wanted."""
 
     def __init__(
-        self, audiences: Sequence[Audience], contract: Contract, wanted: Callable[[UUID], bool] = lambda _: True
+        self,
+        audiences: Sequence[Audience],
+        contract: Contract,
+        policy: Policy,
+        wanted: Callable[[UUID], bool] = lambda _: True,
     ) -> None:
         judges = [(audience, Judge(audience.condition, contract)) for audience in audiences]
         self._contract = contract
+        self._policy = policy
         self._asked: dict[frozenset[str], list[tuple[UUID, Judge]]] = {}
         for audience, judge in judges:
             if wanted(audience.id):
                 self._asked.setdefault(judge.purposes, []).append((audience.id, judge))
         self.slugs = {one.id: one.slug for one, _ in judges if wanted(one.id)}
         # of all, since a lead has one appointment for all of its memberships
-        self._attributes = frozenset(name for _, judge in judges for name in judge.attributes)
+        self._attributes = frozenset(name for _, judge in judges for name in judge.attributes) | {"is_minor"}
 
     def verdict(self, subject: Subject, now: datetime) -> Verdict:
         """That lead at that moment."""
-        seen = see(subject, self._contract, now)
+        seen = see(subject, self._contract, self._policy, now)
         members_of = frozenset(
             id_
             for purposes, judges in self._asked.items()

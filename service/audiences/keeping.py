@@ -10,17 +10,16 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.audiences.judging import Judges, Verdict
 from service.audiences.members import Membership, MemberStore
 from service.audiences.store import AudienceStore
 from service.db.engine import Database
-from service.db.tables import workspaces
 from service.leads.contract_store import ContractStore
 from service.profile.models import Profile
 from service.profile.store import Subject
+from service.workspaces.store import WorkspaceStore
 
 Entered = Callable[[AsyncConnection, UUID, str, Sequence[tuple[Subject, Profile]]], Awaitable[None]]
 """Told, in the transaction that makes them members, who has just entered that workspace's audience of that slug."""
@@ -57,9 +56,9 @@ class Keeper:
         async with database.read() as connection:
             audiences = await AudienceStore(connection, workspace).all()
             contract = await ContractStore(connection, workspace).current()
-            zone = await connection.scalar(sa.select(workspaces.c.timezone).where(workspaces.c.id == workspace))
-        judges = Judges(audiences, contract, wanted)
-        return cls(database, workspace, ZoneInfo(zone or "UTC"), judges)
+            of = await WorkspaceStore(connection).by_id(workspace)
+        judges = Judges(audiences, contract, of.policy, wanted)
+        return cls(database, workspace, ZoneInfo(of.timezone), judges)
 
     async def keep(self, subjects: Sequence[Subject], now: datetime, entered: Entered | None) -> None:
         """Write what is different. `entered`, where given, is told who became a member."""

@@ -81,7 +81,7 @@ async def preview(
         for place, subject in enumerate(page):
             if place % BREATH == 0:
                 await asyncio.sleep(0)
-            counter.count(see(subject, contract, now))
+            counter.count(see(subject, contract, workspace.policy, now))
         last = page[-1].lead.id
         if asyncio.get_running_loop().time() > ends:
             counter.result.partial = counter.result.looked_at < leads
@@ -124,7 +124,7 @@ async def explained(
         ids = list(dict.fromkeys(lead for _, lead in conditions))
         subjects = {one.lead.id: one for one in await SubjectStore(connection, workspace.id).by_ids(ids)}
     local = now.astimezone(ZoneInfo(workspace.timezone))
-    seen = {id_: see(subject, contract, local) for id_, subject in subjects.items()}
+    seen = {id_: see(subject, contract, workspace.policy, local) for id_, subject in subjects.items()}
     return [
         SampleMember(
             external_id=seen[lead].subject.lead.external_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
-from service.audiences.conditions import matches
+from service.audiences.conditions import holds
 from service.audiences.models import Condition, Reason
 from service.audiences.wordings import WORDINGS, Wording
 from service.profile.models import Value
@@ -22,7 +22,7 @@ def reasons(condition: Condition, values: Mapping[str, Value], locale: Locale) -
 
     Of alternatives, those that hold are told; of what is ruled out, each part that rules it out.
     """
-    if not matches(condition, values):
+    if not holds(condition, values):
         return []
     return list(_Teller(values, locale).holding(condition))
 
@@ -36,11 +36,11 @@ class _Teller:
     def holding(self, condition: Condition) -> Iterator[Reason]:
         """The parts of a condition that hold."""
         for name, wanted in condition.items():
-            if not matches({name: wanted}, self._values):
+            if not holds({name: wanted}, self._values):
                 continue
             if name in ("$and", "$or"):
                 for inner in wanted:
-                    if matches(inner, self._values):
+                    if holds(inner, self._values):
                         yield from self.holding(inner)
             elif name in ("$not", "$nor"):
                 for inner in wanted if name == "$nor" else [wanted]:
@@ -51,14 +51,14 @@ class _Teller:
     def failing(self, condition: Condition) -> Iterator[Reason]:
         """The parts of a condition that do not hold, as the negation that does."""
         for name, wanted in condition.items():
-            if matches({name: wanted}, self._values):
+            if holds({name: wanted}, self._values):
                 continue
             if name in ("$and", "$or"):
                 for inner in wanted:
                     yield from self.failing(inner)
             elif name in ("$not", "$nor"):
                 for inner in wanted if name == "$nor" else [wanted]:
-                    if matches(inner, self._values):
+                    if holds(inner, self._values):
                         yield from self.holding(inner)
             else:
                 yield self._reason(name, self._form("$not", self._asked(wanted)))

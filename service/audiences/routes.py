@@ -146,7 +146,7 @@ async def attributes(services: Wired, caller: Anyone) -> AttributeList:
         store = SubjectStore(connection, caller.workspace.id)
         subjects = await store.pages(None, LOOKED_AT) if caller.may("ingest") else []
     now = services.clock().astimezone(ZoneInfo(caller.workspace.timezone))
-    values = (see(subject, contract, now).values for subject in subjects)
+    values = (see(subject, contract, caller.workspace.policy, now).values for subject in subjects)
     return AttributeList(items=usable_attributes(contract, values, caller.workspace.default_locale))
 
 

@@ -88,7 +88,7 @@ class IndexFollower(Follower):
             contract = await ContractStore(connection, workspace).current()
             if events and not tells_computed(contract):
                 return
-            of = next(one for one in await WorkspaceStore(connection).all() if one.id == workspace)
+            of = await WorkspaceStore(connection).by_id(workspace)
             found = await SubjectStore(connection, workspace).by_ids(ids)
         now = self._clock().astimezone(ZoneInfo(of.timezone))
         texts = {subject.lead.id: _text(contract, subject, of.policy, now) for subject in found}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from service.leads.models import COMMUNICATIONS, PROFILING, Basis, Channel, CleanText
 
@@ -36,13 +45,30 @@ def _purposes() -> dict[str, Purpose]:
     }
 
 
+_HOURS = r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"
+
+
+def _local(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(_HOURS, value):
+        raise ValueError("write hours and minutes, such as 21:00; they are those of the workspace's time zone")
+    return value
+
+
+LocalTime = Annotated[
+    time,
+    BeforeValidator(_local),
+    PlainSerializer(lambda moment: f"{moment:%H:%M}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": _HOURS}),
+]
+
+
 class QuietHours(BaseModel):
     """Local times between which nobody is written to, over midnight where `start` is later than `end`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    start: time = time(21)
-    end: time = time(9)
+    start: LocalTime = time(21)
+    end: LocalTime = time(9)
 
 
 class Retention(BaseModel):

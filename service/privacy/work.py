@@ -35,7 +35,7 @@ class PrivacyWork:
     async def retain(self, job: Job, report: Report) -> dict[str, Any]:
         """Throw away what the workspace keeps no longer."""
         async with self.database.read() as connection:
-            workspace = next(one for one in await WorkspaceStore(connection).all() if one.id == job.workspace)
+            workspace = await WorkspaceStore(connection).by_id(job.workspace)
         thrown = await Sweep(workspace.id, workspace.policy.retention, self.clock()).apply(self.database, report)
         return thrown.model_dump()
 

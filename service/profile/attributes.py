@@ -21,14 +21,23 @@ COMPUTED: tuple[Computed, ...] = (
 )
 SCORES: dict[str, Kind] = {"fit_score": "number", "intent_score": "number"}
 KINDS: dict[str, Kind] = {one.name: one.kind for one in COMPUTED} | SCORES
+TOLD_BY: dict[str, tuple[str, ...]] = dates.TOLD_BY | funnel.TOLD_BY
+"""Attributes that traits alone tell, with the names that such a trait may have."""
 CONSENT_FREE = frozenset(one.name for one in allowed.ATTRIBUTES)
 """What needs no consent to be looked at: whether there is one."""
 
 
 def use_of(contract: Contract, name: str, origin: Origin = "computed") -> Use:
-    """What an attribute may be used for: what nobody named is forbidden, but for what is computed."""
+    """What an attribute may be used for: what nobody named is forbidden, but for what is computed.
+
+    What traits alone tell, such as the days to a birthday, is those traits in other words: it may be used where the
+    contract names it, or lets one of the traits be used.
+    """
     if name in contract.attributes:
         return contract.attributes[name].use
+    if traits := TOLD_BY.get(name):
+        uses = (contract.attributes[trait].use for trait in traits if trait in contract.attributes)
+        return "select" if any(use != "forbidden" for use in uses) else "forbidden"
     return "select" if name in KINDS and origin != "trait" else "forbidden"
 
 

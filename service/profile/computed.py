@@ -10,7 +10,7 @@ from service.leads.domains import number_of
 from service.leads.models import COMMUNICATIONS, PROFILING, Consent
 from service.leads.traits import trait_of, value_of
 from service.privacy.policy import Policy
-from service.profile.attributes import COMPUTED, CONSENT_FREE, KINDS
+from service.profile.attributes import COMPUTED, CONSENT_FREE, KINDS, TOLD_BY, use_of
 from service.profile.models import Known, Profile, Value
 from service.profile.moment import Moment, moment_of
 from service.profile.store import Subject
@@ -45,7 +45,8 @@ def profile_of(subject: Subject, now: datetime, context: Mapping[str, Value] | N
 def visible(profile: Profile, contract: Contract, subject: Subject, now: datetime) -> dict[str, Value]:
     """What of a profile may choose for its lead: what the contract lets select, and the lead's consents allow.
 
-    A trait counts only where the contract names it. What is computed counts unless the contract forbids it. Bands and
+    A trait counts only where the contract names it, and so does what traits alone tell. What is computed of a lead's
+    history counts unless the contract forbids it. Bands and
     ranges are numbers here: of a day the whole years until today.
     """
     allowed = allowed_purposes(subject.lead.consents, now)
@@ -58,7 +59,13 @@ def visible(profile: Profile, contract: Contract, subject: Subject, now: datetim
                 found[name] = value
     profiling = PROFILING in allowed
     for name, one in known.items():
-        if name in KINDS and name not in contract.attributes and _made(one) and (profiling or name in CONSENT_FREE):
+        if (
+            name in KINDS
+            and name not in contract.attributes
+            and _made(one)
+            and (profiling or name in CONSENT_FREE)
+            and (name not in TOLD_BY or use_of(contract, name) != "forbidden")
+        ):
             found[name] = one.value
     return found
 

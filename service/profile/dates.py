@@ -20,6 +20,12 @@ _BIRTHDAYS = ("birthday", "birth_date", "birthdate", "date_of_birth", "data_nasc
 _RENEWALS = ("renewal_date", "renews_at", "renewal", "next_renewal", "data_renovacao", "data_de_renovacao", "renovacao",
              "vencimento_plano", "fecha_renovacion", "fecha_de_renovacion")  # fmt: skip
 _AGES = ("age", "idade", "edad")
+TOLD_BY = {
+    "days_to_birthday": _BIRTHDAYS,
+    "age_band": (*_BIRTHDAYS, *_AGES),
+    "is_minor": (*_BIRTHDAYS, *_AGES),
+    "days_to_renewal": _RENEWALS,
+}
 _OLDEST = 130
 _ADULT = 18
 _BANDS = (18, 25, 35, 45, 55, 65)

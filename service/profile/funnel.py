@@ -14,6 +14,7 @@ from service.profile.models import Known
 from service.profile.view import Computed, View, known
 
 _TRAITS = ("lifecycle_stage", "lifecyclestage", "funnel_stage", "estagio_no_funil", "estagio_do_funil", "estagio")
+TOLD_BY = dict.fromkeys(("funnel_stage", "funnel_stage_raw", "funnel_stage_source"), _TRAITS)
 _REACHED = ("customer", "evangelist")
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.paging import cursor_of, value_of
-from service.db.tables import citations, variants
+from service.db.tables import citations, leads, variants
 from service.errors import NotFound
 from service.generation.models import Brief, Variant
 
@@ -74,8 +74,19 @@ class VariantStore:
         return rows[:limit], cursor_of(rows[limit - 1].id) if more else None
 
 
+async def _of_leads_that_are_there(connection: AsyncConnection, new: Sequence[NewVariant]) -> Sequence[NewVariant]:
+    """Without those of a lead that was erased while they were written: nobody may read them any more."""
+    wanted = {one.lead_id for one in new if one.lead_id is not None}
+    if not wanted:
+        return new
+    there = sa.select(leads.c.id).where(leads.c.id.in_(wanted)).with_for_update(read=True, key_share=True)
+    known = set(await connection.scalars(there))
+    return [one for one in new if one.lead_id is None or one.lead_id in known]
+
+
 async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) -> None:
     """Keep variants of any workspaces, and what their claims cite, in two statements; each names its own workspace."""
+    new = await _of_leads_that_are_there(connection, new)
     rows, cited = [], []
     shown: dict[tuple[int, ...], list[dict[str, Any]]] = {}  # the variants of one generation share their evidence
     for workspace, lead_id, brief, audience, variant in new:

@@ -53,6 +53,10 @@ class WorkspaceStore:
         row = (await self._connection.execute(_BY_SLUG, {"slug": slug})).first()
         return _workspace(row) if row else None
 
+    async def by_id(self, id_: UUID) -> Workspace:
+        """The workspace of that id, which is one of ours: for followers and jobs, which work for every tenant."""
+        return _workspace((await self._connection.execute(sa.select(*_COLUMNS).where(workspaces.c.id == id_))).one())
+
     async def get(self, slug: str) -> Workspace:
         """The workspace of that slug. Raises `NotFound`."""
         if (workspace := await self.find(slug)) is None:

@@ -14,6 +14,8 @@ from service.actions.triggers import Triggers
 from service.db.engine import Database
 from service.events.ingest import ingest
 from service.events.models import Event, Incoming, Who
+from service.leads.contract import DEFAULT, Contract
+from service.leads.contract_store import ContractStore
 from service.leads.models import Consent, LeadInput
 from service.leads.store import LeadStore
 from service.profile.computed import profile_of
@@ -21,6 +23,7 @@ from service.profile.store import SubjectStore
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
 from tests.service.actions.situations import EVERYTHING, NOW, TRAITS, ZONE
+from tests.support import OF_DATES
 
 
 @dataclass
@@ -65,4 +68,7 @@ class People:
 async def people_in(database: Database, slug: str = "casa") -> People:
     """A new workspace, in São Paulo."""
     async with database.write() as connection:
-        return People(database, await WorkspaceStore(connection).create(slug, NOW))
+        workspace = await WorkspaceStore(connection).create(slug, NOW)
+        attributes = DEFAULT.model_dump()["attributes"] | OF_DATES
+        await ContractStore(connection, workspace.id).put(Contract(attributes=attributes), NOW)
+        return People(database, workspace)

@@ -19,13 +19,16 @@ from service.db.engine import Database
 from service.db.tables import audiences, leads, memberships
 from service.events.ingest import ingest
 from service.events.models import Event, Incoming, Who
+from service.leads.contract import DEFAULT, Contract
 from service.leads.contract_store import ContractStore
 from service.leads.models import PROFILING, Consent, LeadInput
 from service.leads.store import LeadStore
+from service.privacy.policy import Policy
 from service.profile.models import Profile
 from service.profile.store import Subject, SubjectStore
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
+from tests.support import OF_DATES
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -45,7 +48,10 @@ class Shop:
     async def open(cls, database: Database) -> Shop:
         """A shop without leads and audiences."""
         async with database.write() as connection:
-            return cls(database, await WorkspaceStore(connection).create("shop", START))
+            workspace = await WorkspaceStore(connection).create("shop", START)
+            attributes = DEFAULT.model_dump()["attributes"] | OF_DATES
+            await ContractStore(connection, workspace.id).put(Contract(attributes=attributes), START)
+            return cls(database, workspace)
 
     async def audience(self, slug: str, condition: dict[str, Any], parent: str | None = None) -> None:
         """One more audience, not followed yet."""
@@ -95,7 +101,7 @@ class Shop:
             contract = await ContractStore(connection, self.workspace.id).current()
             all_ = await AudienceStore(connection, self.workspace.id).all()
             subjects = await SubjectStore(connection, self.workspace.id).pages(None, 1_000)
-        seen = [see(subject, contract, self.now.astimezone(ZONE)) for subject in subjects]
+        seen = [see(subject, contract, Policy(), self.now.astimezone(ZONE)) for subject in subjects]
         found = {
             one.slug: {
                 lead.subject.lead.external_id

@@ -11,8 +11,9 @@ import pytest
 from service.audiences.preview import preview
 from service.db.engine import Database
 from service.workspaces.store import WorkspaceStore
-from tests.support import CONSENTS, CONTRACT, NOW, Running, running
+from tests.support import CONSENTS, CONTRACT, NOW, OF_DATES, Running, running
 
+STAGE = {"lifecycle_stage": {"use": "select", "domain": {"kind": "enumeration", "values": ["lead", "customer"]}}}
 LOYAL = {"name": "Fiéis", "condition": {"orders": {"$gte": 3}}}
 TOO_MANY = [str(number) for number in range(10_000)]
 PROBLEM = tuple[int, str]
@@ -22,7 +23,7 @@ PROBLEM = tuple[int, str]
 async def people(database: Database, tmp_path: Path) -> AsyncIterator[Running]:
     """Ana of the club `raiz`, whose birthday is near, Bia of `broto`, and Rui, who allows nothing."""
     async with running(database, tmp_path) as service, service.client() as http:
-        (await http.put("/v1/contract", json={"attributes": CONTRACT})).raise_for_status()
+        (await http.put("/v1/contract", json={"attributes": CONTRACT | OF_DATES | STAGE})).raise_for_status()
         for name, traits, consents in (
             ("ana", {"clube": "raiz", "birthday": "1990-11-25", "notes": "x"}, CONSENTS),
             ("bia", {"clube": "broto", "birthday": "1990-04-25"}, CONSENTS),
@@ -109,7 +110,7 @@ async def test_who_may_not_read_leads_gets_counts_only(people: Running) -> None:
         examples = {
             one["name"]: one["examples"] for one in (await http.get("/v1/audiences:attributes")).json()["items"]
         }
-        assert (examples["clube"], examples["days_to_birthday"]) == (["raiz", "broto"], [])
+        assert (examples["clube"], examples["days_since_created"]) == (["raiz", "broto"], [])
     async with people.client(key=await people.key(workspace, "serve")) as http:
         assert (await http.get("/v1/audiences")).status_code == 200
         assert (await http.post("/v1/audiences", json=LOYAL | {"slug": "loyal"})).status_code == 403
@@ -120,12 +121,13 @@ async def test_attributes_are_told_with_kinds_labels_and_examples(people: Runnin
         found = {one["name"]: one for one in (await http.get("/v1/audiences:attributes")).json()["items"]}
     assert "notes" not in found and found["clube"]["kind"] == "text"
     assert found["first_name"]["examples"] == []
-    birthday = found["days_to_birthday"]
-    assert (birthday["label"], birthday["kind"], sorted(birthday["examples"])) == (
+    birthday, created = found["days_to_birthday"], found["days_since_created"]
+    assert (birthday["label"], birthday["kind"], birthday["examples"]) == (
         "dias até o aniversário",
         "number",
-        [3, 154],
+        [0, 7, 30],
     )
+    assert (created["kind"], created["examples"]) == ("number", [0])
     assert (found["may_email"]["purpose"], birthday["purpose"]) == (None, "personalize.content.profiling")
 
 
@@ -147,11 +149,11 @@ async def test_ready_made_ones_are_adopted_once_with_their_parents(people: Runni
 
 async def test_what_the_contract_forbids_is_left_out_of_all_and_refused_by_name(people: Running) -> None:
     async with people.client() as http:
-        forbidden = CONTRACT | {"orders": {"use": "forbidden"}}
+        forbidden = CONTRACT | STAGE | {"orders": {"use": "forbidden"}}
         (await http.put("/v1/contract", json={"attributes": forbidden})).raise_for_status()
         found = (await http.post("/v1/audiences:ready", json={})).json()
         loyal = (await http.get("/v1/audiences/loyal")).json()
-    assert [one["slug"] for one in found["left_out"]] == ["customers"]
+    assert [one["slug"] for one in found["left_out"]] == ["birthday-week", "renewal", "customers"]
     assert loyal["parent"] is None
     told, body = await refused(people, "POST", "/v1/audiences:ready", {"slugs": ["customers"]})
     assert told == (422, "condition.invalid") and "attribute contract" in body["detail"]

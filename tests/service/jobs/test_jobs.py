@@ -41,7 +41,7 @@ async def test_a_job_is_done_and_its_result_told(database: Database, tmp_path: P
         workspace = await service.workspace("outra")
         job = await service.services.jobs.start(workspace.id, "count", {"to": 3})
         async with service.client("outra") as client:
-            while (told := (await client.get(f"/v1/jobs/{job.id}")).json())["status"] != "done":
+            while (told := (await client.get(f"/v1/jobs/{job.id}")).json())["status"] != "done":  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             listed = (await client.get("/v1/jobs")).json()["items"]
         assert (told["progress"], told["result"]) == (1.0, {"counted": 3})
@@ -89,7 +89,7 @@ async def test_a_job_that_a_stop_cut_short_is_begun_again(database: Database, tm
     again = Jobs(database, lambda: NOW)
     again.register("work", work)
     task = asyncio.create_task(again.run())
-    while (await kept(database, job)).status != "done":
+    while (await kept(database, job)).status != "done":  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     task.cancel()
     assert (await kept(database, job)).result == {"done": True}

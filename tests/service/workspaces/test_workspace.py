@@ -72,6 +72,8 @@ async def test_a_budget_can_be_taken_away_again(service: Running) -> None:
         ({"smallest_audience": None}, "smallest_audience cannot be null"),
         ({"policy": None}, "policy cannot be null"),
         ({"policy": {"weekly_cap": -1}}, "/policy/weekly_cap"),
+        ({"policy": {"quiet_hours": {"start": "21:00Z"}}}, "/policy/quiet_hours/start"),
+        ({"policy": {"quiet_hours": {"end": "25:00"}}}, "/policy/quiet_hours/end"),
         ({"slug": "other"}, "/slug"),
     ],
 )
