@@ -43,6 +43,7 @@ from service.generation.settings import ModelSettings
 from service.generation.spending import Ledger
 from service.indexing.follow import IndexFollower
 from service.jobs.runner import Jobs
+from service.learning.jobs import register_jobs
 from service.metrics import Metrics
 from service.privacy.erasing import Eraser
 from service.privacy.signing import Signer
@@ -134,6 +135,7 @@ def wire(
     audiences = AudienceFollower(database, clock, Triggers(clock).entered)
     signer = signer or Signer(secrets.token_bytes(32))
     jobs = Jobs(database, clock)
+    register_jobs(jobs, database, index, clock, audiences.wake)
     PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
     return Services(
         database=database,

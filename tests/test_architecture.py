@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("prompts", "retrieval", "service", "evaluation")
-HEAVY = {"torch", "safetensors", "sentence_transformers", "tokenizers", "transformers"}  # model libraries
+HEAVY = {"torch", "safetensors", "sentence_transformers", "tokenizers", "transformers", "sklearn", "threadpoolctl"}
 # modules whose import is put off for the start of commands, with the reason beside the import
 LATE = {
     "retrieval/embedding.py": {"retrieval.packed"},

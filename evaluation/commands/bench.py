@@ -1,4 +1,4 @@
-"""`sobmedida bench search|embed|checks|generate`"""
+"""`sobmedida bench search|embed|checks|generate|events|audiences`"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from evaluation.benchmarks import checks, embed, generate, search
+from evaluation.benchmarks import audiences, checks, embed, events, generate, search
 from evaluation.benchmarks.report import BenchResult
 from service.commands.output import Json, Quiet, err, note, out, print_json
 
@@ -62,6 +62,35 @@ def bench_checks(as_json: Json = False, quiet: Quiet = False) -> None:
     """
     with _bar("checks", quiet) as told:
         result = asyncio.run(checks.run(progress=told.update))
+    _show(result, as_json)
+
+
+@bench.command("events")
+def bench_events(as_json: Json = False, quiet: Quiet = False) -> None:
+    """Events through HTTP, in batches and one by one, against an endpoint that only reads them.
+
+    Example:
+
+        sobmedida bench events --json
+    """
+    told: Callable[[str], None] = lambda step: note(step, quiet=quiet)  # noqa: E731
+    _show(events.run(progress=told), as_json)
+
+
+@bench.command("audiences")
+def bench_audiences(
+    leads: Annotated[int, typer.Option(min=1_000, help="How many leads.")] = 100_000,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Memberships of 50 audiences over many leads against bare growthbook, then one event at a time.
+
+    Example:
+
+        sobmedida bench audiences --leads 10000
+    """
+    with _bar("audiences", quiet) as told:
+        result = asyncio.run(audiences.run(progress=told.update, leads=leads))
     _show(result, as_json)
 
 

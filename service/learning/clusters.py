@@ -1,9 +1,10 @@
 """Groups of leads that resemble each other: how many there are, who is in which, and whether they mean anything.
 
-Leads are points: what may be known of each (numbers standardised, lopsided ones on a logarithmic scale, words and flags as 0 or
-1), and its vector where it has one, cut down to a few directions. k-means is tried for each number of groups. A number
-counts only if resampled leads give nearly the same groups, and if they are clearer than those of the same values with
-each attribute shuffled by itself, where nothing hangs together. Of those as clear as the clearest, the smallest is taken.
+Leads are points: what may be known of each (numbers standardised, lopsided ones on a logarithmic scale, words and flags
+as 0 or 1), and its vector where it has one, cut down to a few directions. k-means is tried for each number of groups. A
+number counts only if resampled leads give nearly the same groups, and if they are clearer than those of the same values
+with each attribute shuffled by itself, where nothing hangs together. Of those as clear as the clearest, the smallest
+number is taken.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Two models look at the same columns: boosted trees, which find what depends on what, and a logistic regression, which
 goes on in a straight line where trees know only the values they have seen. Calibration weighs the log-odds of both:
 Platt's scaling with two inputs, newer leads counting more. It is learnt forward in time, on blocks of leads that are
-newer than those the parts were trained on, so what was true of one month alone loses weight. Random folds would hide
-that: on the bank customers (`sobmedida eval scores`) they give the trees nearly all of it, and the area under the curve
-falls from 0.75 to 0.61 in the newest fifth. A logistic regression alone is measured beside the model.
+newer than those the parts were trained on, so what was true of one month alone loses weight; random folds give the
+trees nearly all of it. A logistic regression alone is measured beside the model. Where times change a lot it can be the
+better one: then train again more often, and read the report.
 
 Leads are split by time: the newest fifth is held back and measured on. The model that then serves is trained in the
 same way on all leads, since the newest ones know most of tomorrow.

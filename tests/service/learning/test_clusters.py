@@ -19,10 +19,10 @@ from service.learning.finding import Known, groups_of
 from service.learning.naming import name_of
 from service.profile.models import Value
 from tests.service.learning.people import CONTRACT, PROFILING, consents, order, page, settle
-from tests.service.learning.test_training import finished, shop, workspace_of
+from tests.service.learning.test_training import anywhere, finished, workspace_of
 from tests.support import NOW, Running
 
-__all__ = ["shop"]
+__all__ = ["anywhere"]
 
 
 def shoppers(count: int, seed: int = 1) -> Known:
@@ -83,9 +83,9 @@ def test_a_group_with_nothing_of_its_own_has_a_name_too() -> None:
     assert slug_of("¡!") == "cluster"
 
 
-async def test_a_group_is_adopted_as_an_audience_with_one_call(shop: Running) -> None:
-    await fill(shop, 60)
-    async with shop.client() as http:
+async def test_a_group_is_adopted_as_an_audience_with_one_call(anywhere: Running) -> None:
+    await fill(anywhere, 60)
+    async with anywhere.client() as http:
         missing = await http.get("/v1/clusters")
         assert (missing.status_code, missing.json()["code"]) == (404, "clusters.unknown")
         job = await finished(http, await http.post("/v1/clusters", json={"most": 3}))

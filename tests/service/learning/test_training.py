@@ -7,16 +7,22 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
+import numpy as np
 import pytest
 
 from service.db.engine import Database
 from service.events.models import Event
 from service.leads.models import LeadInput
 from service.learning.examples import Collector, Examples
+from service.learning.features import Column, Schema
 from service.learning.jobs import register_jobs
-from service.learning.models import EventTarget
+from service.learning.measuring import measure
+from service.learning.models import Counts, EventTarget, ModelReport
+from service.learning.predictor import Linear, Predictor, Trees
+from service.learning.store import ModelStore
 from service.profile.store import SubjectStore
 from service.workspaces.store import WorkspaceStore
 from tests.service.learning.people import CONTRACT, PROFILING, TRAINING, consents, order, page, settle, shoppers
@@ -29,9 +35,21 @@ MONTH = {"target": {"event": "Order Completed", "horizon_days": 30}}
 async def shop(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Running]:
     """A service that knows how to learn, with nobody in it."""
     async with running(sqlite_database, tmp_path) as started:
-        services = started.services
-        register_jobs(services.jobs, services.database, services.index, services.clock, services.audiences.wake)
-        yield started
+        yield learning(started)
+
+
+@pytest.fixture
+async def anywhere(database: Database, tmp_path: Path) -> AsyncIterator[Running]:
+    """The same on either database."""
+    async with running(database, tmp_path) as started:
+        yield learning(started)
+
+
+def learning(started: Running) -> Running:
+    """With the kinds of jobs that learning knows."""
+    services = started.services
+    register_jobs(services.jobs, services.database, services.index, services.clock, services.audiences.wake)
+    return started
 
 
 async def finished(http: httpx.AsyncClient, answer: httpx.Response) -> Any:
@@ -103,16 +121,16 @@ async def test_without_consent_to_profiling_there_is_no_score(shop: Running) -> 
         assert job["result"] == {"leads": 4, "moved": 0}
 
 
-async def test_a_withdrawn_consent_takes_the_stored_score_away(shop: Running) -> None:
-    await fill(shop, 2, PROFILING)
-    async with shop.client() as http:
+async def test_a_withdrawn_consent_takes_the_stored_score_away(anywhere: Running) -> None:
+    await fill(anywhere, 2, PROFILING)
+    async with anywhere.client() as http:
         assert (await finished(http, await http.post("/v1/scores:refresh")))["result"] == {"leads": 2, "moved": 2}
         assert (await finished(http, await http.post("/v1/scores:refresh")))["result"] == {"leads": 2, "moved": 0}
         revoked = {**consents(PROFILING)[0], "status": "revoked", "collected_at": "2026-11-01T10:00:00Z"}
         await http.put("/v1/leads/c-0", json={"traits": {"club": "root"}, "consents": [revoked]})
         assert (await finished(http, await http.post("/v1/scores:refresh")))["result"] == {"leads": 2, "moved": 1}
-    workspace = await workspace_of(shop)
-    async with shop.services.database.read() as connection:
+    workspace = await workspace_of(anywhere)
+    async with anywhere.services.database.read() as connection:
         store = SubjectStore(connection, workspace)
         assert (await store.get("c-0")).scores == {}
         assert set((await store.get("c-1")).scores) == {"fit", "intent"}
@@ -131,6 +149,43 @@ async def test_models_of_others_are_unknown(shop: Running) -> None:
         for method, path in (("GET", "/v1/scores/models/1/report"), ("POST", "/v1/scores/models/1:activate")):
             answer = await http.request(method, path)
             assert (answer.status_code, answer.json()["code"]) == (404, "scores.unknown_model")
+
+
+async def test_one_model_of_a_kind_serves_and_each_stays_what_it_was(anywhere: Running) -> None:
+    workspace, made = await workspace_of(anywhere), a_model()
+    async with anywhere.services.database.write() as connection:
+        store = ModelStore(connection, workspace)
+        versions = [(await store.add(uuid4(), "intent", *made, NOW)).version for _ in range(2)]
+        assert versions == [1, 2]
+        assert await store.serving() == {}
+        await store.activate(1)
+        await store.activate(2)
+        assert [(one.version, one.active) for one in await store.all()] == [(2, True), (1, False)]
+        serving = (await store.serving())["intent"]
+        assert (serving.version, serving.predictor.dump()) == (2, made[0])
+        assert await store.report(1) == made[1]
+        other = ModelStore(connection, uuid4())
+        assert (await other.all(), await other.serving()) == ([], {})
+
+
+def a_model() -> tuple[bytes, ModelReport]:
+    """A model that asks one question, and a report on it."""
+    nothing, one = np.zeros(1), np.zeros((1, 1))
+    predictor = Predictor(
+        schema_=Schema(columns=[Column(attribute="orders", kind="number")]),
+        trees=Trees(
+            feature=one - 1, threshold=one, left=one, right=one, missing_left=one, value=one, baseline=0, depth=0
+        ),
+        linear=Linear(mean=nothing, scale=nothing + 1, weights=nothing, missing_weights=nothing, intercept=0),
+        weight_trees=1, weight_linear=0, offset=0,
+    )  # fmt: skip
+    measures = measure(np.array([0.1, 0.9]), np.array([0.0, 1.0]))
+    counts = Counts(leads=2, rows=2, positives=1, without_training_consent=0, without_profiling_consent=0,
+                    trained_on=2, held_back=0)  # fmt: skip
+    return predictor.dump(), ModelReport(
+        target=EventTarget(), measures=measures, baseline=measures, features=["orders"], left_out={}, counts=counts,
+        first=NOW, last=NOW, seed=0, contract_version=0,
+    )  # fmt: skip
 
 
 async def test_a_lead_is_learnt_from_as_it_was_known_on_the_day(
@@ -155,6 +210,6 @@ async def test_a_lead_is_learnt_from_as_it_was_known_on_the_day(
     assert found.rows[0]["club"] == "root"
 
 
-async def workspace_of(shop: Running) -> Any:
+async def workspace_of(shop: Running) -> UUID:
     async with shop.services.database.read() as connection:
         return (await WorkspaceStore(connection).get("casa")).id
