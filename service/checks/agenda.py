@@ -16,8 +16,11 @@ from service.checks.stated import told
 from service.checks.units import Measured
 from service.types import Locale
 
-_EVERY_DAY = ("todos os dias", "diariamente", "every day", "daily", "todos los dias", "7 dias", "24/7")
-_NEXT_DAY = ("dia seguinte", "next day", "next-day", "dia siguiente", "24 h", "24h", "um dia", "1 dia", "one day")
+_EVERY_DAY = re.compile(
+    r"\b(?:todos os dias|diariamente|every day|daily|todos los dias|a diario|24/7"
+    r"|(?:7|sete|siete|seven) (?:dias|days)(?: (?:a|por|da|na|per|de la|a la|en la|of the) (?:week|semana)\b|(?! \w)))"
+)
+_NEXT_DAY = re.compile(r"dia seguinte|next[ -]day|dia siguiente|24 ?h|um dia|1 dia|one day")
 _THROUGH = re.compile(r"\s?(?:a|al|to|through|thru|ate|hasta|-|–|—)\s?(?:las?\s|los?\s|el\s|as?\s|o\s)?")
 _WORKING = re.compile(
     r"(?:\s(?:a|to|or|ou|o|e|y|and|ate)\s\d+|\s?[-–]\s?\d+)?\s?(?:dias?\s)?(?:uteis|util|habil(?:es)?|laborables?)\b"
@@ -28,10 +31,23 @@ _SEVERAL = (
     (range(5), re.compile(rf"\b(?:(?:em|nos|en|los) {_WORKDAYS}|weekdays\b|entre semana\b)|(?<!\w )\b{_WORKDAYS}")),
     (
         range(5, 7),
-        re.compile(r"\b(?:(?:on|at) weekends|weekends from|(?:aos|nos) fins de semana|los fines de semana)\b"),
+        re.compile(
+            r"\b(?:weekends|(?:fins|finais) de semana|fines de semana"
+            r"|(?:every|each|todo|cada) (?:weekend|fi[mn] de semana|final de semana))\b"
+        ),
     ),
 )
 _LONGEST_DELAY = 60  # days: nothing that takes longer is told by the weekday or the date on which it ends
+_SHORT_DAYS: dict[Locale, str] = {
+    "pt-BR": "seg ter qua qui sex sab dom", "en": "mon tue wed thu fri sat sun", "es": "lun mar mie jue vie sab dom",
+}  # fmt: skip
+_SHORT = {
+    locale: (
+        re.compile(rf"\b({'|'.join(days)})\w?\.?(?:\s?[-–]\s?| (?:a|al|ate|to|through|thru) )({'|'.join(days)})\w?\b"),
+        days,
+    )
+    for locale, days in ((locale, tuple(names.split())) for locale, names in _SHORT_DAYS.items())
+}
 _NTH = re.compile(r"\b(?:(first|primeir[oa]|primer)|(second|segundo)|(third|terceir[oa]|tercer))\s\Z")
 
 
@@ -50,7 +66,8 @@ class Delay(NamedTuple):
 @dataclass(slots=True)
 class Agenda:
     """What a piece of evidence says of days and times, each with its place in the wording. `weekly` are the weekdays
-    on which something happens, and `closed` those on which it says that nothing does."""
+    on which something happens, `closed` those on which it says that nothing does, and `weekdays` all that are named but
+    those."""
 
     dates: tuple[Date, ...] = ()
     moments: tuple[Moment, ...] = ()
@@ -61,6 +78,7 @@ class Agenda:
     daily: Place | None = None
     next_day: Place | None = None
     ordinal: tuple[tuple[int, int, int, int], ...] = ()
+    weekdays: frozenset[int] = frozenset()
     years: dict[int, Place] = field(default_factory=dict)
     delays: tuple[Delay, ...] = ()
 
@@ -68,11 +86,13 @@ class Agenda:
 @lru_cache(maxsize=2_048)
 def agenda_of(text: str, locale: Locale) -> Agenda:
     phrases = told(text, locale)
-    reading, found = phrases.reading, phrases.moments
+    reading = phrases.reading
+    found = tuple(_mornings(reading.text, phrases.moments))
     weekly = _ranged(reading.text, [one for one in found if one.kind == "weekly" and one.name != CLOSED])
     for days, words in _SEVERAL:
         if match := words.search(reading.text):
             weekly |= {day: match.span() for day in days if day not in weekly}
+    weekly = _shortened(reading.text, locale) | weekly
     return Agenda(
         dates=phrases.dates,
         moments=found,
@@ -80,6 +100,7 @@ def agenda_of(text: str, locale: Locale) -> Agenda:
         counts=tuple(one.value for one in phrases.counted),
         weekly=weekly,
         closed={one.number: (one.start, one.end) for one in found if one.name == CLOSED},
+        weekdays=frozenset(weekly) | {one.number for one in found if one.kind == "weekday" and one.name != CLOSED},
         daily=_sign(reading.text, _EVERY_DAY),
         next_day=_sign(reading.text, _NEXT_DAY),
         ordinal=tuple(_ordinal(reading.text, found)),
@@ -92,9 +113,9 @@ def agenda_of(text: str, locale: Locale) -> Agenda:
     )
 
 
-def _sign(text: str, signs: Sequence[str]) -> Place | None:
-    at, sign = min(((at, sign) for sign in signs if (at := text.find(sign)) >= 0), default=(-1, ""))
-    return (at, at + len(sign)) if sign else None
+def _sign(text: str, signs: re.Pattern[str]) -> Place | None:
+    match = signs.search(text)
+    return match.span() if match else None
 
 
 def _delays(text: str, measured: Sequence[Measured]) -> Iterator[Delay]:
@@ -104,6 +125,32 @@ def _delays(text: str, measured: Sequence[Measured]) -> Iterator[Delay]:
             working = _WORKING.match(text, one.end)
             business = _BUSINESS.search(text, one.start, one.end + 16)
             yield Delay(int(days), bool(working or business), one.start, working.end() if working else one.end)
+
+
+def _mornings(text: str, found: Sequence[Moment]) -> Iterator[Moment]:
+    """The moments, of which the first hour of a range is before noon where its last is told by 24 hours: `9 a 18 h`."""
+    times = [one for one in found if one.kind == "time"]
+    early = {
+        first
+        for first, last in pairwise(times)
+        if first.vague and first.number < 720 < last.number and text[last.start : last.start + 2] > "12"
+        and _THROUGH.fullmatch(text, first.end, last.start)
+    }  # fmt: skip
+    for one in found:
+        yield one._replace(vague=False) if one in early else one
+
+
+def _shortened(text: str, locale: Locale) -> dict[int, Place]:
+    """The weekdays of ranges that are abbreviated, `seg a sex`, and those told beside them: `Mon-Fri, Sat 9-13`."""
+    pattern, days = _SHORT[locale]
+    found = dict[int, Place]()
+    ranges = list(pattern.finditer(text)) if any([one in text for one in days]) else []  # noqa: C419
+    for match in ranges:
+        first, last = days.index(match[1]), days.index(match[2])
+        found |= {(first + ahead) % 7: match.span() for ahead in range((last - first) % 7 + 1)}
+    for one in re.finditer(rf"\b(?:{'|'.join(days)})\b", text) if ranges else ():
+        found.setdefault(days.index(one[0]), one.span())
+    return found
 
 
 def _ordinal(text: str, found: Sequence[Moment]) -> Iterator[tuple[int, int, int, int]]:

@@ -6,13 +6,19 @@ import re
 
 _REST = r"(?:descans\w+|folg(?:a|amos)|exceto|excepto|except|salvo|menos|but|rest)"
 _OPENS = r"(?:abr\w+|open|atend\w+|atiend\w+|funcion\w+|trabalh\w+|trabaj\w+|ha|hay|tem|entreg\w+|deliver|ship|work)"
+_DAYS = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|segundas?|tercas?"
+    r"|quartas?|quintas?|sextas?"
+)
 _CLOSED_BEFORE = re.compile(
     rf"\b(?:(?P<closed>closed|fechad[oa]s?|cerrad[oa]s?|(?:nao|no|not|never|don't) (?:se |we )?{_OPENS})"
     rf"|{_REST}|fech(?:a|am|amos)|cierr(?:a|an)|cerramos|closes?)"
-    r"(?: (?:a|as|aos|ao|os|los|el|la|las|o|de|on|the|for|nas|na|nos|no|em|en|every|todas?|todos?))*\s\Z"
+    r"(?: (?:a|as|aos|ao|os|los|el|la|las|o|de|on|the|for|nas|na|nos|no|em|en|every|todas?|todos?|e|y|and|nem|ni|or"
+    rf"|{_DAYS})(?:-feiras?)?,?)*\s\Z"
 )
 _CLOSED_AFTER = re.compile(
     rf"(?::|,)? (?:(?:we|we are|we're|it's|estamos|esta|is|are) )?(?:closed|fechad[oa]s?|cerrad[oa]s?|cerramos|{_REST}"
+    r"|(?:(?:a gente|the shop|the store|we|la tienda|a loja) )?(?:sleeps?|rests?|dorm\w+|duerm\w+|descans\w+|folg\w+)"
     rf"|(?:nao|no|not|don't) {_OPENS}|fech(?:a|am|amos)(?! as))\b"
 )
 

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from service.checks.calendar import Date
-from service.checks.copy import Copy
+from service.checks.copy import Copy, support, wording_of
+from service.checks.courses import is_of_week, lasts, rates, weeks
 from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
 from service.checks.moments import Moment, interval
 from service.checks.moods import is_mood
 from service.checks.paying import explains
-from service.checks.stated import spoken
+from service.checks.stated import Stated, spoken, told
 from service.checks.timeline import Timeline
 from service.checks.units import Measured
+from service.types import Locale
 
 _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
 _BEFORE_READER = re.compile(r"\b(?:faz|fazem|ha|hace|tem)\s\Z")
@@ -83,6 +85,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
             backing = ground.length(hours[one.start])
         if not backing and isinstance(one, Measured):
             backing = explains(copy, copy.valid, one.value) or _hedged(ground, one, folded)
+            backing = backing or _in_course(ground, one, spoken(copy, name), copy.locale)
         if not backing and isinstance(one, Measured) and _is_left(one, folded):
             backing = ground.until_time(one)
         if not backing and (mood or _harmless(one, copy, folded)):
@@ -112,6 +115,18 @@ def _backing(ground: Timeline, one: _Told) -> list[Support]:
 def _hedged(ground: Timeline, one: Measured, folded: str) -> list[Support]:
     """What tells a somewhat longer or shorter time: "more than 20 years" of 22."""
     return ground.about(one, hedged(folded, one.start)) if one.numeral else []
+
+
+def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) -> list[Support]:
+    """What happens on so many days a week, takes so many weeks or lasts so many days."""
+    for source, agenda in ground.told:
+        known = told(wording_of(source), locale)
+        if is_of_week(one, said.reading.text):
+            if one.value == len(agenda.weekdays) or one.value in rates(known):
+                return [support(source, 0, 0, derived=True)]
+        elif found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said):
+            return [support(source, found.start, found.end, derived=True)]
+    return []
 
 
 def _is_left(one: Measured, folded: str) -> bool:

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.models import Claim, Support
-from service.checks.names import COMMON, GREETINGS, STREETS
+from service.checks.names import COMMON, FEASTS, GREETINGS, STREETS
+from service.checks.tokens import strays
 from service.checks.words import fold
 from service.generation.tokens import find
 
@@ -21,12 +22,13 @@ _NAMED = ("cup", "coupon", "voucher", "code", "codigo")  # far quicker to look f
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’-][^\W_]+)*")
 _BETWEEN = re.compile(r"\s(?:(?:de|da|do|dos|das|del|de la|of|of the|di|du|van|von|&)\s)?\Z|-\Z", re.IGNORECASE)
 _LONGEST_BETWEEN = 9
-_BEGINS = re.compile(r"(?:\A|[.!?…:;\n>]|\}\})[\s\"“”'«»()¡¿\[]*\Z|[¡¿\[(]\s*\Z|[^\w\s][\"“«]\Z|[—–•|/]\s?\Z|\s-\s\Z")
+_BEGINS = re.compile(r"(?:\A|[.!?…:;\n>]|\}\})[\s\"“”'«»()¡¿\[*#]*\Z|[¡¿\[(]\s*\Z|[^\w\s][\"“«]\Z|[—–•|/]\s?\Z|\s-\s\Z")
 _ATTRIBUTED = re.compile(r"[.!?…\"”»]\s?[—–-]\s?\Z")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zà-ÿ]+[A-ZÀ-Þ][a-zà-ÿ]\w*\Z")
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _LONG = 4
+_TOKENS = ("{", "[", "%%", "<<", "*|")  # no token, and nothing that looks like one and holds a name, is without them
 
 
 def entities(copy: Copy) -> Iterator[Claim]:
@@ -80,6 +82,8 @@ def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -
         if not judged:
             continue
         unknown = [one for one in judged if not ground.knows(one[0])]
+        if unknown and FEASTS.fullmatch(fold(text[run[0].start() : run[-1].end()])):
+            continue
         if unknown and (_is_address(text, run) or _is_spoken_to(text, run, begins=begins) or _is_trait(copy, run)):
             continue
         whole = run[1:] if begins and not _is_name(first[0]) and len(run) > 1 else run
@@ -232,8 +236,10 @@ def _bare(word: str) -> str:
 
 
 def _blanked(text: str) -> str:
-    """The text with nothing where its tokens are: their fallbacks are agreed upon elsewhere."""
-    if "{" in text:
-        for found in find(text):
-            text = f"{text[: found.start]}{'}' * (found.end - found.start)}{text[found.end :]}"
+    """The text with nothing where its tokens are, and what only looks like one: another check is there for them."""
+    if not any([sign in text for sign in _TOKENS]):  # noqa: C419
+        return text
+    places = [(found.start, found.end) for found in find(text)]
+    for start, end in [*places, *strays(text)]:
+        text = f"{text[:start]}{'}' * (end - start)}{text[end:]}"
     return text

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import permutations, product
 from typing import NamedTuple
 
 from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, divides
 from service.checks.copy import Source, wording_of
 from service.checks.models import Support
 from service.checks.numbers import Amount
+from service.checks.owners import is_anothers
 from service.checks.phrases import known_text
 from service.checks.prices import Priced, Prices, rounded
 from service.checks.reckoning import ratios
@@ -18,6 +19,7 @@ from service.checks.said import Said
 from service.checks.stated import Stated, told
 from service.checks.telling import (
     Telling,
+    sentence_before,
     telling,
 )
 
@@ -49,11 +51,22 @@ class Following:
         """Where the amount is stated, or what it is worked out from in the way that copy tells."""
         target, wanted = cents(amount.value), amount.currency
         if found := self._prices.stating(target, wanted):
-            return found
+            return [] if self._is_anothers(said, amount, target) else found
         told_ = telling(said, amount)
         if target in self._said.sums and self._said.sums[target].total:
             told_ = told_._replace(total=True)
-        return self._worked_out(target, wanted, told_) or ([] if told_.parts else self._copied(target, wanted, told_))
+        if found_ := self._worked_out(target, wanted, told_):
+            return found_
+        return [] if told_.parts else self._copied(target, wanted, told_) or self._supposed(target)
+
+    def _is_anothers(self, said: Stated, amount: Amount, target: int) -> bool:
+        """Whether it is only the price of something that copy does not speak of, told of what it does."""
+        stating = [one.source for one, _ in self._prices.sums.get(target, ())]
+        others = [one.source for one in self._priced if one.sums and one.source not in stating]
+        if not others:
+            return False
+        before = sentence_before(said.reading.text, amount.start)
+        return is_anothers(before, self._said.stems, stating, others)
 
     def _holds(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
         return self._prices.stating(target, wanted) or self._worked_out(target, wanted, told_)
@@ -91,6 +104,8 @@ class Following:
             values = [value for value, currency in one.sums if agree(currency, wanted)]
             if self._is_difference(values, target, told_):
                 return [one.sum(sum_, derived=True) for sum_ in one.sums[:2]]
+            if told_.total and _less_together(values, target):
+                return [one.sum(sum_, derived=True) for sum_ in one.sums[:3]]
         named = self._named(wanted)
         if self._is_difference([value for _, (value, _) in named], target, told_):
             return [one.sum(sum_, derived=True) for one, sum_ in named][:2]
@@ -167,6 +182,21 @@ class Following:
                     return [by.model_copy(update={"derived": True}) for by in (first[0], second[0])]
         return []
 
+    def _supposed(self, target: int) -> list[Support]:
+        """What tells the percentage by which an example of copy's own is reckoned: `cada R$ 1.000 dá R$ 15`, where the
+        one amount supports the other only if both stand there."""
+        examples = self._said.examples
+        for one in self._priced if examples else ():
+            for percent in one.percents:
+                for base in examples:
+                    if base in self._prices.sums and all(base != value for value, _ in one.sums):
+                        continue  # what something else costs
+                    part = rounded(base * percent / 100)
+                    made = part | {base + each for each in part} | {base - each for each in part}
+                    if target in made or (target == base and not made.isdisjoint(self._said.sums)):
+                        return [one.percent(percent, derived=True)]
+        return []
+
     def _is_pair(self, one: int, other: int) -> bool:
         """Whether they are what the same thing cost and costs, which nobody adds up."""
         return any({one, other} == {old[0], new[0]} for each in self._priced for old, new in each.pairs)
@@ -175,6 +205,12 @@ class Following:
         """What costs a little less than that, for `por menos de vinte e dois reais`."""
         near = range(int(amount.value * 75), cents(amount.value))
         told_ = [one.sum(sum_, derived=True) for one in self._priced for sum_ in one.sums if sum_[0] in near]
+        told_ = told_ or [
+            one.sum(sum_, derived=True)
+            for one in self._priced
+            for sum_ in one.sums
+            if any(sum_[0] // count in near for count in one.counts)
+        ]
         said = [(phrases, one) for phrases in self._said.phrases for one in phrases.amounts]
         return (told_ or [by for phrases, one in said if cents(one.value) in near for by in self.amount(phrases, one)])[
             :1
@@ -198,6 +234,14 @@ def _scales(one: Priced, value: int, target: int, ways: _Ways) -> bool:
         (target % base == 0 and target // base in ways.several) or (ways.shares and divides(base, target, ways.shares))
         for base in bases
         if base
+    )
+
+
+def _less_together(values: Sequence[int], target: int) -> bool:
+    """Whether something costs so much less than two other things of the same source one by one."""
+    low = [value for value in values if value][:MOST_ADDED]
+    return any(
+        first + second - both == target for first, second, both in permutations(low, 3) if both > max(first, second)
     )
 
 

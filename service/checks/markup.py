@@ -10,8 +10,8 @@ from service.checks.models import Finding
 
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|$)"
-    r"|<(?P<tag>[a-zA-Z][a-zA-Z0-9-]*)\b[^<>]*>(?:[^<>]*</(?P=tag)\s*>)?"
-    r"|</?[a-zA-Z][^<>\n]*(?:>|$)"
+    r"|(?<!<)<(?P<tag>[a-zA-Z][a-zA-Z0-9-]*)\b[^<>]*>(?:[^<>]*</(?P=tag)\s*>)?"
+    r"|(?<!<)</?[a-zA-Z][^<>\n]*(?:>|$)"
     r"|!?\[[^\]\n]{0,200}\]\([^)\s]*\)"
     r"|\*\*[^*\n]+\*\*|```|^#{1,6}\s"
     r"|\bjavascript:\S*|&(?:lt|gt|amp|nbsp|quot|#\d+|#x[0-9a-f]+);",

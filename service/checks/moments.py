@@ -15,12 +15,21 @@ Kind = Literal["weekday", "weekly", "relative", "month", "time", "day", "year"]
 
 
 CLOSED = "closed"
+NEXT = "next"
+NTH = {
+    word: place
+    for place, words in enumerate(
+        ("first primeiro primeira primer", "second segundo", "third terceiro terceira tercer", "fourth quarto cuarto")
+    )
+    for word in words.split()
+}
+"""The words for one of the weekdays of a month."""
 
 
 class Moment(NamedTuple):
     """A day or a time. `number` is a weekday (Monday is 0), a month, a minute of the day, a day of the month or a year;
     `vague` leaves open which half of the day it is in; `name` is how a relative one is called, or that a weekday is
-    one on which nothing happens (`CLOSED`)."""
+    one on which nothing happens (`CLOSED`), may be that of the week after (`NEXT`) or is one of a month's (`NTH`)."""
 
     kind: Kind
     number: int
@@ -45,6 +54,11 @@ _DAY_BEFORE = wordset("na nas as ate de a proxima toda todas esta nesta da desta
 _DAY_AFTER = wordset("a as e ou de das da do na no em com entre que")
 _ANY_DAY = wordset(
     "um uma un una a seu sua teu tua meu minha nosso su tu mi nuestro your my our happy feliz bom boa buen"
+)
+_NEXT = wordset("next following proximo proxima")
+_THAT_COMES = re.compile(
+    r",? (?:que (?:vem|viene)|seguinte|siguiente|proxim[oa]|next week|of next week|after next"
+    r"|d?[ae] (?:semana que vem|proxima semana|la semana que viene|la proxima semana))\b"
 )
 _EVERY = wordset("toda todo todas todos cada every each los aos")
 _TO = frozenset(["a", "al", "to", "through", "ate"])
@@ -86,10 +100,14 @@ _RELATIVE: dict[Locale, re.Pattern[str]] = {
 _CLOCK = re.compile(r"(\d{1,2})(?:[:h](\d{2})\b|\s?(?:h|hs|hrs|horas?)\b)?(?:\s?([ap]\.?\s?m\b))?")
 _AT = wordset("as das las la at entre between from pelas")
 _AFTER_TIME = wordset("a to y e and ate until till")
-_AFTER_CLOCK = wordset("da de in on and e y a to o'clock no na en as h")
+_AFTER_CLOCK = wordset(
+    "da de in on and e y a to o'clock no na en as h ya ja se te you we it voce sharp until ate hasta para por until for"
+    " or ou empieza comienza comeca abre abrimos fecha fechamos cierra cerramos arranca salimos saimos estamos tem hay"
+)
 _HOURS = re.compile(r"\d{1,2}\s?(?:a|ate|to|-|–)\s?\d{1,2}\s?(?:h|hs|hrs)\b")
 _HEAT = re.compile(r"(?:\s?(?:e|a|ate|and|to|y|-|–)\s?-?\d{1,3}(?:[.,]\d)?)?\s?[°º]\s?[cf]\b")  # "entre 2 e 8 °C"
 _EARLIEST = 6  # "de 2 a 3 h" is how long something takes
+_SPANNING = re.compile(r"(?<![\d/.,-])\d{1,2}(?:[:h]\d\d)?\s?(?:h|hs|hrs|[ap]\.?m\.?)?-\Z")
 _PM = re.compile(r"\s(?:da|de la|in the|at) (?:tarde|noite|noche|afternoon|evening|night)\b")
 _PAST = re.compile(r"\s(?:y|e) (?:media|meia|(?P<quarter>cuarto|quinze))\b")
 _NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mediodia": 720, "medianoche": 1440}
@@ -174,6 +192,10 @@ def _weekdays(reading: Reading, there: Sequence[int], locale: Locale) -> Iterato
             continue
         weekly = plural or before in _EVERY or _spans(words, place, names)
         name = CLOSED if is_closed(reading.text, word.start, end, weekly=weekly) else ""
+        if not name and (before in _NEXT or _THAT_COMES.match(reading.text, end)):
+            name = NEXT
+        if not name and before in NTH:
+            name = before
         yield Moment("weekly" if weekly else "weekday", number, word.start, end, name=name)
 
 
@@ -257,6 +279,8 @@ def _time(text: str, numeral: Numeral, words: tuple[Word, ...], *, told: bool, l
         return Moment("time", minute, numeral.start, end, vague=not evening)
     match = _CLOCK.match(text, numeral.start)
     joined = text[numeral.start - 1 : numeral.start] in ("/", "-", ":", ",")
+    if joined and match and _SPANNING.search(text, max(0, numeral.start - 9), numeral.start):
+        joined = match.end() == match.end(1)  # "9am-5pm", and not "9-5"
     if match is None or joined or int(match[1]) > 24 or _HEAT.match(text, match.end()):
         return None
     marked = match[2] or match[3]

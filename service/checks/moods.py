@@ -14,6 +14,7 @@ _ON_DAY = re.compile(
     r"|desde|hasta|toda|todo|todas os|todos os"
     r"|proxim[oa]|n?est[ea]|cada|al?|de|(?:ate|desde|hasta) (?:el|o|a)) |[,(]\s?)\Z"
 )
+_ENDS = re.compile(r"[.!?;\n](?!\d)")
 _HAPPENS = re.compile(
     r"[\d%$€£]|\b(?:abr[aei]\w*|abert\w+|abiert\w+|opens?|opening|fech\w+|cerr\w+|cierr\w+|clos\w+|termin\w+|acab\w+|encerr\w+"
     r"|venc\w+|expir\w+|ends?|ending|last|ultim\w+|start\w*|comec\w+|comeca\w*|empiez\w+|empez\w+|inicia\w*|chega\w*"
@@ -34,9 +35,17 @@ def is_mood(one: Moment, folded: str) -> bool:
         if one.name not in ("today", "weekend", "week", "month") or (one.name == "today" and not one.vague):
             return False
         return not _tied(folded, one)
+    if one.kind == "time":  # "Off work at six?" says nothing of when a shop is open
+        return _is_asked(folded, one.end) and not _tied(folded, one)
     if one.kind not in ("weekday", "weekly") or _ON_DAY.search(folded, max(0, one.start - 9), one.start):
         return False
     return not _tied(folded, one)
+
+
+def _is_asked(folded: str, at: int) -> bool:
+    """Whether its sentence is a question."""
+    stop = _ENDS.search(folded, at)
+    return stop is not None and stop[0] == "?"
 
 
 def _tied(folded: str, one: Moment) -> bool:

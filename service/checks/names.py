@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from service.checks.words import wordset
 
 _CALENDAR = (
@@ -11,7 +13,7 @@ _CALENDAR = (
     " segunda terca quarta quinta sexta sabado domingo lunes martes miercoles jueves viernes"
     " mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-_FEASTS = (
+_FEAST_WORDS = (
     "natal pascoa carnaval reveillon christmas easter halloween thanksgiving hanukkah ramadan diwali navidad pascua"
     " nochebuena nochevieja reyes dia dias maes pais namorados criancas mothers mother's fathers father's valentine"
     " valentine's labor black friday cyber monday advent lent eve year's new halloween consumidor trabalhador"
@@ -31,8 +33,23 @@ _THINGS = (
     " iphone ios android windows mac email e-mail vip faq dr dra sr sra sra. mr mrs ms don dona d srta i i'm i'll i've"
     " i'd ok voce usted tv usb led cep cpf cnpj rg sac deus god oi ola hi hello hey hola ps qr zip id gps 4g 5g"
 )
-COMMON = frozenset(" ".join((_CALENDAR, _FEASTS, _TONGUES, _LANDS, _THINGS)).split())
+COMMON = frozenset(" ".join((_CALENDAR, _FEAST_WORDS, _TONGUES, _LANDS, _THINGS)).split())
 """Months, weekdays, feasts, tongues, countries, and things that everybody names."""
+
+FEASTS = re.compile(
+    r"(?:(?:feliz|happy|noite de|noche de|dia d(?:[aeo]s?|el|e l[ao]s?)|vispera de|semana d[eo]|fi?esta de) )?(?:"
+    r"s(?:ao|an) (?:joao|valentim|valentin|silvestre|fermin|isidro|patricio)|corpus christi"
+    r"|st\.? (?:patrick|valentine|george|andrew|david)(?:'?s)?(?: day)?"
+    r"|(?:semana|sexta(?:-feira)?|viernes) sant[oa]|todos (?:os|los) santos|festas? juninas?|muertos|difuntos"
+    r"|candelaria|finados|reis magos|reyes magos|tiradentes|independencia|independence day|proclamacao da republica"
+    r"|(?:nossa senhora|virgen) (?:aparecida|de guadalupe)|cinco de mayo|fourth of july|memorial day"
+    r"|new year(?:'?s)?(?: eve| day)?|ano n(?:ov|uev)o"
+    r"|veterans day|presidents'? day|juneteenth|boxing day|bonfire night|guy fawkes(?: night)?|good friday"
+    r"|mardi gras|buen fin|hot sale|volta as aulas|vuelta al cole|back to school|amor y (?:la )?amistad"
+    r"|fiestas patrias|rosh hashanah|yom kippur|eid(?: al-fitr)?|lunar new year|sant jordi|hispanidad|padre|madre|nino"
+    r"|consciencia negra|pentecost\w*)"
+)
+"""Feasts whose words could be names, and days of sales that belong to nobody, folded."""
 
 TITLES = wordset("dr dra sr sra don dona mr mrs ms chef prof professor professora doctor doctora maestra mestre")
 

@@ -24,11 +24,12 @@ _WORDS = {
     "euros": "EUR",
     "pound": "GBP",
     "pounds": "GBP",
+    "quid": "GBP",
     "libra": "GBP",
     "libras": "GBP",
 }
-_LOOSE = ("$", "peso", "pesos", "dólar", "dólares", "dollar", "dollars")  # several currencies share these
-_LOOSE_FOLDED = ("dolar", "dolares", "bucks")
+_LOOSE = ("$", "peso", "pesos", "dólar", "dólares", "dollar", "dollars", "bucks")  # several currencies share these
+_LOOSE_FOLDED = ("dolar", "dolares")
 _CODES = (*wording.SIGNS, "COP", "CLP", "UYU", "PEN")
 _SCALE = {"mil": 1_000, "k": 1_000, "thousand": 1_000, "milhão": 10**6, "milhões": 10**6, "million": 10**6}
 _SCALE |= {"millón": 10**6, "millones": 10**6}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache
@@ -16,6 +17,10 @@ from service.checks.stated import told
 from service.checks.telling import discounts, is_before_and_after, is_saved, money_shares, times
 from service.types import Locale
 
+_HALF_FARE = re.compile(
+    r"\bmeia(?:-entrada| entrada|(?: \w+)? (?:para|pra)\b)|\bmedi[oa] (?:boleto|pasaje|entrada)\b|\bhalf[ -]fare\b"
+    r"|\b(?:children|kids|students|seniors|ninos|estudiantes|criancas|estudantes)(?: \w+){0,2} (?:half|meia|la mitad)\b"
+)
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
 
 Place = tuple[int, int]
@@ -54,6 +59,8 @@ def _wording(text: str, locale: Locale) -> _Wording:
     for value in phrases.figures.deals:
         off.setdefault(value, (0, 0))
     folded = phrases.reading.text
+    if fare := _HALF_FARE.search(folded):
+        off.setdefault(Decimal(50), fare.span())
     pairs = tuple(
         ((cents(old.value), old.currency), (cents(new.value), new.currency))
         for first, second in pairwise(sorted(amounts, key=lambda one: one.start))

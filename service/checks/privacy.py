@@ -171,7 +171,7 @@ def _own(copy: Copy, field: str, values: Mapping[str, str]) -> Iterator[tuple[in
                 places.append(
                     (start, end, str(Token(name, copy.tokens[name] or "...")) if name in copy.tokens else None)
                 )
-    places.sort()
+    places.sort(key=lambda place: place[:2])
     merged: list[tuple[int, int, str | None]] = []
     for start, end, instead in places:
         if merged and not text[merged[-1][1] : start].strip():

@@ -8,7 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 
+from service.checks.agenda import agenda_of
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
+from service.checks.courses import SESSIONS, is_of_week, per_period, rates, sessions
 from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
 from service.checks.paying import explains
@@ -47,6 +49,7 @@ _IDIOMS = frozenset(
     )
     for stem_ in stems_.split()
 )  # fmt: skip
+_LITTLE = re.compile(r"(?:minut|segund|hor|dia|palabr|palavr)[cz]?(?:inh|it)[oa]s?\Z")  # nobody times those
 _OF_TEXT = wordset("palavras words palabras caracteres characters")
 _STOCK = wordset("estoque stock left restam restantes sobram quedan disponiveis disponibles available")
 
@@ -69,12 +72,12 @@ class _Ground:
 
     def counts(self, wanted: Counted, said: Stated, copy: Copy) -> list[Support]:
         """Whether so many of that are told, in stock, or come of what is told."""
-        if found := self._same(wanted) or self._about(wanted, said):
-            return found
-        if found := self._several(wanted) or self._metered(wanted):
+        if found := (self._same(wanted) or self._about(wanted, said) or self._several(wanted) or self._metered(wanted)):
             return found
         if part := out_of(said, wanted):
             return self._share(part, wanted)
+        if wanted.noun in SESSIONS and (found := self.weekly(wanted.value)):
+            return found
         for source, stock in self.stock:
             if stock == wanted.value:
                 return [fact_support(source, "stock", stock)]
@@ -85,6 +88,16 @@ class _Ground:
             or self._reckoned(wanted, said)
             or explains(copy, self.given, wanted.value)
         )
+
+    def weekly(self, count: Decimal, *, each_week: bool = False) -> list[Support]:
+        """What happens so many times: week after week for so long, or in each of them."""
+        for source, phrases in self.sources:
+            days = len(agenda_of(wording_of(source), self.copy.locale).weekdays)
+            if each_week and (count == days or count in rates(phrases)):
+                return [support(source, 0, 0, derived=True)]
+            if not each_week and (length := sessions(count, phrases, days)):
+                return [support(source, length.start, length.end, derived=True)]
+        return []
 
     def known(self, wanted: Counted) -> bool:
         """Whether any source counts the same thing, in whatever number."""
@@ -142,7 +155,7 @@ class _Ground:
 
     def _reckoned(self, wanted: Counted, said: Stated) -> list[Support]:
         for source, phrases in self.sources:
-            if place := comes_to(wanted.value, phrases, said):
+            if place := comes_to(wanted.value, phrases, said) or per_period(wanted, phrases, said):
                 return [support(source, *place, derived=True)]
         return []
 
@@ -197,6 +210,9 @@ class _Ground:
             if wanted.dimension == "data":  # "500 mega" may well be told as something else
                 numerals = phrases.reading.numerals
                 derived += [support(source, n.start, n.end, derived=True) for n in numerals if n.value == wanted.value]
+        if wanted.unit == "night" and not derived:
+            derived = self.weekly(wanted.value, each_week=is_of_week(wanted, said.reading.text))
+            derived = derived or Timeline(self.copy, self.given).length(wanted)
         return derived or self._elapsed(wanted, said)
 
     def _elapsed(self, wanted: Measured, said: Stated) -> list[Support]:
@@ -271,7 +287,11 @@ def _backing(
 def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:
     if isinstance(one, Measured):
         return one.unit == "night" and one.value == 1001  # "mil y una noches"
-    if one.noun in _OF_TEXT or any((int(one.value), stem_) in _IDIOMS for stem_ in one.stems):
+    if (
+        one.noun in _OF_TEXT
+        or _LITTLE.match(one.noun)
+        or any((int(one.value), stem_) in _IDIOMS for stem_ in one.stems)
+    ):
         return True
     if out_of(said, one) == one.value:
         return True  # "a 10 out of 10 morning"

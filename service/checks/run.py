@@ -8,6 +8,7 @@ from datetime import datetime
 from service.checks import (
     agreement,
     amounts,
+    daily,
     dates,
     echo,
     entities,
@@ -40,6 +41,7 @@ READINGS: tuple[Reading, ...] = (
     free.given,
     quantities.quantities,
     dates.dates,
+    daily.every_day,
     entities.coupons,
     entities.entities,
     links.addresses,

@@ -9,7 +9,7 @@ from service.checks.arithmetic import cents
 from service.checks.copy import Copy
 from service.checks.phrases import stems as stems_of
 from service.checks.stated import Stated, spoken
-from service.checks.telling import Telling, telling, times
+from service.checks.telling import Telling, examples, telling, times
 from service.checks.telling import periods as periods_of
 
 
@@ -33,6 +33,11 @@ class Said:
                 value, told_ = cents(one.value), telling(said, one)
                 found[value] = told_._replace(total=told_.total or (value in found and found[value].total))
         return found
+
+    @cached_property
+    def examples(self) -> frozenset[int]:
+        """The sums that copy only supposes somebody to spend or to save."""
+        return frozenset(cents(one.value) for said in self.phrases for one in examples(said))
 
     @cached_property
     def percents(self) -> frozenset[Decimal]:

@@ -23,6 +23,8 @@ _TIME = wordings("scarcity", "time")
 _NEAR = wordings("scarcity", "near")
 
 _LAST = re.compile(r"ultim[oa]s (\w{4,})|last (?:few )?(\w{4,})")
+_OWN_SUPPLY = re.compile(r"\b(?:your|you|you're|you've|never|ever|without|are you|battery|bateria)\b[^.!?,;]{0,40}\Z")
+_RUNS = re.compile(r"runn?(?:ing|s)? (?:low|out)\b")
 _NO_GOODS = words("scarcity", "unlimited")
 _STOCKED = re.compile(
     r"\b\d[\d.,]* (?:\w+ )?(?:em estoque|no estoque|en stock|in stock|left|disponive|disponib|unidades|vagas"
@@ -43,6 +45,8 @@ def urgency(copy: Copy) -> Iterator[Claim]:
     for name, text in copy.texts.items():
         taken = -1
         for match in _STOCK.find(text, copy.locale):
+            if _RUNS.match(match[0]) and _is_readers(text.folded, match):
+                continue
             taken = match.end()
             yield _claim(copy, name, match, [one for source in copy.valid if (one := _stock(source))])
         for match in _LAST.finditer(text.folded) if "ultim" in text.folded or "last " in text.folded else ():
@@ -54,6 +58,12 @@ def urgency(copy: Copy) -> Iterator[Claim]:
             near = [one for source in copy.valid if _soon(copy, source) and (one := _deadline(source))]
             near += [one for source in copy.valid if (one := _stock(source))]
             yield _claim(copy, name, match, near)
+
+
+def _is_readers(folded: str, match: re.Match[str]) -> bool:
+    """Whether it is the reader who runs out of something: `running low on coffee?`, `so you never run out`."""
+    of_theirs = folded.startswith((" on ", " of "), match.end()) and "stock" not in match[0]
+    return of_theirs or _OWN_SUPPLY.search(folded, max(0, match.start() - 60), match.start()) is not None
 
 
 def _claim(copy: Copy, name: str, match: re.Match[str], supports: list[Support]) -> Claim:

@@ -16,7 +16,7 @@ _ALL = wordings("scope", "all")
 _BENEFIT = re.compile(rf"\b(?:{alternatives('scope', 'benefit')})\b|\d ?%")
 _KINDS = (
     r"frete|envio|entrega|domicilio|shipping|deliver|postage",
-    r"descont|descuent|discount|\boff\b|\d ?%|rebaja|\bmenos\b|\bless\b|cupo[mn]|coupon|promo",
+    r"descont|descuent|discount|\boff\b|\d+ ?%|rebaja|\bmenos\b|\bless\b|cupo[mn]|coupon|promo",
     r"brinde|regalo|gift|presente",
     r"parcel|cuotas|juros|interes|installment|meses sin|sem juros",
     r"garantia|warrant",

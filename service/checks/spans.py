@@ -14,7 +14,7 @@ from service.checks.units import Measured
 
 def same_length(one: Measured, wanted: Measured) -> bool:
     if one.dimension == wanted.dimension:
-        return one.amount == wanted.amount
+        return one.amount == wanted.amount or (_fortnight(one) and _fortnight(wanted))
     pair = {one.dimension: one, wanted.dimension: wanted}
     if {"time", "nights"} == set(pair):
         return pair["time"].amount == (pair["nights"].amount + 1) * 1440
@@ -22,6 +22,11 @@ def same_length(one: Measured, wanted: Measured) -> bool:
         months, days = pair["months"].amount, pair["time"].amount / 1440
         return days in (months * 30, months * 28, months / 12 * 365, months / 12 * 364)
     return False
+
+
+def _fortnight(one: Measured) -> bool:
+    """Fifteen days are two weeks to who speaks Portuguese or Spanish."""
+    return one.value == {"day": 15, "week": 2}.get(one.unit)
 
 
 def comes_to(one: Measured, wanted: Measured, counts: Iterable[Decimal]) -> bool:

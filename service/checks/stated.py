@@ -37,6 +37,9 @@ _SHARE = [(re.compile(rf"\b(?:{words}){_OFF}\b"), value) for words, value in _SH
 _PARTS = wordset(
     "quarto quartos terco quinto metade quarter quarters third fifth half cuarto cuarta tercio mitad quarta"
 )
+_AND = re.compile(r"\s(?:e|y|and|con|com)\s")
+_AND_HALF = re.compile(r"\s(?:e meio|y medio|and a half)\b")
+_COINS = re.compile(r"\s(?:de )?(?:centavos?|cents?|centimos?|pence)\b|(?=\s*(?:\Z|[^\w\s]))")
 _PER_CENT = re.compile(r"\s(?:por\s?cento|per\s?cent|por\s?ciento)\b")
 
 
@@ -142,13 +145,25 @@ def _spelled(reading: Reading, taken: Collection[tuple[int, int]]) -> tuple[list
                 word = reading.words[place + 1]
             currency = named_currency(word.text)
             if currency is not False and word.start - numeral.end <= 4:
-                amounts.append(Amount(numeral.value, currency, numeral.start, word.end))
+                more, end = _over(reading, word.end)
+                amounts.append(Amount(numeral.value + more, currency, numeral.start, end))
     if not _PARTS.isdisjoint(reading.vocabulary):
         for pattern, value in _SHARE:
             for match in pattern.finditer(reading.text):
                 if not any(start < match.end() and match.start() < end for start, end in taken):
                     percents.append(Percent(value, *match.span()))
     return amounts, percents
+
+
+def _over(reading: Reading, at: int) -> tuple[Decimal, int]:
+    """What comes after whole coins that are spelled out: `catorce euros y medio`, `dez reais e noventa`."""
+    if half := _AND_HALF.match(reading.text, at):
+        return Decimal("0.5"), half.end()
+    joint = _AND.match(reading.text, at)
+    cents = next((one for one in reading.numerals if one.start == joint.end()), None) if joint else None
+    if cents and 0 < cents.value < 100 and (coin := _COINS.match(reading.text, cents.end)):
+        return cents.value / 100, cents.end + len(coin[0])
+    return Decimal(0), at
 
 
 def _instalments(reading: Reading) -> list[tuple[int, int, int]]:

@@ -26,10 +26,19 @@ _SAVES = (
 _SAVED_BEFORE = re.compile(rf"\b(?:{_SAVES})(?: [^\W\d]+){{0,3}} ?\Z|-\s?\Z")
 _SAVED_AFTER = re.compile(
     r"\s(?:(?:a )?menos(?! (?:de|acucar|sugar|azucar))|less|off|below|abaixo|por debajo|cheaper|discount|back"
+    r"|(?:stays?|back|remains?|ficam?|sobram?|(?:se )?quedan?|voltam?|vuelven?) (?:in|n?o|en)"
+    r" (?:(?:your|seu|tu|el|su) )?(?:pocket|wallet|bolso|bolsillo)s?"
     r"|in savings|(?:de|em|en|of) (?:desconto|economia|descuento|ahorro|rebaja|abatimento|savings)"
     r"|ma[is]s (?:em conta|barat[oa]))\b"
 )
-_LESS_OF_IT = re.compile(r"\s(?:a )?(?:menos|less) (?!que |than |do |no |na |em |en |on |for |por |com |con |with )\w")
+_LESS_OF_IT = re.compile(
+    r"\s(?:a )?(?:menos|less) (?!que |than |do |no |na |em |en |on |for |por |com |con |with "
+    r"|el |la |los |las |o |os |as |the |your |tu |seu |sua |durante |during |if |se |si |al |ao |every |tod[oa]s? )\w"
+)
+_SUPPOSED_AFTER = re.compile(
+    r" (?:order|purchase|basket|bill|spend|(?:de|em|en|na|no) (?:compras?|pedidos?|fatura|factura|conta|cuenta|gastos?)"
+    r"|invest\w+|invert\w+)\b"
+)
 _DISCOUNT_BEFORE = re.compile(
     rf"\b(?:{_SAVES})(?: (?:de|del|of|an?|uma?|un|up to|ate|hasta|extra|mais|mas|more|than|quase|almost|casi))* ?\Z"
     r"|-\s?\Z"
@@ -49,18 +58,33 @@ _CHANGED = re.compile(
     r"\s(?:(?:a )?(?:mais|mas|menos|more|less)|maior|menor|mayor|larger|smaller|higher|lower|faster|lighter)\b"
 )
 _A_TIME = re.compile(r"\s(?:a|ao|al|por|per|each|every|cada)\s\w")
+_FIGURE = re.compile(r"[$€£] ?\d|\d ?[$€£]")
 _STOP = re.compile(r"[.!?…](?=\s|\Z)|\n")
 
 _PARTS = (
     r"(?:x|vezes|veces|parcelas?|prestac(?:ao|oes)|mensalidades|mensualidades|cuotas|pagos|plazos|pagamentos|payments"
     r"|instal?lments|meses|months)"
 )
-_PARTS_OF = re.compile(rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}? ?(?:de|of|at|a) ?")
+_PARTS_OF = re.compile(
+    rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}? ?(?:(?:de|of|at|a) ?"
+    r"|(?:sin interes(?:es)?|sem juros|interest[ -]free)[,:]? (?:[^\W\d]+ ){0,2})|\s?x\s?"
+)
 _IN_PARTS = re.compile(r",?(?: [^\W\d]+){0,4}? (?:em|in|en|por|for|durante|a)(?: ate| hasta| up to)? ")
 _PARTS_NEXT = re.compile(rf"\s?(?:[^\W\d]+ )?{_PARTS}\b")
 _FARTHEST_PARTS = 40
+_ROUND = 500  # cents: nobody reckons with R$ 37,42 for example
+_FARTHEST_SUPPOSED = 48
+_SUPPOSED = re.compile(
+    r"(?:\b(?:(?:a|por|para|de) cada|cada|for (?:every|each)|every|numa?|num[ao]|on an?|en un[ao]?|sobre"
+    r"|gast\w+|spend\w*|put|place|coloque|deixe|pon|deja|invest\w*|inviert\w+|deposit\w*|guard\w+|aplic\w+|ahorr\w+"
+    r"|(?:se|si|if|quem|quien|who)\b[^.!?\d]{0,30})(?: [^\W\d]+){0,3}?"
+    r"|\b(?:compra|pedido|conta|cuenta|fatura|factura|gasto|saldo|purchase|order|bill|spend|balance) (?:de|of)"
+    r"|(?:\A|[.!?;:]\s|\n)[¡¿\"“]?(?:con|com|with|em|en|on|de cada))\s\Z"
+)
 _EACH_AFTER = re.compile(
-    r",?\s?(?:/|(?:cada|each|apiece|por|per|a|an|every|o|el|la|al|ao|uno|una?)\b\s?\w|cada\b|each\b)"
+    r",?\s?(?:/|(?:cada|each|apiece|por|per|a|an|every|o|el|la|al|ao|uno|una?)\b\s?\w|cada\b|each\b"
+    r"|(?:mensal|mensais|mensual(?:es)?|monthly|sema(?:nal|nais|nales)|weekly|anua(?:l|is|les)|annually|yearly"
+    r"|diari[oa]s?|daily)\b)"
 )
 _EACH_BEFORE = re.compile(r"\b(?:cada|each|every|apiece)\b[^.!?;]{0,40}\Z")
 _TOTAL = re.compile(
@@ -84,7 +108,8 @@ _BOTH_WAYS = re.compile(r"\b(?:ida e volta|ida y vuelta|round[ -]trip|return)\b"
 _A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
 _TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
 _MONEY_WORDS = re.compile(
-    r"\b(?:entrada|sinal|deposit\w*|anticipo|adelanto|taxas?|tasa|fees?|tax|juros|interest|interes(?:es)?|comiss\w+"
+    r"\b(?:entrada|sinal|deposit\w*|anticipo|adelanto|enganche|down payment|arras|senal?|caucao|fianza"
+    r"|taxas?|tasa|fees?|tax|juros|interest|interes(?:es)?|comiss\w+"
     r"|comision\w*|commission|cashback|imposto|iva|vat|multa|gorjeta|tip)\b"
 )
 
@@ -144,6 +169,18 @@ def _parts(said: Stated, amount: Amount) -> int | None:
         if near and _IN_PARTS.fullmatch(text, amount.end, numeral.start) and _PARTS_NEXT.match(text, numeral.end):
             return int(numeral.value)
     return None
+
+
+def examples(said: Stated) -> Iterator[Amount]:
+    """Round amounts that copy only supposes: `a cada R$ 1.000`, `if you spend $200`, `Con $10,000 ganas`."""
+    text = said.reading.text
+    for one in said.amounts:
+        before = max(0, one.start - _FARTHEST_SUPPOSED)
+        supposed = cents(one.value) % _ROUND == 0 and (
+            _SUPPOSED.search(text, before, one.start) or _SUPPOSED_AFTER.match(text, one.end)
+        )
+        if supposed and not is_saved(text, one):
+            yield one
 
 
 def is_discount(text: str, percent: Percent) -> bool:
@@ -244,3 +281,9 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     first = max((match.end() for match in _STOP.finditer(text, 0, start)), default=0)
     stop = _STOP.search(text, end)
     return first, stop.start() if stop else len(text)
+
+
+def sentence_before(text: str, at: int) -> str:
+    """The words of a sentence before an amount, up to the amount before it."""
+    start, _ = _sentence(text, at, at)
+    return _FIGURE.split(text[start:at])[-1]

@@ -15,7 +15,7 @@ from service.checks.calendar import Date
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.hedges import Hedge
 from service.checks.models import Support
-from service.checks.moments import CLOSED, Moment, interval
+from service.checks.moments import CLOSED, NEXT, NTH, Moment, interval
 from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length
 from service.checks.units import Measured
 from service.types import Locale
@@ -73,6 +73,8 @@ class Timeline:
                     count = length.amount if length.dimension == "nights" else length.amount / 1440
                     for one in begins:
                         yield one._replace(day=one.day + timedelta(days=int(count)), derived=True)
+                        if length.unit == "week" and calendar.weekly:  # the last of so many Wednesdays
+                            yield one._replace(day=one.day + timedelta(days=int(count) - 7), derived=True)
 
     def _partly(self, source: Source, calendar: Agenda) -> Iterator[Known]:
         """The days that are told without their month: `todo dia 10`, `the first Sunday of every month`."""
@@ -184,7 +186,12 @@ class Timeline:
                 often.append(support(source, *calendar.daily, derived=True))
         # "Friday" alone is the next one; with a date beside it, which is judged as well, it may be any.
         ahead = 7 if wanted.kind == "weekday" and not wanted.vague else 10_000
+        if wanted.name == NEXT:
+            ahead = max(ahead, 6 - self.today.weekday() + 7)  # "next Friday" is as often the one of next week
         dated = self._derived(lambda day: day.weekday() == wanted.number and abs((day - self.today).days) <= ahead)
+        if wanted.name in NTH:
+            place = NTH[wanted.name]
+            dated = self._derived(lambda day: day.weekday() == wanted.number and (day.day - 1) // 7 == place)
         if wanted.kind == "weekly":
             return often + once or dated
         # What happens every Friday does not make a dated event happen on one.
@@ -211,6 +218,8 @@ class Timeline:
             return found
         for source, calendar in self.told:
             days = [day for one in calendar.dates if (day := one.on(self.now.year))]
+            if calendar.ordinal and not days:  # the first Saturday of every month
+                return [support(source, *calendar.ordinal[0][:2], derived=True)]
             if len(days) > 1 and min(days).month <= wanted.number <= max(days).month:
                 return [support(source, calendar.dates[0].start, calendar.dates[0].end, derived=True)]
         return []

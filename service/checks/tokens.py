@@ -44,14 +44,19 @@ def tokens(copy: Copy) -> Iterator[Finding]:
 def malformed(copy: Copy) -> Iterator[Finding]:
     """Merge syntax of other systems, half-open braces and placeholders that nobody filled in."""
     for name, text in copy.fields.items():
-        if not any([sign in text for sign in _SIGNS]) or not _SUSPECT.search(text):  # noqa: C419
-            continue
-        rest = text
-        for start, end in [found[1:] for found in find(text)] + [match.span() for match in _NO_FALLBACK.finditer(text)]:
-            # Line ends keep every place as it is, and no pattern crosses them.
-            rest = rest[:start] + "\n" * (end - start) + rest[end:]
-        for match in _STRAY.finditer(rest) if _SUSPECT.search(rest) else ():
-            yield copy.finding("token.malformed", name, *match.span(), wanted=_wanted(copy))
+        for start, end in strays(text):
+            yield copy.finding("token.malformed", name, start, end, wanted=_wanted(copy))
+
+
+def strays(text: str) -> list[tuple[int, int]]:
+    """Where something stands that only looks like a token."""
+    if not any([sign in text for sign in _SIGNS]) or not _SUSPECT.search(text):  # noqa: C419
+        return []
+    rest = text
+    for start, end in [found[1:] for found in find(text)] + [match.span() for match in _NO_FALLBACK.finditer(text)]:
+        # Line ends keep every place as it is, and no pattern crosses them.
+        rest = rest[:start] + "\n" * (end - start) + rest[end:]
+    return [match.span() for match in _STRAY.finditer(rest)] if _SUSPECT.search(rest) else []
 
 
 def _wanted(copy: Copy, name: str = "") -> str:

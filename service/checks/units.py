@@ -32,7 +32,8 @@ _UNITS: dict[str, tuple[str, str]] = {
     "mm": ("length 1", "mm milimetro milimetros millimetre millimeters"),
     "cm": ("length 10", "cm centimetro centimetros centimeter centimeters centimetre centimetres"),
     "m": ("length 1000", "m metro metros meter meters metre metres mt mts"),
-    "km": ("length 1000000", "km kms quilometro quilometros kilometro kilometros kilometer kilometers kilometre"),
+    "km": ("length 1000000", "km kms quilometro quilometros kilometro kilometros kilometer kilometers kilometre"
+    " kilometres"),
     "in": ("inches 1", "in inch inches polegada polegadas pulgada pulgadas"),
     "ft": ("inches 12", "ft foot feet"),
     "mi": ("miles 1", "mile miles milha milhas milla millas"),
@@ -49,6 +50,7 @@ _UNIT = {
     for word in words.split()
 }
 _UNIT_WORDS = frozenset(_UNIT)
+_GLUING = frozenset(("h", "m", "cm", "km", "ft"))
 _ONES = frozenset({"um", "uma", "one", "un", "una", "a", "an", "cada", "por", "per", "el", "al", "o", "ao"})
 _HALVES = frozenset({"meia", "meio", "media", "medio", "half"})
 _SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
@@ -69,7 +71,20 @@ _ANGLE = re.compile(
 _FULL_TURN = 360
 _FAR = 30  # characters from an angle's word to its number
 _AND_HALF = re.compile(r"\s(?:e meia|e meio|y media|y medio|and a half)\b")
+_AND_QUARTER = re.compile(r"\s(?:y cuarto|and a quarter)\b")
+_IN_ONE = re.compile(r"[\s-](?:in|em|en)[\s-](?:one|um|uno|1)\b")  # "two-in-one" counts uses, and no inches
+_GLUED = re.compile(r"h([0-5]\d)(?:\s?min\b)?(?!\w)")  # "1h30"
+_AND = re.compile(r"\s(?:(?:e|y|and)\s)?")
+_ONE_HOUR = re.compile(r"\b(?:uma|an|one|una) (?:hora|hour) (?:e|y|and) \Z")
+_SMALLER = {("hour", "minute"), ("year", "month"), ("day", "hour"), ("week", "day")}
+_CLOCK_BEFORE = wordset("as das a la las los at from to till until ate hasta entre between desde")
+_THROUGH = re.compile(r"\s?(?:a|as|a las|ate|to|-|–)\s?\d")
 _SHARED = re.compile(r"(?:,|,? (?:e|y|and|ou|o|or|a|al|ao|to|ate)|\s?[-–x/])\s?")
+_SPAN_BEGINS = re.compile(r"(?<![\w/.,-])\d{1,2}[/-]\Z")
+_SPAN_ENDS = re.compile(
+    r"\s?(?:(?:working|business|calendar) )?(?:h|hs|hrs?|horas?|hours?|dias?|days?|semanas?|weeks?|mins?"
+    r"|minut\w+|mes(?:es)?|months?)\b"
+)
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
 _OF_DAYS = wordset("working business calendar full whole consecutive straight short")
 _DAYS = wordset("day days week weeks month months")
@@ -119,8 +134,12 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
     measured, counted, loose = list[Measured](), list[Counted](), list[Numeral]()
     following: Measured | None = None
     for numeral in reversed(reading.numerals):
-        if _is_inside(numeral, taken) or _is_identifier(reading, numeral):
+        if _is_inside(numeral, taken) or (_is_identifier(reading, numeral) and not _is_span(reading.text, numeral)):
             following = None
+            continue
+        if _IN_ONE.match(reading.text, numeral.end):
+            following = None
+            loose.append(numeral)
             continue
         degrees = _DEGREES.match(reading.text, numeral.end)
         if degrees and _is_angle(reading.text, numeral, degrees):
@@ -135,6 +154,8 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
             and _SHARED.fullmatch(reading.text, numeral.end, following.start)
         ):
             one = _shared(numeral, following)
+        elif one and following and _goes_on(reading.text, one, following):
+            one = _together(one, measured.pop())
         following = one
         if one and (one.unit == "hour" or not _is_inside(numeral, clock)):
             measured.append(one)
@@ -174,14 +195,50 @@ def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     if word.text in ("square", "sq") and following:
         return _area(numeral, following.text, following.end)
     unit = word.text.removesuffix("²")
+    if unit in _GLUING and (glued := _glued(reading, numeral, word)):
+        return glued
     if unit not in _UNIT or (len(unit) == 1 and numeral.spelled) or _is_preposition(reading, word, following):
         return None
     if unit != word.text or (following and following.text in _SQUARED):
         return _area(numeral, unit, following.end if following and following.text in _SQUARED else word.end)
-    name, dimension, size = _UNIT[unit]
-    half = _AND_HALF.match(reading.text, word.end)
-    value = numeral.value + (Decimal("0.5") if half else 0)
-    return Measured(value * size, dimension, value, name, numeral, numeral.start, half.end() if half else word.end)
+    return _with_rest(reading.text, numeral, word)
+
+
+def _with_rest(text: str, numeral: Numeral, word: Word) -> Measured:
+    """The measure, with half a unit or a quarter that is told after it and the one hour before so many minutes."""
+    name, dimension, size = _UNIT[word.text]
+    half = _AND_HALF.match(text, word.end)
+    quarter = None if half or name != "hour" else _AND_QUARTER.match(text, word.end)
+    value = numeral.value + (Decimal("0.5") if half else Decimal("0.25") if quarter else 0)
+    end = half.end() if half else quarter.end() if quarter else word.end
+    one = Measured(value * size, dimension, value, name, numeral, numeral.start, end)
+    hour = _ONE_HOUR.search(text, max(0, one.start - 12), one.start) if name == "minute" else None
+    return one._replace(amount=one.amount + 60, value=one.value + 60, start=hour.start()) if hour else one
+
+
+def _glued(reading: Reading, numeral: Numeral, word: Word) -> Measured | None:
+    """How much `64 m2` is, or how long `1h30`, where no word before it makes it a time of day."""
+    if word.text != "h":
+        square = reading.text[word.end : word.end + 1] == "2"
+        return _area(numeral, word.text, word.end + 1) if square else None
+    glued = _GLUED.match(reading.text, word.start)
+    clock = numeral.first and reading.words[numeral.first - 1].text in _CLOCK_BEFORE
+    if glued is None or clock or _THROUGH.match(reading.text, glued.end()):
+        return None
+    amount = numeral.value * 60 + int(glued[1])
+    return Measured(amount, "time", amount / 60, "hour", numeral, numeral.start, glued.end())
+
+
+def _goes_on(text: str, one: Measured, following: Measured) -> bool:
+    """Whether the second tells the rest of one length of time: `4 hours and 15 minutes`."""
+    less = following.amount * one.value < one.amount
+    return less and (one.unit, following.unit) in _SMALLER and bool(_AND.fullmatch(text, one.end, following.start))
+
+
+def _together(one: Measured, rest: Measured) -> Measured:
+    size = one.amount / one.value if one.value else Decimal(1)
+    amount = one.amount + rest.amount
+    return one._replace(amount=amount, value=amount / size, end=rest.end)
 
 
 def _temperature(text: str, numeral: Numeral, degrees: re.Match[str]) -> Measured:
@@ -233,6 +290,12 @@ def _is_identifier(reading: Reading, numeral: Numeral) -> bool:
     if len(word) == 4 and word.isdigit() and word[:2] in ("19", "20"):
         return True
     return (joined[-1:] in ("-", "/", ".", ":", "#", "_") and joined[:1].isalnum()) or joined[:2].isdigit()
+
+
+def _is_span(text: str, numeral: Numeral) -> bool:
+    """Whether it ends a span of time: `3-5 days`, `24/48 h`."""
+    before = _SPAN_BEGINS.search(text, max(0, numeral.start - 4), numeral.start)
+    return before is not None and _SPAN_ENDS.match(text, numeral.end) is not None
 
 
 def _area(numeral: Numeral, word: str, end: int) -> Measured | None:

@@ -1,0 +1,140 @@
+"""What happens week after week and what is used day after day: how many sessions, weeks and days that comes to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from service.checks.stated import Stated
+from service.checks.units import Counted, Measured
+from service.checks.words import wordset
+
+_A_WEEK = re.compile(
+    r"\s(?:[^\W\d]+ ){0,2}?(?:(?:por|na|a|per|each|every|in the|a la|de la|da|of the|cada) (?:semana|week)"
+    r"|semana(?:is|les)|weekly)\b"
+)
+_A_DAY = re.compile(r"\s(?:[^\W\d]+ ){0,3}?(?:(?:por|ao|al|a|per|each|every|cada) (?:dia|day)|diari[oa]s?|daily)\b")
+_DAILY = re.compile(
+    r"\b(?:(?:dose|dosis|racion|porcao|porcion|serving|dosage|consumo|uso)(?: [^\W\d]+){0,2} )?(?:diari[oa]s?|daily)"
+    r"[^.;\d]{0,30}\Z"
+)
+_ONE_A_DAY = re.compile(r"\b(?:uma?|one|una?|an?) (?:[^\W\d]+ ){1,2}(?:por|ao|al|a|per|each|every|cada) (?:dia|day)\b")
+_OTHER = re.compile(r"\b(?:other|outros|otros|demais|restantes)\s\Z")
+SESSIONS = wordset(
+    "tardes manhas mananas noites noches evenings afternoons mornings sessions sessoes sesiones aulas clases classes"
+    " lessons encontros encuentros meetings treinos workouts visitas visits entregas deliveries caixas boxes cajas"
+    " sabados domingos lunes martes miercoles jueves viernes segundas tercas quartas quintas sextas mondays tuesdays"
+    " wednesdays thursdays fridays saturdays sundays sabado domingo monday tuesday wednesday thursday friday saturday"
+    " sunday"
+)
+"""What happens once on each of its days."""
+_PERIOD = r"(?P<period>ano|year|trimestre|quarter|mes|month|semana|week|dia|day)\b"
+_EACH = r"(?:por|ao|al|a|an|per|each|every|cada)"
+_PER = re.compile(rf"(?:\s[^\W\d]+){{0,3}}?\s{_EACH} {_PERIOD}")
+_ONE_PER = re.compile(rf"\b(?:uma?|one|una?|an?) [^\W\d]+ {_EACH} {_PERIOD}")
+_PERIODS = {
+    "d": 365,
+    "s": 52,
+    "w": 52,
+    "m": 12,
+    "t": 4,
+    "q": 4,
+    "a": 1,
+    "y": 1,
+}  # so many a year, by their first letters
+_MOST_A_WEEK = 7
+_UNITS = {"day": 1, "week": 7, "month": 30}
+_NEAR_MONTH = 2  # days by which what is said to last some months may differ from thirty each
+
+
+def rates(said: Stated) -> Iterator[Decimal]:
+    """How many times a week something happens, as a text tells it: `2 por semana`."""
+    for one in said.reading.numerals:
+        if one.value <= _MOST_A_WEEK and _A_WEEK.match(said.reading.text, one.end):
+            yield one.value
+
+
+def per_period(wanted: Counted, known: Stated, said: Stated) -> tuple[int, int] | None:
+    """What tells how many there are in a shorter time: a book a month makes twelve a year."""
+    long = _PER.match(said.reading.text, wanted.numeral.end)
+    if long is None:
+        return None
+    times = _PERIODS[long["period"][0]]
+    text = known.reading.text
+    for one in known.reading.numerals:
+        if (short := _PER.match(text, one.end)) and one.value * _PERIODS[short["period"][0]] == wanted.value * times:
+            return one.start, short.end()
+    single = _ONE_PER.search(text)
+    return single.span() if single and _PERIODS[single["period"][0]] == wanted.value * times else None
+
+
+def is_of_week(one: Measured, folded: str) -> bool:
+    """Whether it is so many days of each week, or the others of it: `five days a week`, `the other five days`."""
+    return (
+        one.unit in ("day", "night")
+        and 1 < one.value <= _MOST_A_WEEK
+        and bool(_A_WEEK.match(folded, one.end) or _OTHER.search(folded, max(0, one.start - 12), one.start))
+    )
+
+
+def sessions(wanted: Decimal, known: Stated, weekly: int) -> Measured | None:
+    """The number of weeks that makes so many sessions, where each week has as many as weekdays are told."""
+    if taught := next((one for one, count in _taught(known) if count == wanted), None):
+        return taught
+    often = {Decimal(weekly or 1), *rates(known)}
+    weeks = (one for one in known.measured if one.unit == "week")
+    return next((one for one in weeks if wanted in {one.value * each for each in often}), None)
+
+
+def weeks(wanted: Measured, known: Stated, weekly: int) -> Measured | Counted | None:
+    """The number of sessions that takes so many weeks."""
+    if wanted.unit != "week":
+        return None
+    often = {Decimal(weekly), *rates(known)} - {0}
+    for whole, count in _taught(known):
+        if count in {wanted.value * each for each in often}:
+            return whole
+    return next((one for one in known.counted if one.value in {wanted.value * each for each in often}), None)
+
+
+def _taught(known: Stated) -> Iterator[tuple[Measured, Decimal]]:
+    """A number of hours, and of how many sessions between the times that are told it is the sum."""
+    times = [one for one in known.moments if one.kind == "time"]
+    held = {last.number - first.number for first, last in pairwise(times) if last.number > first.number}
+    for one in known.measured if held else ():
+        if one.unit == "hour" and one.numeral:
+            yield from ((one, one.amount / minutes) for minutes in held if one.amount > minutes)
+
+
+def lasts(wanted: Measured, known: Stated, said: Stated) -> Measured | Counted | None:
+    """What is used up in so many days: 12 kg at 200 g a day last 60, and so do 60 capsules at one a day."""
+    if wanted.unit not in _UNITS:
+        return None
+    days = wanted.value * _UNITS[wanted.unit]
+    near = _NEAR_MONTH * wanted.value if wanted.unit == "month" else 0
+    used = [
+        one for each in (known, said) for one in each.measured
+        if one.amount and one.numeral and _is_daily(each.reading.text, one.start, one.end)
+    ]  # fmt: skip
+    for part in used:
+        for whole in known.measured:
+            if whole.dimension == part.dimension and abs(whole.amount / part.amount - days) <= near:
+                return whole
+    doses = [one for text in (known, said) for one in _doses(text)]
+    return next((one for one in known.counted if any(abs(one.value / each - days) <= near for each in doses)), None)
+
+
+def _doses(said: Stated) -> Iterator[Decimal]:
+    text = said.reading.text
+    if "dia" in text or "day" in text or "dai" in text:
+        for one in said.reading.numerals:
+            if 0 < one.value <= _MOST_A_WEEK and _is_daily(text, one.start, one.end):
+                yield one.value
+        if _ONE_A_DAY.search(text):
+            yield Decimal(1)
+
+
+def _is_daily(text: str, start: int, end: int) -> bool:
+    return bool(_A_DAY.match(text, end) or _DAILY.search(text, max(0, start - 60), start))
