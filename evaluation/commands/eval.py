@@ -1,4 +1,4 @@
-"""`sobmedida eval retrieval` and `sobmedida eval checks`"""
+"""`sobmedida eval retrieval|checks|scores`"""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from evaluation.checks import Rates, read_cases, score
 from evaluation.checks import Scores as CheckScores
 from evaluation.datasets.ranking import RankingSet, read_ranking_set
 from evaluation.ranking import Scores, evaluate
+from evaluation.scores import evaluate as evaluate_scores
+from evaluation.scores import read_people
 from retrieval.embedding import SentenceTransformerEmbedder
 from retrieval.languages import Language
 from retrieval.search import Mode
@@ -101,6 +103,42 @@ def checks(
     for title, misses in (("False alarms", found.false_alarms), ("Misses", found.misses)):
         for miss in misses:
             out.print(f"{title}: {miss.case} {miss.code} in {miss.field}: {miss.quote}", markup=False, highlight=False)
+
+
+@eval_.command("scores")
+def scores(
+    file: Annotated[Path, typer.Argument(help="A CSV of people in the order of time, with what came of each.")],
+    label: Annotated[str, typer.Option(help="The column that says what came of them.")] = "y",
+    drop: Annotated[list[str] | None, typer.Option(help="A column to leave out. Repeatable.")] = None,
+    every: Annotated[int | None, typer.Option(min=50, help="Also train anew after so many outcomes.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train the score model on the first four fifths, and measure it on the last beside a logistic regression.
+
+    Example:
+
+        sobmedida eval scores bank_additional_full.csv --drop duration
+    """
+    rows, labels = read_people(file, label, drop or ())
+    with Progress(TextColumn("scores"), BarColumn(), MofNCompleteColumn(), console=err, disable=quiet) as bar:
+        task = bar.add_task("scores")
+        found = evaluate_scores(
+            rows, labels, every=every, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    pairs = {"trained once": found.once} | ({f"trained every {every}": found.renewed} if found.renewed else {})
+    if as_json:
+        print_json(
+            {name: {who: one.model_dump() for who, one in pair._asdict().items()} for name, pair in pairs.items()}
+        )
+        return
+    table = Table("", "AUC", "interval", "calibration error", "Brier", title=f"{len(rows):,} people")
+    for name, pair in pairs.items():
+        for who, one in (("model", pair.model), ("logistic regression", pair.baseline)):
+            low, high = one.auc_interval
+            figures = (f"{one.auc:.4f}", f"{low:.4f}-{high:.4f}", f"{one.ece:.4f}", f"{one.brier:.4f}")
+            table.add_row(f"{name}: {who}", *figures)
+    out.print(table)
 
 
 def _plain(found: CheckScores) -> dict[str, Any]:
