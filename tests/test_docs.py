@@ -49,6 +49,21 @@ def test_every_error_code_stands_in_the_api_table() -> None:
                 assert f"`{code}`" in told, f"{code} in {path}"
 
 
+def test_every_test_that_the_privacy_page_names_is_there_and_so_is_every_route() -> None:
+    text = page("docs/privacy.md")
+    written = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    for name in re.findall(r"`(test_[a-z_]+)`", text):
+        assert f"def {name}(" in written, name
+    for path in re.findall(r"`(tests/[a-z_/]+\.py)`", text):
+        assert (ROOT / path).is_file(), path
+    routes = create_app(nullcontext(cast("Any", None))).openapi()["paths"]
+    known = {
+        (method.upper(), re.sub(r"\{[a-z_]+\}", "{}", path)) for path, methods in routes.items() for method in methods
+    }
+    for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/v1[^`?]*)", text):
+        assert (method, re.sub(r"\{[a-z_]+\}", "{}", path)) in known, f"{method} {path}"
+
+
 def test_every_make_target_that_the_docs_name_is_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", page("Makefile"), re.MULTILINE))
     for text in map(Path.read_text, PAGES):
