@@ -20,6 +20,14 @@ _EVERY_DAY = re.compile(
     r"\b(?:todos os dias|diariamente|every day|daily|todos los dias|a diario|24/7"
     r"|(?:7|sete|siete|seven) (?:dias|days)(?: (?:a|por|da|na|per|de la|a la|en la|of the) (?:week|semana)\b|(?! \w)))"
 )
+_ROUND_CLOCK = re.compile(
+    r"\b(?:24/7|24 ?h(?:ora|our)?s? (?:por|ao|al|a|per|every|each|todos|los|the) (?:dias?|day|7|siete|sete)"
+    r"|(?:las |as )?24 horas,? (?:los|todos|nos|dos|sete|siete|7|de domingo|del dia|do dia)"
+    r"|(?<!en )\blas 24 horas|(?:assistencia|asistencia|atendimento|atencion|plantao|suporte|soporte|support|assistance"
+    r"|service|aberto|abierto|open)"
+    r" (?:\w+ )?(?:las )?24 ?h(?:oras?|ours?|rs?)?\b|round[- ]the[- ]clock|dia e noite|dia y noche|day and night"
+    r"|(?:a )?qualquer hora|cualquier hora|any (?:hour|time of (?:the )?day))"
+)
 _NEXT_DAY = re.compile(r"dia seguinte|next[ -]day|dia siguiente|24 ?h|um dia|1 dia|one day")
 _THROUGH = re.compile(r"\s?(?:a|al|to|through|thru|ate|hasta|-|–|—)\s?(?:las?\s|los?\s|el\s|as?\s|o\s)?")
 _WORKING = re.compile(
@@ -77,6 +85,7 @@ class Agenda:
     closed: dict[int, Place] = field(default_factory=dict)
     daily: Place | None = None
     next_day: Place | None = None
+    round_clock: Place | None = None
     ordinal: tuple[tuple[int, int, int, int], ...] = ()
     weekdays: frozenset[int] = frozenset()
     years: dict[int, Place] = field(default_factory=dict)
@@ -103,6 +112,7 @@ def agenda_of(text: str, locale: Locale) -> Agenda:
         weekdays=frozenset(weekly) | {one.number for one in found if one.kind == "weekday" and one.name != CLOSED},
         daily=_sign(reading.text, _EVERY_DAY),
         next_day=_sign(reading.text, _NEXT_DAY),
+        round_clock=_sign(reading.text, _ROUND_CLOCK),
         ordinal=tuple(_ordinal(reading.text, found)),
         years={
             int(one.value): (one.start, one.end)

@@ -12,7 +12,7 @@ _DAYS = (
 )
 _CLOSED_BEFORE = re.compile(
     rf"\b(?:(?P<closed>closed|fechad[oa]s?|cerrad[oa]s?|(?:nao|no|not|never|don't) (?:se |we )?{_OPENS})"
-    rf"|{_REST}|fech(?:a|am|amos)|cierr(?:a|an)|cerramos|closes?)"
+    rf"|(?P<rest>{_REST})|fech(?:a|am|amos)|cierr(?:a|an)|cerramos|closes?)"
     r"(?: (?:a|as|aos|ao|os|los|el|la|las|o|de|on|the|for|nas|na|nos|no|em|en|every|todas?|todos?|e|y|and|nem|ni|or"
     rf"|{_DAYS})(?:-feiras?)?,?)*\s\Z"
 )
@@ -23,10 +23,23 @@ _CLOSED_AFTER = re.compile(
 )
 
 
+_OPEN_ON = re.compile(
+    r"(?P<not>\b(?:nao|no|not|never|don't|won't|nunca)\s(?:\w+\s){0,2})?"
+    r"\b(?:abr(?:e|em|imos|en|ira|iremos|iremos)|abert[oa]s?|abiert[oa]s?|opens?|opening|atendemos|atiende|atendemos"
+    r"|funciona(?:mos)?|trabalhamos|trabajamos|reabr\w+|reopen\w*)(?: [^\W\d]+){0,4} ?\Z"
+)
+
+
+def opens_on(text: str, start: int) -> bool:
+    """Whether the words before a date say that something opens on it: `abrimos no dia 1º`, `open on 1 January`."""
+    match = _OPEN_ON.search(text, max(0, start - 48), start)
+    return match is not None and not match["not"]
+
+
 def is_closed(text: str, start: int, end: int, *, weekly: bool) -> bool:
     """Whether nothing happens on that weekday: `não abre às segundas`, `closed on Mondays`, `los lunes descansamos`.
     What "closes on Monday" has its deadline then."""
     if _CLOSED_AFTER.match(text, end):
         return True
     match = _CLOSED_BEFORE.search(text, max(0, start - 36), start)
-    return match is not None and (weekly or match["closed"] is not None)
+    return match is not None and (weekly or match["closed"] is not None or match["rest"] is not None)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from service.checks.calendar import Date
+from service.checks.closures import opens_on
 from service.checks.copy import Copy, support, wording_of
 from service.checks.courses import is_of_week, lasts, rates, weeks
 from service.checks.hedges import hedged
@@ -20,6 +21,16 @@ from service.checks.units import Measured
 from service.types import Locale
 
 _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
+_OF_READER = re.compile(r"\b(?:a|aos|com|con|at|for) (?:os |los )?(?:tus|sus|teus|seus|your)\s\Z")
+"""Before years, that is how old the reader is: whether that may be said is for other checks."""
+_HOLIDAYS = {
+    "natal": (12, 25), "christmas": (12, 25), "navidad": (12, 25), "nochebuena": (12, 24), "ano novo": (1, 1),
+    "ano nuevo": (1, 1), "new year": (1, 1),
+}  # fmt: skip
+_TO_HOLIDAY = re.compile(
+    r"\s(?:para|pra|ate|to|until|till|before|hasta|antes d[eo])(?: o| a| la| el|)? ?"
+    rf"(?P<name>{'|'.join(_HOLIDAYS)})\b"
+)
 _BEFORE_READER = re.compile(r"\b(?:faz|fazem|ha|hace|tem)\s\Z")
 _SUPPOSED = re.compile(r"\b(?:se|if|si|caso|exemplo|example|ejemplo)\b")  # "if the first falls in January 2027"
 _REMAIN = re.compile(r"\b(?:faltam?|faltan?|restam?|restan?|quedan?|remaining)\b[^.!?]*\Z")
@@ -29,6 +40,8 @@ _OF_OFFER = re.compile(
     r"\b(?:teste|prueba|trial|gratis|free|oferta|offer|promo\w*|desconto|descuento|discount|off|valid\w*)\b"
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_FALLS = re.compile(r"(?:,| \(|,? que (?:cae|cai)(?: em| en)?|,? es) (?:uma?|a|una?) ")
 _ONLY = re.compile(r"(?:so|apenas|somente|solo|solamente|only|just) ")
 _Told = Date | Moment | Measured
 
@@ -56,6 +69,7 @@ def _stated(copy: Copy, name: str, *, dated: bool) -> list[_Told]:
             _BEFORE_READER.search(phrases.reading.text, max(0, one.start - 6), one.start)
             and _ABOUT_READER.match(phrases.reading.text, one.end)
         )
+        and not (one.unit == "year" and _OF_READER.search(phrases.reading.text, max(0, one.start - 16), one.start))
     ]
     days: tuple[Moment, ...] = phrases.moments
     if dated:
@@ -75,7 +89,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
         mood = isinstance(one, Moment) and is_mood(one, folded)
         if mood and isinstance(one, Moment) and one.name == "today" and not ground.within(ground.today, ground.today):
             continue
-        backing, arrives = _backing(ground, one), False
+        backing, arrives = [] if _is_contrary(folded, one, ground) else _backing(ground, one), False
         if isinstance(one, Moment) and one.kind == "relative" and _ONLY.match(folded, one.start):
             backing = ground.within(*interval(one.name, ground.today))  # what happens every day is not for today only
         if not backing and not isinstance(one, Measured):
@@ -84,10 +98,9 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
         if not backing and isinstance(one, Moment) and one.start in hours:
             backing = ground.length(hours[one.start])
         if not backing and isinstance(one, Measured):
-            backing = explains(copy, copy.valid, one.value) or _hedged(ground, one, folded)
-            backing = backing or _in_course(ground, one, spoken(copy, name), copy.locale)
+            backing = _follows(copy, ground, one, spoken(copy, name))
         if not backing and isinstance(one, Measured) and _is_left(one, folded):
-            backing = ground.until_time(one)
+            backing = ground.until_time(one) or _until_holiday(ground, one, folded, copy.locale)
         if not backing and (mood or _harmless(one, copy, folded)):
             continue
         expired = False
@@ -112,6 +125,18 @@ def _backing(ground: Timeline, one: _Told) -> list[Support]:
     return ground.moment(one) if isinstance(one, Moment) else ground.length(one)
 
 
+def _is_contrary(folded: str, one: _Told, ground: Timeline) -> bool:
+    """Whether copy says that something opens on a day on which all evidence says that nothing does."""
+    return isinstance(one, Date) and opens_on(folded, one.start) and ground.is_closed(one)
+
+
+def _follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[Support]:
+    """What makes a length of time follow: so many monthly payments, a longer time, a course."""
+    counts = {one.value, one.amount if one.dimension == "months" else one.value}
+    backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
+    return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
+
+
 def _hedged(ground: Timeline, one: Measured, folded: str) -> list[Support]:
     """What tells a somewhat longer or shorter time: "more than 20 years" of 22."""
     return ground.about(one, hedged(folded, one.start)) if one.numeral else []
@@ -129,10 +154,22 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
     return []
 
 
+def _until_holiday(ground: Timeline, one: Measured, folded: str, locale: Locale) -> list[Support]:
+    """What names the feast that is so many days off: no evidence need tell when Christmas is."""
+    named = _TO_HOLIDAY.match(folded, one.end)
+    if named is None or one.unit != "day":
+        return []
+    day = ground.today + timedelta(days=int(one.value))
+    if _HOLIDAYS[named["name"]] != (day.month, day.day):
+        return []
+    places = ((source, told(wording_of(source), locale).reading.text.find(named["name"])) for source, _ in ground.told)
+    return [support(source, at, at + len(named["name"]), derived=True) for source, at in places if at >= 0][:1]
+
+
 def _is_left(one: Measured, folded: str) -> bool:
     """Whether it is the time that is left from today, as `faltam 5 dias`: fewer tomorrow."""
     before = _REMAIN.search(folded, max(0, one.start - 24), one.start)
-    return (before or _LEFT.match(folded, one.end)) is not None
+    return (before or _LEFT.match(folded, one.end) or _TO_HOLIDAY.match(folded, one.end)) is not None
 
 
 def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
@@ -189,6 +226,7 @@ def _merged(text: str, claims: Iterable[Claim]) -> Iterator[Claim]:
                 claim.start - last.end <= 6
                 and text[last.end : claim.start].strip(" ,(–-") in ("", "dia", "the", "el", "o")
             )
+            or _is_its_weekday(text, last, claim)
         ):
             last = _joined(text, last, claim)
         else:
@@ -199,7 +237,14 @@ def _merged(text: str, claims: Iterable[Claim]) -> Iterator[Claim]:
 
 
 def _joined(text: str, first: Claim, second: Claim) -> Claim:
-    both = first.bound and second.bound
+    both = (
+        first.bound
+        and second.bound
+        and not (
+            _is_its_weekday(text, first, second)
+            and _WEEKDAYS[date.fromisoformat(first.value).weekday()] != second.value
+        )
+    )
     # A weekday beside a date says nothing of the present.
     leaning = [one for one in (first, second) if one.value not in _WEEKDAYS]
     ends = [one.true_until for one in leaning if one.true_until]
@@ -216,6 +261,13 @@ def _joined(text: str, first: Claim, second: Claim) -> Claim:
             "true_until": min(ends) if ends else None,
         }
     )
+
+
+def _is_its_weekday(text: str, first: Claim, second: Claim) -> bool:
+    """Whether the second tells on which weekday the date before it falls: `3 de outubro, um sábado`."""
+    if second.value not in _WEEKDAYS or not _ISO.fullmatch(first.value):
+        return False
+    return _FALLS.fullmatch(text, first.end, second.start) is not None
 
 
 def _value(one: _Told, now: datetime) -> str:

@@ -209,12 +209,17 @@ class Following:
             one.sum(sum_, derived=True)
             for one in self._priced
             for sum_ in one.sums
-            if any(sum_[0] // count in near for count in one.counts)
+            if any(sum_[0] // count in near for count in one.counts) or not near_less(one, sum_[0]).isdisjoint(near)
         ]
         said = [(phrases, one) for phrases in self._said.phrases for one in phrases.amounts]
         return (told_ or [by for phrases, one in said if cents(one.value) in near for by in self.amount(phrases, one)])[
             :1
         ]
+
+
+def near_less(one: Priced, value: int) -> frozenset[int]:
+    """What is left of a price by its source's discounts, such as one of three for nothing, in whole cents."""
+    return frozenset(int(left) for left in one.reduced(value))
 
 
 def _scales(one: Priced, value: int, target: int, ways: _Ways) -> bool:

@@ -19,6 +19,10 @@ _REFUNDS = re.compile(
     r"\b(?:reembols|devol|estorn|ressarc|refund|money[- ]back|money back|reintegr|de volta|de vuelta|satisfa)"
 )
 
+# For as long as somebody lives: a warranty of some years is none.
+_LIFELONG = wordings("guarantees", "lifelong")
+_FOR_LIFE = re.compile(r"\b(?:vitalici|lifetime|for life|de por vida|para toda (?:la|a) vida|a vida (?:toda|inteira))")
+
 _SAFE = wordings("guarantees", "safe")
 _SAFETY = re.compile(
     r"\b(?:risco|riesgo|risk|segur|safe|secure|efeito|side effect|efecto|contraindica|infal|falha|fail|fall"
@@ -35,13 +39,16 @@ _NOT = re.compile(
 _UNTIL = re.compile(r" (?:by|in|within|before|until|em|ate|en|hasta|antes|dentro) ")
 _GUARANTEE = re.compile(r"garant|guarant|warrant|assegur|asegur|assur|promis|promet")
 _COMMON = words("guarantees", "common")
+_FAMILIES = (
+    (_LIFELONG, _FOR_LIFE), (_NAMED, _GUARANTEE), (_REFUND, _REFUNDS), (_SAFE, _SAFETY), (_RESULT, None),
+)  # fmt: skip
 
 
 def guarantees(copy: Copy) -> Iterator[Claim]:
     """What copy promises, with the evidence that makes the same promise."""
     for name, text in copy.texts.items():
         taken = -1
-        for family, needed in ((_NAMED, _GUARANTEE), (_REFUND, _REFUNDS), (_SAFE, _SAFETY), (_RESULT, None)):
+        for family, needed in _FAMILIES:
             for match in family.find(text, copy.locale):
                 if match.start() < taken or _denied(text, match):
                     continue

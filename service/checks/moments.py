@@ -55,6 +55,11 @@ _DAY_AFTER = wordset("a as e ou de das da do na no em com entre que")
 _ANY_DAY = wordset(
     "um uma un una a seu sua teu tua meu minha nosso su tu mi nuestro your my our happy feliz bom boa buen"
 )
+_OF_DATE = re.compile(
+    r"(?:\d|\d(?:st|nd|rd|th)|janeiro|january|enero|fe[bv]\w+|mar(?:co|ch|zo)|a[bp]ril|ma[iy]o?|ju[nl]\w+|ag?[ou]s?\w*to?|\w+b(?:ro|re|er))"
+    r"(?:,| \(|,? que (?:cae|cai)(?: em| en)?|,? es) (?:uma?|a|una?)\s\Z"
+)
+"""The 3rd of October, a Saturday: that day, and not any Saturday."""
 _NEXT = wordset("next following proximo proxima")
 _THAT_COMES = re.compile(
     r",? (?:que (?:vem|viene)|seguinte|siguiente|proxim[oa]|next week|of next week|after next"
@@ -178,7 +183,11 @@ def _weekdays(reading: Reading, there: Sequence[int], locale: Locale) -> Iterato
             continue
         number = names[word.text.removesuffix("'s")]
         before = words[place - 1].text if place else ""
-        if before in _ANY_DAY and not (before == "a" and _spans(words, place, names)):
+        if (
+            before in _ANY_DAY
+            and not (before == "a" and _spans(words, place, names))
+            and not _OF_DATE.search(reading.text, max(0, word.start - 20), word.start)
+        ):
             continue
         after = words[place + 1] if place + 1 < len(words) else None
         end, plural = word.end, word.text.endswith("s") and locale != "es"

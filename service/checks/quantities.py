@@ -51,7 +51,15 @@ _IDIOMS = frozenset(
 )  # fmt: skip
 _LITTLE = re.compile(r"(?:minut|segund|hor|dia|palabr|palavr)[cz]?(?:inh|it)[oa]s?\Z")  # nobody times those
 _OF_TEXT = wordset("palavras words palabras caracteres characters")
-_STOCK = wordset("estoque stock left restam restantes sobram quedan disponiveis disponibles available")
+_DAY = re.compile(r"\d{1,2}")
+_DAYS_BEFORE = re.compile(r"(?:\b\d{1,2}(?:, | (?:e|y|and|&) |, (?:e|y|and) ))+\Z")
+_RATED = re.compile(
+    r"\b(?:rated|reviewed|scored|avaliad[oa]s?|avaliaram|calificad[oa]s?|calificaron|valorad[oa]s?|opinaron)\b"
+)
+_STOCK = wordset(
+    "estoque stock left remain remains remaining restam restantes restan sobram quedan disponiveis disponibles"
+    " available"
+)
 
 
 @lru_cache(maxsize=128)
@@ -76,7 +84,8 @@ class _Ground:
             return found
         if part := out_of(said, wanted):
             return self._share(part, wanted)
-        if wanted.noun in SESSIONS and (found := self.weekly(wanted.value)):
+        weekly = wanted.noun in SESSIONS and (self.weekly(wanted.value) or self._listed(wanted.value))
+        if found := weekly or self._rated(wanted, said):
             return found
         for source, stock in self.stock:
             if stock == wanted.value:
@@ -98,6 +107,25 @@ class _Ground:
             if not each_week and (length := sessions(count, phrases, days)):
                 return [support(source, length.start, length.end, derived=True)]
         return []
+
+    def _listed(self, count: Decimal) -> list[Support]:
+        """What lists so many days one by one: four Saturdays are 5, 12, 19 and 26 September."""
+        for source, phrases in self.sources:
+            if phrases.dates and 1 < count <= _MOST:
+                first = min(one.start for one in phrases.dates)
+                before = _DAYS_BEFORE.search(phrases.reading.text, max(0, first - 48), first)
+                if count == len(phrases.dates) + len(_DAY.findall(before[0]) if before else ()):
+                    return [support(source, phrases.dates[0].start, phrases.dates[-1].end, derived=True)]
+        return []
+
+    def _rated(self, wanted: Counted, said: Stated) -> list[Support]:
+        """What counts so many reviews, where copy says that so many people rated it."""
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if wanted.value > _FEW and _RATED.search(said.reading.text)
+            for one in phrases.counted
+            if one.value == wanted.value and not one.stems.isdisjoint(_OPINIONS)
+        ]  # fmt: skip
 
     def known(self, wanted: Counted) -> bool:
         """Whether any source counts the same thing, in whatever number."""
@@ -281,7 +309,9 @@ def _backing(
 ) -> list[Support]:
     if isinstance(one, Counted):
         return ground.counts(one, said, copy)
-    return ground.measures(one, said, others)
+    return ground.measures(one, said, others) or (
+        explains(copy, ground.given, one.value) if one.unit == "night" else []
+    )
 
 
 def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:

@@ -39,6 +39,22 @@ _REGION = re.compile(rf"\b(?:{alternatives('scope', 'region')})\b")
 _PLACED = re.compile(rf"\b(?:{alternatives('scope', 'placed')})\b")
 
 
+_EVER = re.compile(r"always|sempre|siempre")
+"""Of all orders and of all customers it is as much: only words that name whom it is for must be those of evidence."""
+_NO_LEAST = re.compile(r"(?:no|sem|sin) (?:\w+ )?minim\w*|no minimum\b")
+_YEAR_ROUND = re.compile(
+    r"\b(?:o ano (?:todo|inteiro)|todo o ano|todo el ano|all year|the whole year|year[- ]round|all through the year"
+    r"|em qualquer epoca|en cualquier epoca)\b"
+)
+_SEASON = re.compile(
+    r"\b(?:em|durante|n?o mes de|en|in|during|throughout|until|ate|hasta) (?:todo )?(?:o |el |the )?"
+    r"(?:mes de |month of |dia |\d+ (?:de |of )?)?"
+    r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|january|february|march|april"
+    r"|may|june|july|august|september|october|november|december|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre"
+    r"|noviembre|diciembre)\b"
+)
+
+
 _Kinds = tuple[re.Pattern[str], ...]
 
 
@@ -49,24 +65,36 @@ def stretched(copy: Copy) -> Iterator[Claim]:
         for match in _ALL.find(text, copy.locale):
             start, end = text.sentence(match.start())
             sentence = text.folded[start:end]
-            if start <= seen or not _BENEFIT.search(sentence):
+            if start <= seen:
+                continue
+            sentence = sentence if _BENEFIT.search(sentence) else _benefit_told(copy, sentence)
+            if not sentence:
                 continue
             region = _REGION.search(sentence) is not None
             if not region and _NARROWED.search(sentence):
                 continue
             seen = start
-            if claim := _claim(copy, name, text, match, start, end, region=region):
+            if claim := _claim(copy, name, text, match, (start, end), sentence, region=region):
                 yield claim
 
 
+def _benefit_told(copy: Copy, sentence: str) -> str:
+    """The benefit that another field tells, where a sentence says no more than that there is no minimum."""
+    if not _NO_LEAST.fullmatch(sentence.strip(" .!\n")):
+        return ""
+    told = next((text.folded for text in copy.texts.values() if _BENEFIT.search(text.folded)), "")
+    return f"{told} {sentence}" if told else ""
+
+
 def _claim(
-    copy: Copy, name: str, text: Text, match: re.Match[str], start: int, end: int, *, region: bool
+    copy: Copy, name: str, text: Text, match: re.Match[str], place: tuple[int, int], sentence: str, *, region: bool
 ) -> Claim | None:
     """The claim, if any evidence speaks of that benefit and holds it within bounds."""
-    sentence = text.folded[start:end]
+    start, end = place
     kinds = tuple(kind for kind in _KIND if kind.search(sentence))
     told = [source for source in copy.valid if _speaks(source, kinds, sentence)]
-    bounded = [source for source in told if _bounded(source, kinds, region=region)]
+    seasonal = _YEAR_ROUND.search(sentence) is not None
+    bounded = [source for source in told if _bounded(source, kinds, region=region) or (seasonal and _ends(source))]
     wide = [one for source in told if (one := _universal(source, kinds, match[0], region=region))]
     if not bounded and not wide:
         return None
@@ -82,6 +110,11 @@ def _speaks(source: Source, kinds: _Kinds, sentence: str) -> bool:
     if source.facts and source.facts.free_shipping_region and _KIND[0] in kinds:
         return True
     return any(kind.search(wording.folded) for kind in kinds)
+
+
+def _ends(source: Source) -> bool:
+    """Whether it holds for a month or until a day."""
+    return source.valid_until is not None or _SEASON.search(known_text(wording_of(source)).folded) is not None
 
 
 def _bounded(source: Source, kinds: _Kinds, *, region: bool) -> bool:
@@ -108,7 +141,7 @@ def _universal(source: Source, kinds: _Kinds, said: str, *, region: bool) -> Sup
         if any(kind.search(sentence) for kind in kinds):
             if region and _REGION.search(sentence) and not _PLACED.search(sentence):
                 return support(source, start, end)
-            if not region and (stems(said) & stems(universal) or not stems(said)):
+            if not region and (_EVER.fullmatch(said) or stems(said) & stems(universal) or not stems(said)):
                 return support(source, start, end)
     return None
 

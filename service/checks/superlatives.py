@@ -121,7 +121,7 @@ def _meant(
     if placed or _STRONG.search(said):
         return True
     if not _BEST.search(said):
-        return False
+        return named is not None and noun in _SOLD and _capital(copy, name, named)
     if named and _capital(copy, name, named):
         return True
     return noun in _SOLD or _offered(copy, noun)

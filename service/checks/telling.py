@@ -21,7 +21,7 @@ MOST_COUNTED = 5_000  # things sold for one price, each at so many cents
 
 _SAVES = (
     r"econom\w+|poup\w+|sav(?:e|es|ed|ing|ings)|ahorr\w+|descontos?|descuentos?|discounts?|rebat\w+|rebaj\w+|abatimento"
-    r"|baix\w+|keeps?|guarda\w*|diferen\w+|reduc\w+|reduz\w+|off"
+    r"|baix\w+|baj(?:a|an|ar|aron|amos)|keeps?|guarda\w*|diferen\w+|reduc\w+|reduz\w+|off"
 )
 _SAVED_BEFORE = re.compile(rf"\b(?:{_SAVES})(?: [^\W\d]+){{0,3}} ?\Z|-\s?\Z")
 _SAVED_AFTER = re.compile(
@@ -29,7 +29,7 @@ _SAVED_AFTER = re.compile(
     r"|(?:stays?|back|remains?|ficam?|sobram?|(?:se )?quedan?|voltam?|vuelven?) (?:in|n?o|en)"
     r" (?:(?:your|seu|tu|el|su) )?(?:pocket|wallet|bolso|bolsillo)s?"
     r"|in savings|(?:de|em|en|of) (?:desconto|economia|descuento|ahorro|rebaja|abatimento|savings)"
-    r"|ma[is]s (?:em conta|barat[oa]))\b"
+    r"|ma[is]s (?:em conta|(?:barat|economic)[oa]s?))\b"
 )
 _LESS_OF_IT = re.compile(
     r"\s(?:a )?(?:menos|less) (?!que |than |do |no |na |em |en |on |for |por |com |con |with "
@@ -86,7 +86,11 @@ _EACH_AFTER = re.compile(
     r"|(?:mensal|mensais|mensual(?:es)?|monthly|sema(?:nal|nais|nales)|weekly|anua(?:l|is|les)|annually|yearly"
     r"|diari[oa]s?|daily)\b)"
 )
-_EACH_BEFORE = re.compile(r"\b(?:cada|each|every|apiece)\b[^.!?;]{0,40}\Z")
+_EACH_BEFORE = re.compile(
+    r"\b(?:cada|each|every|apiece)\b[^.!?;]{0,40}\Z"
+    r"|\b(?:parcelas|prestacoes|mensalidades|mensualidades|cuotas|pagos|payments|instal?lments) (?:[^\W\d]+ )?"
+    r"(?:de|of) ?\Z"
+)
 _TOTAL = re.compile(
     r"\b(?:total|ao todo|no todo|em conjunto|junt[oa]s|som\w+|suman?|together|altogether|combined|in all|both|ambos"
     r"|[oa]s d(?:ois|uas)|l[oa]s dos|[oa]s tres|l[oa]s tres|the (?:two|three)|da(?:o|n|ria|riam|rian)?|dariam"

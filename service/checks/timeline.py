@@ -12,14 +12,17 @@ from typing import NamedTuple
 
 from service.checks.agenda import Agenda, agenda_of
 from service.checks.calendar import Date
+from service.checks.closures import is_closed
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.hedges import Hedge
 from service.checks.models import Support
 from service.checks.moments import CLOSED, NEXT, NTH, Moment, interval
+from service.checks.phrases import known_text
 from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length
 from service.checks.units import Measured
 from service.types import Locale
 
+_MOST_MONTHS = 6  # named by one source
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
 _MONTH_AHEAD = 27  # days, of which no two have one number
 _UNTIL = re.compile(r"\b(?:até|hasta|until|till|through)(?: o dia| dia| el)?\s\Z", re.I)
@@ -108,6 +111,22 @@ class Timeline:
         same = (one for one in self.days if wanted.matches(Date(one.day.day, one.day.month, one.day.year)))
         return [one.backing() for one in same][:2]
 
+    def is_closed(self, wanted: Date) -> bool:
+        """Whether each source that names that date says that nothing happens on it."""
+        named = [
+            is_closed(known_text(wording_of(source)).folded, one.start, one.end, weekly=True)
+            for source, calendar in self.told
+            for one in calendar.dates
+            if wanted.matches(one)
+        ]
+        return bool(named) and all(named)
+
+    @cached_property
+    def _only_closed(self) -> bool:
+        """Whether no day is told but those on which nothing happens."""
+        days = [Date(one.day.day, one.day.month, one.day.year) for one in self.days]
+        return all(self.is_closed(one) for one in days)
+
     def within(self, first: date, last: date) -> list[Support]:
         return self._derived(lambda day: first <= day <= last) or self._spanning(first, last)
 
@@ -195,7 +214,8 @@ class Timeline:
         if wanted.kind == "weekly":
             return often + once or dated
         # What happens every Friday does not make a dated event happen on one.
-        return once + dated or ([] if self.days else often) or self._every(lambda day: day.weekday() == wanted.number)
+        often = [] if self.days and not self._only_closed else often
+        return once + dated or often or self._every(lambda day: day.weekday() == wanted.number)
 
     def _relative(self, wanted: Moment) -> list[Support]:
         if wanted.name == "eve":
@@ -228,6 +248,8 @@ class Timeline:
         clock = list[tuple[int, bool, Support]]()
         for source, calendar in self.told:
             times = [one for one in calendar.moments if one.kind == "time"]
+            if calendar.round_clock:
+                clock.append((wanted.number, False, support(source, *calendar.round_clock, derived=True)))
             for one in times:
                 clock.append((one.number, one.vague, support(source, one.start, one.end)))
             if source.valid_until:
@@ -281,7 +303,7 @@ class Timeline:
         if wanted.dimension == "months":
             now = self.now.year * 12 + self.now.month
             found = self._derived(lambda day: abs(day.year * 12 + day.month - now) == wanted.amount)
-            return found or self.years_since(wanted)
+            return found or self.years_since(wanted) or self._between_months(wanted)
         days = wanted.amount if wanted.dimension == "nights" else wanted.amount / 1440
         found = self._between_days(days) if wanted.unit not in ("minute", "hour") or days >= 1 else []
         return found or (self._between_times(wanted.amount) if wanted.dimension == "time" else [])
@@ -336,6 +358,15 @@ class Timeline:
                 passed = self.now.year - year
                 if passed > 0 and wanted.value in (passed // size, (passed - 1) // size):
                     return [support(source, *place, derived=True)]
+        return []
+
+    def _between_months(self, wanted: Measured) -> list[Support]:
+        """Whether it is the time between two months that a source names with one year."""
+        for source, calendar in self.told if wanted.amount < 12 else ():
+            months = [one for one in calendar.moments if one.kind == "month"][:_MOST_MONTHS]
+            for first, last in pairwise(months):
+                if last.number - first.number == wanted.amount and len(calendar.years) == 1:
+                    return [support(source, first.start, last.end, derived=True)]
         return []
 
     def _between_days(self, count: Decimal) -> list[Support]:

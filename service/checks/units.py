@@ -59,11 +59,12 @@ _FUNCTION = wordset(
     " por para a as ao aos o os em no na nos nas e ou com sem que ate do da dos das de um"
     " uma se eu voce entre sobre is are for in at and or to on the from with without by until off if you per than that"
     " this was were will y con sin en del el la los las un una su tu al hasta desde u es son tem tiene has have cada"
-    " each disso"
+    " each disso sale salen sai saem cuesta cuestan custa custam cost costs sells queda quedan fica ficam across"
 )
 _SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
 _DEGREES = re.compile(
     r"\s?[°º]\s?(?P<sign>[cf])(?![^\W_])|\s(?:graus?|grados?|degrees?)\b(?:\s(?P<scale>celsius|centigrad\w+|fahrenheit))?"
+    r"(?P<below>\s(?:negativos?|abaixo de zero|bajo cero|below zero|below freezing|below|minus)\b)?"
 )
 _ANGLE = re.compile(
     r"\b(?:angul\w+|angle\w*|gir\w+|rota\w+|rotat\w+|inclin\w+|reclin\w+|vis(?:ao|ta|ion)|views?|turns?|tilts?|swivel\w*)\b"
@@ -88,6 +89,10 @@ _SPAN_ENDS = re.compile(
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
 _OF_DAYS = wordset("working business calendar full whole consecutive straight short")
 _DAYS = wordset("day days week weeks month months")
+_RATED = wordset("rated scores scored rating nota calificacion puntuacion pontuacion avaliacao")
+_BEST = 10  # nothing is rated higher
+_HOLDING = wordset("sleeps seats feeds serves")
+_ENDS = re.compile(r"[.,;:!?)]|\Z|\s(?:and|for|in|at|from|with|comfort)")
 _STEM = 6
 _HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
 
@@ -242,12 +247,12 @@ def _together(one: Measured, rest: Measured) -> Measured:
 
 
 def _temperature(text: str, numeral: Numeral, degrees: re.Match[str]) -> Measured:
-    """A temperature, below zero where a minus stands before it; `degrees` alone leaves open on which scale."""
-    below = text[: numeral.start].endswith(("-", "−")) and not text[: numeral.start - 1][-1:].isalnum()
-    value = -numeral.value if below else numeral.value
+    """A temperature, below zero where a minus or words say so; `degrees` alone leaves open on which scale."""
+    minus = text[: numeral.start].endswith(("-", "−")) and not text[: numeral.start - 1][-1:].isalnum()
+    value = -numeral.value if minus or degrees["below"] else numeral.value
     scale = (degrees["sign"] or degrees["scale"] or "")[:1]
     dimension = {"c": CELSIUS, "f": FAHRENHEIT}.get(scale, DEGREES)
-    return Measured(value, dimension, value, f"°{scale.upper()}", numeral, numeral.start - below, degrees.end())
+    return Measured(value, dimension, value, f"°{scale.upper()}", numeral, numeral.start - minus, degrees.end())
 
 
 def _is_angle(text: str, numeral: Numeral, degrees: re.Match[str]) -> bool:
@@ -321,10 +326,26 @@ def _implied(reading: Reading, ends: Collection[int]) -> Iterator[Measured]:
             yield Measured(size * value, dimension, value, name, None, before.start, word.end)
 
 
+def _bare(reading: Reading, numeral: Numeral) -> Counted | None:
+    """A number whose things go without saying: how many somewhere `sleeps`, and how well something is rated."""
+    before = reading.words[numeral.first - 1].text if numeral.first else ""
+    rated = before in _RATED or (before in ("de", "of") and reading.words[numeral.first - 2].text in _RATED)
+    if rated and numeral.value <= _BEST and numeral.value % 1:
+        return Counted(numeral.value, frozenset(("rating",)), "rating", numeral, numeral.start, numeral.end)
+    after = reading.text[numeral.end : numeral.end + 8]
+    if before in _HOLDING and numeral.value > 1 and _ENDS.match(after):
+        return Counted(
+            numeral.value, frozenset(("person", "people", "guest")), "people", numeral, numeral.start, numeral.end
+        )
+    return None
+
+
 def _counted(reading: Reading, numeral: Numeral) -> Counted | None:
     """The things that number counts: up to three words after it, of which any may be the noun."""
     if match := _STOCKED.match(reading.text, numeral.end):
         return Counted(numeral.value, frozenset(("stock",)), "stock", numeral, numeral.start, match.end())
+    if bare := _bare(reading, numeral):
+        return bare
     stems, noun, end, at = list[str](), "", numeral.end, numeral.last + 1
     for word in reading.words[at : at + 4]:
         gap = reading.text[end : word.start]
