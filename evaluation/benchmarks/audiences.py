@@ -59,14 +59,15 @@ async def _measured(database: Database, leads: int, progress: Progress) -> Bench
     workspace = await _workspace(database)
     await fill(database, workspace.id, leads, NOW, lambda done: progress(done, leads))
     follower = AudienceFollower(database, lambda: NOW)
-    ours, baseline = list[float](), list[float]()
+    ours, busy, baseline = list[float](), list[float](), list[float]()
     async with _watched() as peak:
         for _ in range(ROUNDS):
             async with database.write() as connection:
                 await changes.append(connection, workspace.id, "contract", [workspace.id], NOW)
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             await follower.catch_up()
             ours.append(time.perf_counter() - started)
+            busy.append(time.process_time() - worked)
             baseline.append(await _bare(database, workspace, leads))
         spent = sorted(await _events(database, workspace, follower))
     async with database.read() as connection:
@@ -80,6 +81,11 @@ async def _measured(database: Database, leads: int, progress: Progress) -> Bench
         ratio=mine.median / theirs.median,
         detail={
             "memberships": float(kept or 0),
+            "first_pass_s": ours[0],
+            "first_pass_cpu_s": busy[0],
+            "steady_pass_s": ours[-1],
+            "steady_pass_cpu_s": busy[-1],
+            "bare_growthbook_s": theirs.median,
             "leads_per_second": leads / mine.median,
             "peak_rss_mb": max(peak) / 2**20,
             "event_to_membership_ms_median": 1e3 * median(spent),

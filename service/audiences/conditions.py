@@ -86,13 +86,6 @@ def attributes_in(condition: Condition) -> frozenset[str]:
     return frozenset(name for name, _ in _leaves(condition))
 
 
-def needed(condition: Condition) -> frozenset[str]:
-    """Attributes without which a condition holds for nobody, as growthbook itself says of each part alone."""
-    return frozenset(
-        name for name, wanted in condition.items() if not name.startswith("$") and not matches({name: wanted}, {})
-    )
-
-
 def patterned(condition: Condition) -> frozenset[str]:
     """The attributes that a regular expression is tried on."""
     return frozenset(name for name, wanted in _leaves(condition) if _has_pattern(wanted))

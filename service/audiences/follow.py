@@ -26,7 +26,7 @@ from service.types import Clock
 
 __all__ = ["AudienceFollower", "Entered", "nobody_cares"]
 
-PAGE = 250  # leads read, judged and written at once: a fifth of a second of work
+PAGE = 500  # leads read, judged and written at once: a fifth of a second of work
 _OF_LEADS = ("lead", "consent", "event")
 
 

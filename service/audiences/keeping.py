@@ -17,6 +17,7 @@ from service.audiences.members import Membership, MemberStore
 from service.audiences.store import AudienceStore
 from service.db.engine import Database
 from service.leads.contract_store import ContractStore
+from service.profile.computed import profile_of
 from service.profile.models import Profile
 from service.profile.store import Subject
 from service.workspaces.store import WorkspaceStore
@@ -62,7 +63,8 @@ class Keeper:
 
     async def keep(self, subjects: Sequence[Subject], now: datetime, entered: Entered | None) -> None:
         """Write what is different. `entered`, where given, is told who became a member."""
-        verdicts = await self._verdicts(subjects, now.astimezone(self.zone))
+        local = now.astimezone(self.zone)
+        verdicts = await self._verdicts(subjects, local)
         difference = await self._difference(verdicts)
         if not (difference.entering or difference.leaving or difference.due):
             return
@@ -74,7 +76,7 @@ class Keeper:
             await store.remove(difference.leaving)
             await store.appoint({lead: at for lead, at in difference.due.items() if at is None or lead in there})
             if entered is not None:
-                await self._tell(connection, new, verdicts, entered)
+                await self._tell(connection, new, {one.lead.id: one for one in subjects}, local, entered)
 
     async def _verdicts(self, subjects: Sequence[Subject], now: datetime) -> dict[UUID, Verdict]:
         found = {}
@@ -99,12 +101,13 @@ class Keeper:
         return Difference(entering, leaving, due)
 
     async def _tell(
-        self, connection: AsyncConnection, new: Collection[Membership], verdicts: Mapping[UUID, Verdict],
-        entered: Entered,
+        self, connection: AsyncConnection, new: Collection[Membership], subjects: Mapping[UUID, Subject],
+        now: datetime, entered: Entered,
     ) -> None:  # fmt: skip
+        """With all that is known of those who entered, since occasions ask for more than conditions do."""
+        profiles = {lead: profile_of(subjects[lead], now) for lead in {one.lead for one in new}}
         by_audience: dict[UUID, list[tuple[Subject, Profile]]] = {}
         for one in sorted(new):
-            seen = verdicts[one.lead].seen
-            by_audience.setdefault(one.audience, []).append((seen.subject, seen.profile))
+            by_audience.setdefault(one.audience, []).append((subjects[one.lead], profiles[one.lead]))
         for audience, members in by_audience.items():
             await entered(connection, self.workspace, self.judges.slugs[audience], members)

@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from service.audiences.conditions import checked
-from service.audiences.judging import Judge, Seen, see
+from service.audiences.judging import Judge, Seen, Sight
 from service.audiences.models import Condition, Reason
 from service.audiences.reasons import reasons
 from service.audiences.store import AudienceStore
 from service.audiences.wordings import WORDINGS
 from service.db.engine import Database
-from service.leads.contract import Contract
 from service.leads.contract_store import ContractStore
 from service.leads.store import LeadStore
 from service.profile.attributes import selectable
@@ -69,7 +68,9 @@ async def preview(
             Judge((await AudienceStore(connection, workspace.id).get(parent)).condition, contract) if parent else None
         )
         leads = await LeadStore(connection, workspace.id).count()
-    counter = _Counter(workspace, contract, Judge(condition, contract), above, leads, with_sample)
+    judge = Judge(condition, contract)
+    counter = _Counter(workspace, judge, above, leads, with_sample)
+    sight = Sight(contract, workspace.policy, judge.attributes | (above.attributes if above else frozenset()))
     ends = asyncio.get_running_loop().time() + most_seconds
     last: UUID | None = None
     while True:
@@ -81,7 +82,7 @@ async def preview(
         for place, subject in enumerate(page):
             if place % BREATH == 0:
                 await asyncio.sleep(0)
-            counter.count(see(subject, contract, workspace.policy, now))
+            counter.count(sight.see(subject, now))
         last = page[-1].lead.id
         if asyncio.get_running_loop().time() > ends:
             counter.result.partial = counter.result.looked_at < leads
@@ -89,9 +90,7 @@ async def preview(
 
 
 class _Counter:
-    def __init__(
-        self, workspace: Workspace, contract: Contract, judge: Judge, above: Judge | None, leads: int, sample: bool
-    ) -> None:
+    def __init__(self, workspace: Workspace, judge: Judge, above: Judge | None, leads: int, sample: bool) -> None:
         self._locale = workspace.default_locale
         self._judge = judge
         self._above = above
@@ -124,7 +123,8 @@ async def explained(
         ids = list(dict.fromkeys(lead for _, lead in conditions))
         subjects = {one.lead.id: one for one in await SubjectStore(connection, workspace.id).by_ids(ids)}
     local = now.astimezone(ZoneInfo(workspace.timezone))
-    seen = {id_: see(subject, contract, workspace.policy, local) for id_, subject in subjects.items()}
+    sight = Sight(contract, workspace.policy)
+    seen = {id_: sight.see(subject, local) for id_, subject in subjects.items()}
     return [
         SampleMember(
             external_id=seen[lead].subject.lead.external_id,

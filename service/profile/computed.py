@@ -2,72 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
-from service.leads.contract import Attribute, Bands, Contract, NumberRange
+from service.leads.contract import Bands, Contract, NumberRange
 from service.leads.domains import number_of
 from service.leads.models import COMMUNICATIONS, PROFILING, Consent
-from service.leads.traits import trait_of, value_of
+from service.leads.traits import trait_of
 from service.privacy.policy import Policy
 from service.profile.attributes import COMPUTED, CONSENT_FREE, KINDS, TOLD_BY, use_of
 from service.profile.models import Known, Profile, Value
 from service.profile.moment import Moment, moment_of
 from service.profile.store import Subject
-from service.profile.view import View, named, next_anniversary, tomorrow
+from service.profile.view import Computed, View, named, next_anniversary, tomorrow
 
 _PROTECTING = CONSENT_FREE | {"is_minor"}
 """What guards a lead is not for a request's context to say."""
 
 
-def profile_of(subject: Subject, now: datetime, context: Mapping[str, Value] | None = None) -> Profile:
-    """Everything known of that lead at `now`, which is in the workspace's time zone: days begin and end there."""
+def profile_of(
+    subject: Subject, now: datetime, context: Mapping[str, Value] | None = None, names: frozenset[str] | None = None
+) -> Profile:
+    """Everything known of that lead at `now`, which is in the workspace's time zone: days begin and end there.
+
+    `names`, where given, are the attributes that are wanted: going through all leads, most of the time goes into these.
+    """
     at = moment_of(now)
-    lead = subject.lead
-    traits = {named(trait): value for trait, value in lead.traits.items() if value is not None}
-    found = {
-        named(trait): Known(value, "trait", f"trait {trait}", _changes_at(value, at))
-        for trait, value in lead.traits.items()
-        if value is not None
-    }
-    view = View.of(subject, traits, at)
-    for computed in COMPUTED:
+    traits: dict[str, object] = {}
+    found: dict[str, Known] = {}
+    for trait, value in subject.lead.traits.items():
+        if value is not None:
+            name = named(trait)
+            traits[name] = value
+            if names is None or name in names:
+                found[name] = Known(value, "trait", f"trait {trait}", _changes_at(value, at))
+    view = View(subject, traits, at)
+    for computed in _wanted(names):
         if (known := computed.compute(view)) is not None:
             found[computed.name] = known
     for kind, score in subject.scores.items():
-        found[f"{kind}_score"] = Known(score, "score", f"{kind} score")
+        if names is None or f"{kind}_score" in names:
+            found[f"{kind}_score"] = Known(score, "score", f"{kind} score")
     for name, value in (context or {}).items():
-        if name not in _PROTECTING:
+        if name not in _PROTECTING and (names is None or name in names):
             found[name] = Known(value, "context", "given with this request")
     return Profile(found)
+
+
+@lru_cache(maxsize=64)  # the same for all leads of a pass
+def _wanted(names: frozenset[str] | None) -> tuple[Computed, ...]:
+    return COMPUTED if names is None else tuple(one for one in COMPUTED if one.name in names)
 
 
 def visible(profile: Profile, contract: Contract, subject: Subject, now: datetime) -> dict[str, Value]:
     """What of a profile may choose for its lead: what the contract lets select, and the lead's consents allow.
 
     A trait counts only where the contract names it, and so does what traits alone tell. What is computed of a lead's
-    history counts unless the contract forbids it. Bands and
-    ranges are numbers here: of a day the whole years until today.
+    history counts unless the contract forbids it. Bands and ranges are numbers here: of a day the whole years until
+    today.
     """
-    allowed = allowed_purposes(subject.lead.consents, now)
-    known = profile.attributes
-    found: dict[str, Value] = {}
-    for name, attribute in contract.attributes.items():
-        if attribute.use != "forbidden" and (name in CONSENT_FREE or attribute.purpose in allowed):
-            value = _value(attribute, known.get(name), subject, name, now)
-            if value is not None:
-                found[name] = value
-    profiling = PROFILING in allowed
-    for name, one in known.items():
-        if (
-            name in KINDS
-            and name not in contract.attributes
-            and _made(one)
-            and (profiling or name in CONSENT_FREE)
+    return Choosable(contract).values(profile, subject, allowed_purposes(subject.lead.consents, now), now)
+
+
+class Choosable:
+    """What a contract lets choose for leads, made ready to be asked about many of them: all of it, or `names`."""
+
+    def __init__(self, contract: Contract, names: Collection[str] | None = None) -> None:
+        self._named = [
+            (name, trait_of(name), attribute, isinstance(attribute.domain, Bands | NumberRange))
+            for name, attribute in contract.attributes.items()
+            if attribute.use != "forbidden" and (names is None or name in names)
+        ]
+        self._made = {
+            name
+            for name in KINDS
+            if name not in contract.attributes
+            and (names is None or name in names)
             and (name not in TOLD_BY or use_of(contract, name) != "forbidden")
-        ):
-            found[name] = one.value
-    return found
+        }
+
+    def values(self, profile: Profile, subject: Subject, allowed: Collection[str], now: datetime) -> dict[str, Value]:
+        """What of a profile may choose for its lead, whose consents allow those purposes."""
+        known, traits = profile.attributes, subject.lead.traits
+        found: dict[str, Value] = {}
+        for name, trait, attribute, in_numbers in self._named:
+            if attribute.purpose in allowed or name in CONSENT_FREE:
+                value = _value(known.get(name), traits.get(trait, traits.get(name)))
+                if in_numbers and (value.__class__ is not int and value.__class__ is not float):
+                    value = number_of(value, now)
+                if value is not None:
+                    found[name] = value
+        made = self._made if PROFILING in allowed else self._made & CONSENT_FREE
+        for name, one in known.items():
+            if name in made and one.origin != "trait":
+                found[name] = one.value
+        return found
 
 
 def as_traits(profile: Profile, traits: Mapping[str, object]) -> dict[str, object]:
@@ -101,15 +131,13 @@ def _made(known: Known) -> bool:
     return known.origin != "trait"
 
 
-def _value(attribute: Attribute, known: Known | None, subject: Subject, name: str, now: datetime) -> Value | None:
-    if known is None or not _made(known):  # the contract may spell a trait in its own way
-        stated = value_of(subject.lead.traits, name)
-        value = stated if isinstance(stated, str | int | float | bool | list) else known.value if known else None
-    else:
-        value = known.value
-    if isinstance(attribute.domain, Bands | NumberRange) and (isinstance(value, bool | str | list) or value is None):
-        return number_of(value, now)
-    return value
+def _value(known: Known | None, stated: object) -> Value | None:
+    """What is computed, else what a trait states: the contract may spell it in its own way."""
+    if known is not None and _made(known):
+        return known.value
+    if isinstance(stated, str | int | float | bool | list):
+        return stated
+    return known.value if known else None
 
 
 def _changes_at(value: object, at: Moment) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from service.profile.models import Known
 from service.profile.view import (
@@ -31,6 +32,14 @@ _ADULT = 18
 _BANDS = (18, 25, 35, 45, 55, 65)
 
 
+class _Age(NamedTuple):
+    """An age, the trait that tells it, and the birthday where it is one that does."""
+
+    years: int
+    trait: str
+    born: date | None
+
+
 def days_to_birthday(view: View) -> Known | None:
     """Days to the next birthday, 0 on the day itself. Who was born on 29 February has it on 1 March in other years."""
     born = _born(view)
@@ -45,13 +54,13 @@ def age_band(view: View) -> Known | None:
     age = _age(view)
     if age is None:
         return None
-    return _of_age(view, _band(age[0]), next((edge for edge in _BANDS if edge > age[0]), _OLDEST + 1))
+    return _of_age(view, age, _band(age.years), next((edge for edge in _BANDS if edge > age.years), _OLDEST + 1))
 
 
 def is_minor(view: View) -> Known | None:
     """Whether the lead is under 18."""
     age = _age(view)
-    return _of_age(view, age[0] < _ADULT, _ADULT if age[0] < _ADULT else _OLDEST + 1) if age else None
+    return _of_age(view, age, age.years < _ADULT, _ADULT if age.years < _ADULT else _OLDEST + 1) if age else None
 
 
 def days_to_renewal(view: View) -> Known | None:
@@ -67,23 +76,21 @@ def _born(view: View) -> tuple[str, date] | None:
     return found
 
 
-def _age(view: View) -> tuple[int, str] | None:
-    """The age in years and the trait it comes from: a birthday, else an age as a number."""
+def _age(view: View) -> _Age | None:
+    """From a birthday, else from an age as a number."""
     if born := _born(view):
-        return years_between(born[1], view.at.today), born[0]
+        return _Age(years_between(born[1], view.at.today), *born)
     for name in _AGES:
         value = view.traits.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _OLDEST:
-            return int(value), name
+            return _Age(int(value), name, None)
     return None
 
 
-def _of_age(view: View, value: str | bool, until: int) -> Known:
+def _of_age(view: View, age: _Age, value: str | bool, until: int) -> Known:
     """A value that holds until that age, where a birthday tells when that is."""
-    born, age = _born(view), _age(view)
-    assert age is not None  # noqa: S101 - whoever asks has an age
-    day = anniversary(born[1], born[1].year + until) if born else None
-    return known(value, f"trait {age[1]}", view.at.starts(day) if day else None)
+    day = anniversary(age.born, age.born.year + until) if age.born else None
+    return known(value, f"trait {age.trait}", view.at.starts(day) if day else None)
 
 
 def _band(age: int) -> str:

@@ -52,7 +52,7 @@ class SubjectStore:
 
         Four statements a page, and nothing is validated again: 100,000 leads take some ten seconds, not a minute.
         """
-        page = sa.select(leads).where(leads.c.workspace_id == self._workspace).order_by(leads.c.id).limit(limit)
+        page = sa.select(*_OF_A_LEAD).where(leads.c.workspace_id == self._workspace).order_by(leads.c.id).limit(limit)
         rows = (await self._connection.execute(page.where(leads.c.id > after) if after else page)).all()
         if not rows:
             return []
@@ -114,6 +114,9 @@ class SubjectStore:
         for lead_id, *values in rows:
             ruling[lead_id][values[0], values[1]] = values
         return {lead: [_consent(values) for values in by_purpose.values()] for lead, by_purpose in ruling.items()}
+
+
+_OF_A_LEAD = [leads.c[name] for name in Lead.model_fields if name != "consents"]
 
 
 def _consent(values: Sequence[Any]) -> Consent:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Literal, NamedTuple, Self
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
 
 from service.imports.cells import day
 from service.leads.traits import attribute_of
@@ -20,32 +19,59 @@ MOST_TOPS = 5
 _LONGEST_DATE = 40
 
 
-@dataclass(frozen=True, slots=True)
 class View:
-    """A lead at a moment: its traits by the names of their attributes, and its history, read once."""
+    """A lead at a moment: its traits by the names of their attributes, and its history, of which each thing is read
+    once, when it is first asked for."""
 
-    subject: Subject
-    traits: Mapping[str, object]
-    at: Moment
-    visits: Tally | None
-    orders: Tally | None
-    money: Tally | None
-    clicks: Tally | None
-    emails: Tally | None
-    cart: Cart | None
-    stage: Stage | None
-    categories: Sequence[str]
-    products: Sequence[str]
+    def __init__(self, subject: Subject, traits: Mapping[str, object], at: Moment) -> None:
+        self.subject = subject
+        self.traits = traits
+        self.at = at
 
-    @classmethod
-    def of(cls, subject: Subject, traits: Mapping[str, object], at: Moment) -> Self:
-        """What is known of that lead, read for that moment."""
-        history = subject.history
-        return cls(
-            subject, traits, at, history.tally("visits"), history.tally("orders"), history.tally("money"),
-            history.tally("clicks"), history.sent("email"), history.cart(), history.stage(),
-            history.strongest("categories", MOST_TOPS), history.strongest("products", MOST_TOPS),
-        )  # fmt: skip
+    @cached_property
+    def visits(self) -> Tally | None:
+        """Page views, and when the lead was last seen."""
+        return self.subject.history.tally("visits")
+
+    @cached_property
+    def orders(self) -> Tally | None:
+        """Orders."""
+        return self.subject.history.tally("orders")
+
+    @cached_property
+    def money(self) -> Tally | None:
+        """What orders came to, in cents, refunds taken off."""
+        return self.subject.history.tally("money")
+
+    @cached_property
+    def clicks(self) -> Tally | None:
+        """Clicks in e-mails."""
+        return self.subject.history.tally("clicks")
+
+    @cached_property
+    def emails(self) -> Tally | None:
+        """E-mails delivered."""
+        return self.subject.history.sent("email")
+
+    @cached_property
+    def cart(self) -> Cart | None:
+        """What lies in the cart."""
+        return self.subject.history.cart()
+
+    @cached_property
+    def stage(self) -> Stage | None:
+        """The funnel stage that was stated last."""
+        return self.subject.history.stage()
+
+    @cached_property
+    def categories(self) -> Sequence[str]:
+        """Those of most interest, strongest first."""
+        return self.subject.history.strongest("categories", MOST_TOPS)
+
+    @cached_property
+    def products(self) -> Sequence[str]:
+        """Those of most interest, strongest first."""
+        return self.subject.history.strongest("products", MOST_TOPS)
 
     @property
     def tonight(self) -> datetime:

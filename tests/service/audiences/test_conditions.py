@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.audiences.conditions import attributes_in, checked, holds, matches, needed
+from service.audiences.conditions import attributes_in, checked, holds, matches
 from service.audiences.patterns import pattern_fault
 from service.errors import Fault, Invalid
 from service.profile.view import Kind
@@ -194,5 +194,3 @@ def test_whatever_pattern_is_taken_comes_to_an_end(pattern: str) -> None:
 def test_attributes_are_found_within_negations_too() -> None:
     condition = {"$or": [{"a": 1}, {"$not": {"b": {"$not": {"$gt": 1}}}}], "$nor": [{"c": 1}], "d": 1}
     assert attributes_in(condition) == {"a", "b", "c", "d"}
-    assert needed(condition) == {"d"}
-    assert needed({"a": {"$ne": 1}, "b": {"$exists": False}, "c": None, "d": {"$in": ["x"]}}) == {"d"}

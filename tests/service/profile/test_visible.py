@@ -9,7 +9,7 @@ import pytest
 
 from service.leads.contract import Contract
 from service.profile.attributes import purposes_of, selectable, use_of
-from service.profile.computed import profile_of, visible
+from service.profile.computed import Choosable, allowed_purposes, profile_of, visible
 from service.profile.store import Subject
 from tests.service.profile.people import NOW, PROFILING, consent, event, subject
 
@@ -84,3 +84,13 @@ def test_what_a_condition_may_use_and_the_consents_it_needs() -> None:
     assert (use_of(RULES, "visits"), use_of(RULES, "visits", "trait"), use_of(RULES, "top_category")) == (
         "select", "forbidden", "imply",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [set(), {"city", "orders"}, {"birthday", "top_category", "fit_score", "may_email"}])
+def test_what_is_wanted_alone_is_as_it_is_among_everything(names: set[str]) -> None:
+    of = subject(*EVENTS, traits=TRAITS, consents=[consent(), consent(PLANS), EMAIL], scores={"fit": 61.5})
+    everything, wanted = profile_of(of, NOW), profile_of(of, NOW, names=frozenset(names))
+    assert wanted.attributes == {name: one for name, one in everything.attributes.items() if name in names}
+    allowed = allowed_purposes(of.lead.consents, NOW)
+    found = Choosable(RULES, names).values(wanted, of, allowed, NOW)
+    assert found == {name: value for name, value in seen(of).items() if name in names}
