@@ -16,12 +16,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from service.db.checkpoints import Checkpoints
 from service.errors import SobMedidaError, StorageFull, StorageUnavailable
 
 T = TypeVar("T")
 
 READERS = 4
 BUSY_TIMEOUT_MS = 30_000
+_TRY_MS, _TRY_AGAIN = 5, 0.02  # one try for the write lock of another process, and the seconds until the next
+_LONGEST_LOG = 20_000  # pages (80 MB), should the checkpoints beside not keep up
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -32,7 +35,7 @@ _PRAGMAS = (
 
 
 class InlineConnection(aiosqlite.Connection):
-    """A SQLite connection for reading that runs its statements where they are awaited.
+    """A SQLite connection that runs its statements where they are awaited, for what takes next to no time.
 
     The driver sends each of a statement's four steps to a thread and back, which takes 0.3 ms of CPU for a look-up that
     itself takes 0.02 ms. In WAL mode a reader waits for nobody, so nothing is gained by the thread.
@@ -47,20 +50,25 @@ class Database:
 
     `read()` gives a connection in which each statement stands alone; `write()` one transaction, committed when the
     block ends and rolled back when it raises. On SQLite a write begins IMMEDIATE, so that what it read cannot have
-    changed under it, and waits its turn in this process without holding a thread.
+    changed under it, and waits its turn without holding a thread: in this process, and for `patience` seconds while
+    another one writes.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = BUSY_TIMEOUT_MS / 1000) -> None:
         self.url = sa.make_url(url)
+        self._patience = patience
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        inline = {"async_creator": self._inline_reader} if self.is_sqlite else {}
+        inline = {"async_creator": self._inline} if self.is_sqlite else {}
         self._reader = self._engine(READERS, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **inline)
         self._writer = self._engine(1 if self.is_sqlite else READERS)
+        self._brief = self._engine(1, **inline) if self.is_sqlite else self._writer
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._checkpoints = Checkpoints(self.url.database) if self.is_sqlite and self.url.database else None
         if self.is_sqlite:
-            sa.event.listen(self._writer.sync_engine, "begin", begin_immediate)
+            for writing in (self._writer, self._brief):
+                sa.event.listen(writing.sync_engine, "connect", _prepare_writer)
 
     def _engine(self, size: int, **options: Any) -> AsyncEngine:
         engine = create_async_engine(
@@ -77,7 +85,7 @@ class Database:
             sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         return engine
 
-    async def _inline_reader(self) -> aiosqlite.Connection:
+    async def _inline(self) -> aiosqlite.Connection:
         connection = InlineConnection(partial(sqlite3.connect, self.url.database or "", check_same_thread=False), 64)
         connection._thread.daemon = True
         return await connection
@@ -90,16 +98,41 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction. Raises `StorageFull` or `StorageUnavailable` when it cannot be kept."""
+    async def write(self, *, brief: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction. Raises `StorageFull` or `StorageUnavailable` when it cannot be kept.
+
+        `brief` promises that each of its statements takes a few milliseconds: on SQLite they then run inline, and keep
+        everything else in the process waiting.
+        """
         with _told_as_ours():
-            async with self._turn, self._writer.begin() as connection:
+            async with self._turn, (self._brief if brief else self._writer).begin() as connection:
+                if self.is_sqlite:
+                    await self._begin_immediate(connection)
                 yield connection
+        if self._checkpoints:
+            self._checkpoints.wanted()
+
+    async def _begin_immediate(self, connection: AsyncConnection) -> None:
+        """Take the write lock at once: what a transaction reads cannot change before it writes."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._patience
+        while True:
+            try:
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or loop.time() > deadline:
+                    raise
+            else:
+                return
+            await asyncio.sleep(_TRY_AGAIN)
 
     async def close(self) -> None:
         """Let go of all connections."""
+        if self._checkpoints:
+            await self._checkpoints.close()
         await self._reader.dispose()
         await self._writer.dispose()
+        await self._brief.dispose()
 
 
 def begun_by_us(connection: Any, _record: object) -> None:
@@ -115,6 +148,14 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
+    cursor.close()
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    """What keeps a writer waiting is waited for elsewhere: other processes in `Database`, the disk in `Checkpoints`."""
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_TRY_MS}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG}")
     cursor.close()
 
 

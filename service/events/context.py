@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _CAMPAIGN = ("name", "source", "medium", "term", "content")
@@ -39,7 +40,13 @@ def kept(context: Mapping[str, Any]) -> dict[str, Any]:
 def by_robot(context: Mapping[str, Any]) -> bool:
     """Whether the user agent is that of a crawler, a headless browser or a scanner of links."""
     agent = context.get("userAgent")
-    return isinstance(agent, str) and _AGENT.search(agent) is not None
+    return isinstance(agent, str) and _of_robot(agent)
+
+
+@lru_cache(maxsize=2_000)
+def _of_robot(agent: str) -> bool:
+    """A browser sends the same again and again, and to search it took a twentieth of an event's time."""
+    return _AGENT.search(agent) is not None
 
 
 def without_query(url: str) -> str:

@@ -48,7 +48,7 @@ async def ingest(database: Database, workspace: Workspace, incoming: Sequence[In
     incoming = _storable(incoming)
     for _ in range(_ATTEMPTS):
         try:
-            async with database.write() as connection:
+            async with database.write(brief=True) as connection:
                 return await _Ingestion(connection, workspace, now).take(incoming)
         except _Overtaken:
             continue
@@ -83,9 +83,9 @@ class _Ingestion:
         written = await self._write(heard)
         if not await self._leads.claim({name: _id(person) for name, person in people.claims.items()}):
             raise _Overtaken
-        made = await self._insert(batch, owners)
+        await self._insert(batch, owners)
         await self._events.adopt({device: _id(person) for device, person in devices.items()})
-        stored = [(one.event, owner) for one, owner in zip(batch, owners, strict=True) if one.event.message_id in made]
+        stored = [(one.event, owner) for one, owner in zip(batch, owners, strict=True)]
         moved = await self._merge(people.merges)
         folded = await self._remember([*stored, *orphans], moved)
         touched = {*written, *moved, *moved.values()}
@@ -93,7 +93,7 @@ class _Ingestion:
         await self._announce("consent", {_id(person) for person in heard if person.consents} | set(moved.values()))
         await self._announce("event", folded)
         unmatched = sum(owner is None and not one.who.anonymous_id for one, owner in zip(batch, owners, strict=True))
-        return Ingested(len(made), len(incoming) - len(made), len((touched | folded) - moved.keys()), unmatched)
+        return Ingested(len(batch), len(incoming) - len(batch), len((touched | folded) - moved.keys()), unmatched)
 
     async def _fresh(self, incoming: Sequence[Incoming]) -> list[Incoming]:
         """Those that are not stored yet, each once: the first of several."""
@@ -156,8 +156,8 @@ class _Ingestion:
                     Consent(purpose=PROFILING, basis="consent", status="denied", source="gpc", collected_at=at)
                 )
 
-    async def _insert(self, batch: Sequence[Incoming], owners: Sequence[Person | None]) -> set[str]:
-        return await self._events.insert(
+    async def _insert(self, batch: Sequence[Incoming], owners: Sequence[Person | None]) -> None:
+        await self._events.insert(
             [
                 Kept(one.event, _id(owner) if owner else None, one.who.anonymous_id, self._now)
                 for one, owner in zip(batch, owners, strict=True)

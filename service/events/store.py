@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.db.inserts import insert_missing
 from service.db.paging import cursor_of, value_of
 from service.db.tables import events, histories
 from service.events.models import Event, Kept
@@ -38,9 +37,10 @@ class EventStore:
         wanted = {"workspace": self._workspace, "ids": list(message_ids)}
         return set(await self._connection.scalars(_THERE, wanted))
 
-    async def insert(self, kept: Sequence[Kept]) -> set[str]:
-        """Store events; gives the names of those that were not there."""
-        return await insert_missing(self._connection, events, [self._row(one) for one in kept], events.c.message_id)
+    async def insert(self, kept: Sequence[Kept]) -> None:
+        """Store events that are not `there` yet."""
+        if kept:
+            await self._connection.execute(_INSERT, [self._row(one) for one in kept])
 
     async def orphans(self, anonymous_ids: Collection[str]) -> list[Kept]:
         """What these devices did before anybody knew whose they are."""
@@ -116,11 +116,9 @@ class HistoryStore:
         """Keep histories in place of what was there."""
         if not data:
             return
-        insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(histories)
-        await self._connection.execute(
-            insert.on_conflict_do_update(index_elements=["lead_id"], set_={"data": insert.excluded.data}),
-            [{"lead_id": lead, "workspace_id": self._workspace, "data": value} for lead, value in sorted(data.items())],
-        )
+        rows = [{"lead_id": lead, "workspace_id": self._workspace, "data": value} for lead, value in data.items()]
+        rows.sort(key=lambda row: row["lead_id"].int)  # everybody in the same order, or two could wait for each other
+        await self._connection.execute(_UPSERT[self._connection.dialect.name], rows)
 
 
 def _kept(row: Any) -> Kept:
@@ -128,6 +126,10 @@ def _kept(row: Any) -> Kept:
         row.message_id, row.type, row.name, row.occurred_at, row.source, row.properties, row.context, row.robot
     )
     return Kept(event, row.lead_id, row.anonymous_id, row.received_at)
+
+
+def _upsert(insert: postgresql.Insert | sqlite.Insert) -> sa.Insert:
+    return insert.on_conflict_do_update(index_elements=["lead_id"], set_={"data": insert.excluded.data})
 
 
 def _place(text: str) -> tuple[datetime, int]:
@@ -141,6 +143,9 @@ def _place(text: str) -> tuple[datetime, int]:
     return found, int(number)
 
 
+# made once: to make one takes longer than to run it for one event
+_INSERT = sa.insert(events)
+_UPSERT = {"postgresql": _upsert(postgresql.insert(histories)), "sqlite": _upsert(sqlite.insert(histories))}
 _MINE = sa.select(events).where(events.c.workspace_id == sa.bindparam("workspace"))
 _AT = sa.bindparam("at", type_=events.c.occurred_at.type)
 _BEFORE = sa.or_(

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 DAY = timedelta(days=1)
 LOOK_SECONDS = 600.0
+FIRST_LOOK_SECONDS = 60
 
 
 class RetentionClock:
@@ -34,7 +35,8 @@ class RetentionClock:
         self._clock = clock
 
     async def run(self) -> None:
-        """Look every ten minutes until cancelled."""
+        """Look every ten minutes until cancelled, first after one: a start, or a single command, has other things to do."""
+        await asyncio.sleep(FIRST_LOOK_SECONDS)
         while True:
             try:
                 await self.look()
