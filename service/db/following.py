@@ -118,7 +118,7 @@ class Follower(ABC):
         now = self._clock()
         if self._leading_until and now < self._leading_until - LEASE / 2:
             return True
-        async with self._database.write() as connection:
+        async with self._database.write(brief=True) as connection:
             leading = await changes.lease(connection, await self.name(), self._owner, now, LEASE)
         self._leading_until = now + LEASE if leading else None
         return leading
@@ -129,7 +129,7 @@ class Follower(ABC):
         async with self._database.read() as connection:
             batch = await changes.since(connection, seq, BATCH)
         await self.take(batch)
-        async with self._database.write() as connection:
+        async with self._database.write(brief=True) as connection:
             await changes.advance(connection, await self.name(), self._owner, batch[-1].seq)
         return True
 

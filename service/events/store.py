@@ -116,8 +116,10 @@ class HistoryStore:
         """Keep histories in place of what was there."""
         if not data:
             return
-        rows = [{"lead_id": lead, "workspace_id": self._workspace, "data": value} for lead, value in data.items()]
-        rows.sort(key=lambda row: row["lead_id"].int)  # everybody in the same order, or two could wait for each other
+        rows = [
+            {"lead_id": lead, "workspace_id": self._workspace, "data": data[lead]}
+            for lead in sorted(data)  # everybody in the same order, or two could wait for each other
+        ]
         await self._connection.execute(_UPSERT[self._connection.dialect.name], rows)
 
 

@@ -35,7 +35,7 @@ class RetentionClock:
         self._clock = clock
 
     async def run(self) -> None:
-        """Look every ten minutes until cancelled, first after one: a start, or a single command, has other things to do."""
+        """Look every ten minutes until cancelled, first after one: a start or a command has other things to do."""
         await asyncio.sleep(FIRST_LOOK_SECONDS)
         while True:
             try:
