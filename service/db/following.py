@@ -18,9 +18,10 @@ from service.db.engine import Database
 from service.errors import SobMedidaError
 from service.types import Clock
 
-BATCH = 500
+BATCH = 200
 LEASE = timedelta(seconds=30)
 POLL_SECONDS = 0.5
+REST = 0.02  # between two batches: about as long as one keeps everything else in the process waiting
 PAUSE = 0.1  # under a steady stream of changes each round takes many at once, and leaves the writer to others
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ class Follower(ABC):
         self._owner = uuid4().hex
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
-        self._leading_until: datetime | None = None
+        self._leading: tuple[str, datetime] | None = None  # under which name, until when
 
     @abstractmethod
     async def name(self) -> str:
@@ -97,6 +98,7 @@ class Follower(ABC):
                     report(now)
                 if now.followed >= target or not await self._step(now.followed):
                     return now
+                await asyncio.sleep(REST)
 
     async def wait(self, seconds: float, report: Callable[[Progress], None] | None = None) -> bool:
         """Wait until everything that has changed so far is followed; False when time ran out."""
@@ -115,12 +117,12 @@ class Follower(ABC):
 
     async def lead(self) -> bool:
         """Become or stay the one process that follows under this name; False while another one does."""
-        now = self._clock()
-        if self._leading_until and now < self._leading_until - LEASE / 2:
+        now, name = self._clock(), await self.name()
+        if self._leading and self._leading[0] == name and now < self._leading[1] - LEASE / 2:
             return True
         async with self._database.write(brief=True) as connection:
-            leading = await changes.lease(connection, await self.name(), self._owner, now, LEASE)
-        self._leading_until = now + LEASE if leading else None
+            leading = await changes.lease(connection, name, self._owner, now, LEASE)
+        self._leading = (name, now + LEASE) if leading else None
         return leading
 
     async def _step(self, seq: int) -> bool:
