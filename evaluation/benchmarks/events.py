@@ -10,7 +10,6 @@ import asyncio
 import itertools
 import multiprocessing
 import random
-import sqlite3
 import statistics
 import tempfile
 import time
@@ -24,11 +23,14 @@ from typing import Any
 import aiohttp
 import orjson
 import psutil
+import sqlalchemy as sa
 import uvicorn
 from fastapi import FastAPI, Request
 
 from evaluation.benchmarks.processes import command, cpu_seconds, free_port, wait_until_ready
 from evaluation.benchmarks.report import BenchResult, Spread
+from service.db.engine import Database
+from service.db.tables import events as stored_events
 from service.errors import SobMedidaError
 
 LEADS = 5_000
@@ -55,17 +57,22 @@ class Turn:
     sent: int
 
 
-def run(progress: Callable[[str], None] = lambda _: None, seconds: float = SECONDS) -> BenchResult:
-    """Batches of 100 from four senders, then single events at 200/s, by turns with the baseline."""
+def run(
+    progress: Callable[[str], None] = lambda _: None, seconds: float = SECONDS, database: str | None = None
+) -> BenchResult:
+    """Batches of 100 from four senders, then single events at 200/s, by turns with the baseline.
+
+    `database` is the `DATABASE_URL` of an empty one, where it is not to be SQLite.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        return _run(Path(folder), progress, seconds)
+        return _run(Path(folder), progress, seconds, database or f"sqlite:///{folder}/records.db")
 
 
-def _run(folder: Path, progress: Callable[[str], None], seconds: float) -> BenchResult:
+def _run(folder: Path, progress: Callable[[str], None], seconds: float, database: str) -> BenchResult:
     port, bare_port = free_port(), free_port()
     environment = {
         "SOBMEDIDA_DATA_DIR": str(folder / "data"), "SOBMEDIDA_PORT": str(port), "SOBMEDIDA_LOG_LEVEL": "warning",
-        "SOBMEDIDA_LOCAL_TOKEN": TOKEN,
+        "SOBMEDIDA_LOCAL_TOKEN": TOKEN, "DATABASE_URL": database,
     }  # fmt: skip
     with command(
         "keys", "create", "--workspace", WORKSPACE, "--new-workspace", environment=environment, folder=folder
@@ -89,7 +96,7 @@ def _run(folder: Path, progress: Callable[[str], None], seconds: float) -> Bench
         cpu_ms = 1000 * (cpu_seconds(service) - cpu) / (len(single) + WARM)
         bare_single = asyncio.run(_singles(bare_url, events, seconds))
         acknowledged = first.sent + sum(turn.sent for turn in ours) + WARM + len(single)
-        lost = acknowledged - _stored(folder)
+        lost = acknowledged - asyncio.run(_stored(database))
     return _result(ours, theirs, single, bare_single, {"lost": float(lost), "single_cpu_ms": cpu_ms})
 
 
@@ -122,9 +129,13 @@ def _ms(seconds: Sequence[float], quantile: float) -> float:
     return round(1000 * ordered[min(int(len(ordered) * quantile), len(ordered) - 1)], 2)
 
 
-def _stored(folder: Path) -> int:
-    with sqlite3.connect(folder / "data" / "sobmedida.db") as records:
-        return int(records.execute("SELECT count(*) FROM events").fetchone()[0])
+async def _stored(url: str) -> int:
+    scheme, rest = url.split("://", 1)
+    database = Database(f"{'sqlite+aiosqlite' if scheme == 'sqlite' else 'postgresql+psycopg'}://{rest}")
+    async with database.read() as connection:
+        found = await connection.scalar(sa.select(sa.func.count()).select_from(stored_events))
+    await database.close()
+    return int(found or 0)
 
 
 def made_up(seed: int = 7) -> Iterator[dict[str, Any]]:

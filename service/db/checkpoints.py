@@ -26,6 +26,10 @@ class Checkpoints:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._soon())
 
+    async def move(self) -> None:
+        """Move what is in the log by now, as far as nobody still reads what was there before it."""
+        await asyncio.to_thread(self._moved)
+
     async def close(self) -> None:
         """Leave what is in the log to whoever closes the file last."""
         if self._task is not None:
@@ -36,9 +40,9 @@ class Checkpoints:
 
     async def _soon(self) -> None:
         await asyncio.sleep(EVERY)
-        await asyncio.to_thread(self._move)
+        await self.move()
 
-    def _move(self) -> None:
+    def _moved(self) -> None:
         with suppress(sqlite3.Error):  # a full disk is told to whoever writes, and the log is tried again
             connection = sqlite3.connect(self._path)
             try:

@@ -101,8 +101,8 @@ class Database:
     async def write(self, *, brief: bool = False) -> AsyncIterator[AsyncConnection]:
         """One transaction. Raises `StorageFull` or `StorageUnavailable` when it cannot be kept.
 
-        `brief` promises that each of its statements takes a few milliseconds: on SQLite they then run inline, and keep
-        everything else in the process waiting.
+        `brief` promises that all of it takes less than 50 ms: on SQLite its statements then run where they are awaited,
+        and the whole of it may go by before anything else in the process gets its turn.
         """
         with _told_as_ours():
             async with self._turn, (self._brief if brief else self._writer).begin() as connection:

@@ -32,6 +32,7 @@ from service.profile.history import History
 from service.workspaces.models import Workspace
 
 _ATTEMPTS = 3
+_BRIEF = 200  # events that are stored in less than 50 ms
 _OVERTAKEN = frozenset(("23503", "23505", "40001", "40P01"))  # a lead erased meanwhile, a name taken, a deadlock
 
 
@@ -48,7 +49,7 @@ async def ingest(database: Database, workspace: Workspace, incoming: Sequence[In
     incoming = _storable(incoming)
     for _ in range(_ATTEMPTS):
         try:
-            async with database.write(brief=True) as connection:
+            async with database.write(brief=len(incoming) <= _BRIEF) as connection:
                 return await _Ingestion(connection, workspace, now).take(incoming)
         except _Overtaken:
             continue
