@@ -4,9 +4,9 @@ The bank customers of `bank_additional_full.csv` are in the order of time, from 
 said yes rises from 6 % in the first four fifths to 31 % in the last. So two questions are asked of the last fifth, and
 of a logistic regression on the same columns beside the model: how good is a model that is trained once and never again,
 and how good is one that is trained anew after every `every` outcomes, each time on outcomes that are older than whom it
-predicts. The second uses answers from the last fifth, so it is no held-out figure in the sense of the first. While the
-training was designed, figures of the last fifth were seen beside those of a validation part, and the step to blocks
-forward in time was taken for them: both are development figures, and a fresh data set may give less.
+predicts. The second uses answers from the last fifth, so it is no held-out figure in the sense of the first. The parts
+of a model and how they are weighed were chosen by looking forward inside the first four fifths. An older training was
+designed with figures of the last fifth in sight, so it is no fresh part; a fresh data set may give less.
 """
 
 from __future__ import annotations

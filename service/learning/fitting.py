@@ -1,11 +1,10 @@
 """Training: rows and what became of them to a calibrated model and a report of how good it is.
 
-Two models look at the same columns: boosted trees, which find what depends on what, and a logistic regression, which
-goes on in a straight line where trees know only the values they have seen. Calibration weighs the log-odds of both:
-Platt's scaling with two inputs, newer leads counting more. It is learnt forward in time, on blocks of leads that are
-newer than those the parts were trained on, so what was true of one month alone loses weight; random folds give the
-trees nearly all of it. A logistic regression alone is measured beside the model. Where times change a lot it can be the
-better one: then train again more often, and read the report.
+A model is the mean of three parts (see `parts`), and how much each counts is chosen forward in time: the parts are
+trained on older leads and look at newer ones, as the model will. Shares are good by how much better they rank than the
+plain regression, on average and at their worst, so a part that was right in one month alone gets little. The same looks
+forward calibrate: Platt's scaling, newer leads counting more, drawn to leaving the mean as it is. The plain regression
+is measured beside the model.
 
 Leads are split by time: the newest fifth is held back and measured on. The model that then serves is trained in the
 same way on all leads, since the newest ones know most of tomorrow.
@@ -13,27 +12,32 @@ same way on all leads, since the newest ones know most of tomorrow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.errors import Fault, Invalid
 from service.learning.features import Learnt, Matrix, Row, Schema
-from service.learning.measuring import Measures, measure
-from service.learning.predictor import Linear, Numbers, Predictor, Trees, sigmoid, standardised
+from service.learning.measuring import Measures, area, measure
+from service.learning.parts import bent, clocks, grown, plain
+from service.learning.predictor import Linear, Numbers, Predictor, Trees, pooled, sigmoid
 
 LEAST_LEADS = 200
 LEAST_OF_EACH = 50
 HELD_BACK = 0.2
-_OLDER = 0.85  # the part of the leads before the first block
-_BLOCKS = 15
-_LEAST_IN_BLOCK = 100
-_HALF_LIFE = 0.075  # of all leads: how much older one counts half
+_OLDEST = 0.5  # the part of the leads that is trained on before the first look forward
+_LOOKS = 10
+_AHEAD = 4  # how far a look goes, in steps from one to the next
+_HALF_LIFE = 0.075  # of all leads: how much older one counts half in the calibration,
+_LEAST_HALF_LIFE = 250  # and in leads, so that a few do not decide
+_AS_IT_IS = 0.12  # how strongly the calibration is drawn to its start, a lead: one odd month must not turn it
+_LEAST_SLOPE = 0.1  # who ranks higher stays higher
+_WORST = 0.5  # what the worst look counts, beside the average of all
+_SHARES = [np.array(shares) / 3 for shares in product(range(4), repeat=3) if sum(shares) == 3]
 Lines = NDArray[np.int64]
-_LARGEST = float(np.finfo(np.float64).max)
 
 
 class Fitted(NamedTuple):
@@ -90,92 +94,94 @@ def enough(happened: NDArray[np.float64], cut: int, columns: int) -> None:
 
 
 def trained(schema: Schema, rows: Sequence[Row], happened: Numbers, seed: int) -> tuple[Predictor, Linear]:
-    """The model of rows that are in the order of time, and the logistic regression that is a part of it."""
-    # scikit-learn takes a second to import, and serving does not need it
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
+    """The model of rows that are in the order of time, and the plain logistic regression that is a part of it."""
     matrix = schema.encode(rows)
-    margins, lines = [], []
-    for seen, unseen in _folds(happened, seed):
-        parts = (_trees(matrix[seen], happened[seen], seed), _linear(schema, matrix[seen], happened[seen]))
-        margins.append(np.column_stack([part.margin(matrix[unseen]) for part in parts]))
-        lines.append(unseen)
-    apart, line = np.concatenate(margins), np.concatenate(lines)
-    weights = 0.5 ** ((1 - line / len(matrix)) / _HALF_LIFE)
-    curve = LogisticRegression(C=10.0).fit(apart, happened[line], sample_weight=weights)
-    trees, linear = _trees(matrix, happened, seed), _linear(schema, matrix, happened)
+    looks = [
+        Look(
+            lines, np.column_stack([part.margin(matrix[lines]) for part in parts(schema, matrix, happened, seen, seed)])
+        )
+        for seen, lines in _folds(happened, seed)
+    ]
+    shares = _shares(looks, happened)
+    slope, offset = _calibrated(looks, shares, happened)
+    line, bend, trees = parts(schema, matrix, happened, np.arange(len(matrix)), seed)
     return Predictor(
-        schema_=schema, trees=trees, linear=linear, weight_trees=float(curve.coef_[0][0]),
-        weight_linear=float(curve.coef_[0][1]), offset=float(curve.intercept_[0]),
-    ), linear  # fmt: skip
+        schema_=schema, plain=line, bent=bend, trees=trees, shares=shares, slope=slope, offset=offset
+    ), line  # fmt: skip
 
 
-def _folds(happened: Numbers, seed: int) -> Iterator[tuple[Lines, Lines]]:
+class Look(NamedTuple):
+    """What the parts, trained on other leads, expect of these lines: log-odds, a column each."""
+
+    lines: Lines
+    margins: Numbers
+
+
+def parts(schema: Schema, matrix: Matrix, happened: Numbers, seen: Lines, seed: int) -> tuple[Linear, Linear, Trees]:
+    """The three parts, trained on the lines `seen`."""
+    known, outcome = matrix[seen], happened[seen]
+    clock = clocks(schema, known)
+    return (
+        plain(schema, known, outcome),
+        bent(schema, known, outcome, clock),
+        grown(known, outcome, clock, seed),
+    )
+
+
+def _folds(happened: Numbers, seed: int) -> list[tuple[Lines, Lines]]:
     """Which lines to train on and which to look at: forward in time, or at random where that leaves too little."""
-    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - as above
+    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - takes a second, and serving needs none of it
 
-    first, last = int(_OLDER * len(happened)), len(happened)
-    blocks = max(1, min(_BLOCKS, (last - first) // _LEAST_IN_BLOCK))
-    cuts = np.linspace(first, last, blocks + 1).astype(int)
-    older, newer = happened[: cuts[0]], happened[cuts[0] :]
-    if min(older.sum(), (1 - older).sum(), newer.sum(), (1 - newer).sum()) >= LEAST_OF_EACH // 5:
-        for start, end in pairwise(cuts):
-            yield np.arange(start), np.arange(start, end)
-    else:
-        yield from StratifiedKFold(5, shuffle=True, random_state=seed).split(happened, happened)
-
-
-def _linear(schema: Schema, matrix: Matrix, happened: Numbers) -> Linear:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - as above
-
-    known = np.maximum((~np.isnan(matrix)).sum(axis=0), 1)
-    measured = np.array([kind == "number" for kind in schema.kinds])  # a word stays 0 or 1, however rare it is
-    mean = np.where(measured, np.nansum(matrix, axis=0) / known, 0.0)
-    spread = np.sqrt(np.nansum((matrix - mean) ** 2, axis=0) / known)
-    scale = np.where(measured & (spread > 0), spread, 1.0)
-    values, missing = standardised(matrix, mean, scale)
-    model = LogisticRegression(max_iter=3_000).fit(np.hstack([values, missing]), happened)
-    weights = model.coef_[0]
-    return Linear(
-        mean=mean, scale=scale, weights=weights[: matrix.shape[1]], missing_weights=weights[matrix.shape[1] :],
-        intercept=float(model.intercept_[0]),
-    )  # fmt: skip
+    cuts = np.linspace(_OLDEST * len(happened), len(happened), _LOOKS + 1).astype(int)
+    ahead = [
+        (np.arange(start), np.arange(start, cuts[min(number + _AHEAD, _LOOKS)]))
+        for number, start in enumerate(cuts[:-1])
+    ]
+    forward = [fold for fold in ahead if all(_both(happened[lines]) for lines in fold)]
+    if len(forward) >= _LOOKS // 2:
+        return forward
+    return list(StratifiedKFold(5, shuffle=True, random_state=seed).split(happened, happened))
 
 
-def _trees(matrix: Matrix, happened: Numbers, seed: int) -> Trees:
-    return as_arrays(boosted(matrix, happened, seed))
+def _both(happened: Numbers) -> bool:
+    return bool(min(happened.sum(), (1 - happened).sum()) >= LEAST_OF_EACH // 5)
 
 
-def boosted(matrix: Matrix, happened: Numbers, seed: int) -> Any:
-    """scikit-learn's model; a leaf speaks of at least 20 leads, so that none can be told from it."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - as above
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # noqa: PLC0415 - comes with it
+def _shares(looks: Sequence[Look], happened: Numbers) -> Numbers:
+    """The shares that gain most over the plain regression, on average and at their worst."""
 
-    model = HistGradientBoostingClassifier(
-        max_iter=100, learning_rate=0.08, max_leaf_nodes=31, min_samples_leaf=20,
-        early_stopping=False, random_state=seed,
-    )  # fmt: skip
-    # threads that wait for each other on busy cores are 25 times slower than one, and the other cores go on serving
-    with threadpool_limits(1):
-        return model.fit(matrix, happened)
+    def gain(shares: Numbers) -> float:
+        gains = [
+            area(pooled(look.margins, shares), happened[look.lines]) - area(look.margins[:, 0], happened[look.lines])
+            for look in looks
+        ]
+        return float(np.mean(gains) + _WORST * min(gains))
+
+    return max(_SHARES, key=gain)
 
 
-def as_arrays(model: Any) -> Trees:
-    """The trees of scikit-learn's model. It has no public way to them; a test compares the predictions."""
-    nodes = [trees[0].nodes for trees in model._predictors]
-    shape = (len(nodes), max(map(len, nodes)))
-    feature, value, threshold = np.full(shape, -1), np.zeros(shape), np.zeros(shape)
-    left = np.tile(np.arange(shape[1]), (shape[0], 1))
-    right, missing_left = left.copy(), np.zeros(shape, np.int64)
-    for line, tree in enumerate(nodes):
-        inner, size = tree["is_leaf"] == 0, slice(len(tree))
-        value[line, size] = np.where(inner, 0.0, tree["value"])
-        feature[line, size] = np.where(inner, tree["feature_idx"], -1)
-        threshold[line, size] = np.where(inner, np.minimum(tree["num_threshold"], _LARGEST), 0.0)
-        left[line, size] = np.where(inner, tree["left"], left[line, size])
-        right[line, size] = np.where(inner, tree["right"], right[line, size])
-        missing_left[line, size] = tree["missing_go_to_left"]
-    return Trees(
-        feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, value=value,
-        baseline=float(model._baseline_prediction.ravel()[0]), depth=int(max(tree["depth"].max() for tree in nodes)),
-    )  # fmt: skip
+def _calibrated(looks: Sequence[Look], shares: Numbers, happened: Numbers) -> tuple[float, float]:
+    """Slope and offset, learnt on what was expected of each line shortly before, and drawn to 1 and 0."""
+    margin = np.full(len(happened), np.nan)
+    for look in looks:  # a later look writes over what an earlier one expected
+        margin[look.lines] = pooled(look.margins, shares)
+    line = np.flatnonzero(~np.isnan(margin))
+    inputs = np.column_stack([margin[line], np.ones(len(line))])
+    weights = 0.5 ** ((len(happened) - line) / max(_HALF_LIFE * len(happened), _LEAST_HALF_LIFE))
+    start, draw = np.array([1.0, 0.0]), _AS_IT_IS * weights.sum()
+
+    def loss(curve: Numbers) -> float:
+        told = inputs @ curve
+        return float(weights @ (np.logaddexp(0, told) - happened[line] * told) + draw / 2 * sum((curve - start) ** 2))
+
+    found = start
+    for _ in range(30):  # Newton's steps, shortened where they overshoot; the loss is convex, and ten are plenty
+        expected = sigmoid(inputs @ found)
+        slope = inputs.T @ (weights * (expected - happened[line])) + draw * (found - start)
+        bend = (inputs.T * (weights * expected * (1 - expected))) @ inputs + draw * np.eye(2)
+        step = np.linalg.solve(bend, slope)
+        lengths = [0.5**halved for halved in range(20) if loss(found - 0.5**halved * step) < loss(found)]
+        if not lengths:
+            break
+        found = found - lengths[0] * step
+    return max(float(found[0]), _LEAST_SLOPE), float(found[1])

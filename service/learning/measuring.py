@@ -72,6 +72,13 @@ def measure(predicted: Numbers, happened: Numbers) -> Measures:
     )
 
 
+def area(predicted: Numbers, happened: Numbers) -> float:
+    """The area under the ROC curve alone; of anything that ranks, not only of probabilities."""
+    ranks, positives = _mid_ranks(predicted), happened.sum()
+    above = ranks[happened == 1].sum() - positives * (positives + 1) / 2
+    return float(above / (positives * (len(happened) - positives)))
+
+
 def calibration(predicted: Numbers, happened: Numbers, bins: int = BINS) -> list[Bin]:
     """The bins that are not empty."""
     place = np.minimum((predicted * bins).astype(int), bins - 1)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator
 from service.learning.features import Matrix, Row, Schema
 
 Numbers = NDArray[np.float64]
+UNBENT = float(np.finfo(np.float64).min)  # the knot of a column that counts everywhere
 _AT_ONCE = 4_096
 
 _Floats = Annotated[
@@ -33,8 +34,13 @@ class _Part(BaseModel):
 
 
 class Linear(_Part):
-    """A weighted sum of standardised columns and of flags that say which are missing. Missing counts as the mean."""
+    """A weighted sum of standardised columns and of flags that say which are missing. Missing counts as the mean.
 
+    A column may occur several times, each time from another of its `knots` on; below the knot it counts as the knot.
+    """
+
+    columns: _Ints
+    knots: _Floats
     mean: _Floats
     scale: _Floats
     weights: _Floats
@@ -43,7 +49,7 @@ class Linear(_Part):
 
     def margin(self, matrix: Matrix) -> Numbers:
         """Log-odds."""
-        values, missing = standardised(matrix, self.mean, self.scale)
+        values, missing = standardised(np.maximum(matrix[:, self.columns], self.knots), self.mean, self.scale)
         return np.asarray(values @ self.weights + missing @ self.missing_weights + self.intercept)
 
 
@@ -84,13 +90,14 @@ class Trees(_Part):
 
 
 class Predictor(_Part):
-    """Columns, the two parts, and the weights with which calibration adds up their log-odds."""
+    """Columns, the three parts, the share of each in the mean of what they expect, and what calibrates that mean."""
 
     schema_: Schema
+    plain: Linear
+    bent: Linear
     trees: Trees
-    linear: Linear
-    weight_trees: float
-    weight_linear: float
+    shares: _Floats
+    slope: float
     offset: float
 
     def predict(self, rows: list[Row]) -> Numbers:
@@ -99,8 +106,8 @@ class Predictor(_Part):
 
     def predict_encoded(self, matrix: Matrix) -> Numbers:
         """The same, for rows that are encoded already."""
-        margin = self.offset + self.weight_trees * self.trees.margin(matrix)
-        return sigmoid(margin + self.weight_linear * self.linear.margin(matrix))
+        parts = np.column_stack([part.margin(matrix) for part in (self.plain, self.bent, self.trees)])
+        return sigmoid(self.offset + self.slope * pooled(parts, self.shares))
 
     def dump(self) -> bytes:
         """As it is kept."""
@@ -116,3 +123,13 @@ class Predictor(_Part):
 def sigmoid(margin: Numbers) -> Numbers:
     """Log-odds to probabilities."""
     return np.asarray(1 / (1 + np.exp(-np.clip(margin, -500, 500))))
+
+
+def pooled(margins: Numbers, shares: Numbers) -> Numbers:
+    """The log-odds of the mean of probabilities, each given as log-odds in a column of its own.
+
+    Means of probabilities, not of log-odds: a part that goes astray where it has seen nothing then cannot outshout the
+    others.
+    """
+    mean = np.clip(sigmoid(margins) @ shares, 1e-12, 1 - 1e-12)
+    return np.asarray(np.log(mean / (1 - mean)))

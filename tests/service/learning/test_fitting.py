@@ -10,8 +10,9 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from service.errors import Invalid
 from service.learning.features import Row, Schema
-from service.learning.fitting import Fitted, as_arrays, boosted, fit_model
-from service.learning.measuring import calibration, lift, measure
+from service.learning.fitting import Fitted, fit_model
+from service.learning.measuring import area, calibration, lift, measure
+from service.learning.parts import as_arrays, boosted, clocks, grown
 from service.learning.predictor import Predictor, sigmoid
 from service.learning.scoring import Serving, predicted
 from tests.service.learning.people import CONTRACT
@@ -64,6 +65,46 @@ def test_kept_trees_predict_as_scikit_learn_does_also_of_missing_values() -> Non
     np.testing.assert_allclose(sigmoid(as_arrays(model).margin(matrix)), expected, rtol=1e-9)
 
 
+def drifting(count: int) -> tuple[list[Row], list[bool]]:
+    """Old age decides; a price is new every so often, and what happens then rises and falls without a reason."""
+    random = np.random.default_rng(3)
+    rows: list[Row] = []
+    labels = []
+    for line in range(count):
+        step, age = line * 20 // count, float(random.uniform(18, 80))
+        rows.append({"age": age, "price": 0.2 * step + float(random.normal(0, 0.05))})
+        chance = 1 / (1 + np.exp(2 + (step % 4 == 1) - 3 * (abs(age - 50) > 20)))
+        labels.append(bool(random.random() < chance))
+    return rows, labels
+
+
+def test_what_follows_the_time_does_not_lead_the_model_astray() -> None:
+    rows, labels = drifting(2_000)
+    schema = Schema.learn(rows).schema
+    matrix = schema.encode(rows)
+    clock = clocks(schema, matrix)
+    assert dict(zip([name for name, _ in schema.places], clock, strict=True)) == {"age": False, "price": True}
+    trees = grown(matrix, np.array(labels, np.float64), clock, seed=0)
+    assert set(np.unique(trees.feature)) == {-1, 0}
+    found = fit_model(rows, labels, range(2_000), seed=0)
+    assert found.measures.auc > found.baseline.auc + 0.05
+    assert found.measures.ece < 0.15
+
+
+def test_where_the_truth_is_a_straight_line_the_model_is_no_worse_than_the_regression() -> None:
+    random = np.random.default_rng(4)
+    rows: list[Row] = [{"size": float(random.normal()), "noise": float(random.normal())} for _ in range(2_000)]
+    labels = [bool(random.random() < 1 / (1 + np.exp(1 - row["size"]))) for row in rows]  # type: ignore[operator]
+    found = fit_model(rows, labels, range(2_000), seed=0)
+    assert found.measures.auc > found.baseline.auc - 0.01
+    assert found.measures.ece < 0.08
+
+
+def test_only_clocks_are_better_than_nothing() -> None:
+    schema = Schema.learn([{"price": float(line)} for line in range(100)]).schema
+    assert not clocks(schema, np.arange(100.0)[:, None]).any()
+
+
 def test_a_model_is_the_same_after_it_was_kept(fitted: Fitted) -> None:
     rows, _ = world(50, seed=2)
     kept = Predictor.load(fitted.predictor.dump())
@@ -108,6 +149,7 @@ def test_measures_agree_with_scikit_learn(pairs: list[tuple[float, bool]]) -> No
         return
     found = measure(guess, happened)
     assert found.auc == pytest.approx(roc_auc_score(happened, guess))
+    assert area(guess, happened) == pytest.approx(found.auc)
     assert found.brier == pytest.approx(brier_score_loss(happened, guess))
     assert sum(one.leads for one in found.calibration) == sum(one.leads for one in found.lift) == len(pairs)
     assert 0 <= found.ece <= 1
