@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.audiences.keeping import Entered, Keeper
 from service.audiences.members import Waiting, due, waiting_after
 from service.db import changes
-from service.db.changes import Change
+from service.db.changes import Change, ChangeKind
 from service.db.engine import Database
 from service.db.following import BATCH, Follower
 from service.profile.models import Profile
@@ -27,7 +27,7 @@ from service.types import Clock
 __all__ = ["AudienceFollower", "Entered", "nobody_cares"]
 
 PAGE = 500  # leads read, judged and written at once: a fifth of a second of work
-_OF_LEADS = ("lead", "consent", "event")
+_OF_LEADS: tuple[ChangeKind, ...] = ("lead", "consent", "event")
 
 
 async def nobody_cares(
@@ -38,6 +38,8 @@ async def nobody_cares(
 
 class AudienceFollower(Follower):
     """Reads changes and makes memberships agree with them."""
+
+    kinds = (*_OF_LEADS, "contract", "audience")
 
     def __init__(self, database: Database, clock: Clock, entered: Entered = nobody_cares) -> None:
         super().__init__(database, clock)
@@ -82,7 +84,7 @@ class AudienceFollower(Follower):
             if not await self.lead():
                 return
             async with self._database.read() as connection:
-                newer = await changes.since(connection, self._peeked, BATCH)
+                newer = await changes.since(connection, self._peeked, BATCH, self.kinds)
             if newer:
                 await self._keep_changed(newer, before)
                 self._peeked = newer[-1].seq

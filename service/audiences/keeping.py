@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.audiences.judging import Judges, Verdict
 from service.audiences.members import Membership, MemberStore
 from service.audiences.store import AudienceStore
+from service.db import changes
 from service.db.engine import Database
 from service.leads.contract_store import ContractStore
 from service.profile.computed import profile_of
@@ -74,6 +75,8 @@ class Keeper:
             new = [one for one in difference.entering if there.issuperset(one)]
             await store.add(new, now)
             await store.remove(difference.leaving)
+            moved = {one.lead for one in [*new, *difference.leaving]}
+            await changes.append(connection, self.workspace, "membership", moved, now)
             await store.appoint({lead: at for lead, at in difference.due.items() if at is None or lead in there})
             if entered is not None:
                 await self._tell(connection, new, {one.lead.id: one for one in subjects}, local, entered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -13,8 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.tables import changes, cursors
 
-ChangeKind = Literal["content", "lead", "consent", "event", "contract", "rule", "audience"]
-"""`event`: what a lead did, or what was done to it, changed what is known of it."""
+ChangeKind = Literal[
+    "content", "lead", "consent", "event", "contract", "rule", "audience", "membership", "campaign", "placement",
+    "variant", "key",
+]  # fmt: skip
+"""`event`: what a lead did, or what was done to it, changed what is known of it. `membership`: of a lead, in whatever
+audiences. `rule`: the workspace's own terms or rules, which the workspace itself names."""
 
 _APPEND_LOCK = 7_310_001
 
@@ -44,15 +48,15 @@ async def append(
     await connection.execute(sa.insert(changes), rows)
 
 
-async def since(connection: AsyncConnection, seq: int, limit: int) -> Sequence[Change]:
+async def since(
+    connection: AsyncConnection, seq: int, limit: int, kinds: Collection[ChangeKind] = ()
+) -> Sequence[Change]:
     """The next changes after `seq`, oldest first, of all workspaces: only followers, which serve none, may ask."""
-    rows = await connection.execute(
-        sa.select(changes.c.seq, changes.c.workspace_id, changes.c.kind, changes.c.entity_id)
-        .where(changes.c.seq > seq)
-        .order_by(changes.c.seq)
-        .limit(limit)
-    )
-    return [Change(*row) for row in rows]
+    wanted = sa.select(changes.c.seq, changes.c.workspace_id, changes.c.kind, changes.c.entity_id)
+    wanted = wanted.where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
+    if kinds:
+        wanted = wanted.where(changes.c.kind.in_(kinds))
+    return [Change(*row) for row in await connection.execute(wanted)]
 
 
 async def latest(connection: AsyncConnection) -> int:

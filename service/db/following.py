@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from uuid import UUID, uuid4
 
 import structlog
@@ -36,6 +36,9 @@ class Progress(NamedTuple):
 
 class Follower(ABC):
     """Reads changes and hands them on; how far it is stays in the records, so that a restart goes on from there."""
+
+    kinds: ClassVar[Collection[ChangeKind]] = ()
+    """The kinds of changes it is handed; all of them, where it names none."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -96,7 +99,7 @@ class Follower(ABC):
                 self.note(now)
                 if report:
                     report(now)
-                if now.followed >= target or not await self._step(now.followed):
+                if now.followed >= target or not await self._step(now.followed, target):
                     return now
                 await asyncio.sleep(REST)
 
@@ -125,14 +128,16 @@ class Follower(ABC):
         self._leading = (name, now + LEASE) if leading else None
         return leading
 
-    async def _step(self, seq: int) -> bool:
+    async def _step(self, seq: int, target: int) -> bool:
         if not await self.lead():
             return False
         async with self._database.read() as connection:
-            batch = await changes.since(connection, seq, BATCH)
-        await self.take(batch)
+            batch = await changes.since(connection, seq, BATCH, self.kinds)
+        if batch:
+            await self.take(batch)
+        reached = batch[-1].seq if len(batch) == BATCH else max([target, *(change.seq for change in batch[-1:])])
         async with self._database.write(brief=True) as connection:
-            await changes.advance(connection, await self.name(), self._owner, batch[-1].seq)
+            await changes.advance(connection, await self.name(), self._owner, reached)
         return True
 
 

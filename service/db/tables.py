@@ -58,6 +58,8 @@ workspaces = sa.Table(
     sa.Column("daily_budget", sa.Numeric(12, 4)),
     sa.Column("smallest_audience", sa.Integer(), nullable=False, server_default="5"),
     sa.Column("policy", Json, nullable=False, server_default="{}"),
+    sa.Column("review", Json, nullable=False, server_default="{}"),
+    sa.Column("delivery", Json, nullable=False, server_default="{}"),
 )
 
 api_keys = sa.Table(
@@ -71,6 +73,10 @@ api_keys = sa.Table(
     sa.Column("scopes", Json, nullable=False),
     sa.Column("created_at", UtcDateTime(), nullable=False),
     sa.Column("revoked_at", UtcDateTime()),
+    sa.Column("kind", sa.String(20), nullable=False, server_default="secret"),
+    sa.Column("origins", Json, nullable=False, server_default="[]"),
+    sa.Column("campaign", sa.String(63)),
+    sa.Column("expires_at", UtcDateTime()),
 )
 
 leads = sa.Table(
@@ -192,7 +198,198 @@ variants = sa.Table(
     sa.Column("findings", Json, nullable=False, server_default="[]"),
     sa.Column("true_from", UtcDateTime()),
     sa.Column("true_until", UtcDateTime()),
+    sa.Column("campaign_id", sa.Uuid(), sa.ForeignKey("campaigns.id", ondelete="SET NULL"), index=True),
+    sa.Column("audience_slug", sa.String(63)),  # with a campaign and without this it is the control
+    sa.Column("revision", sa.String(64), nullable=False, server_default="none"),  # that of what stands here
+    sa.Column("serving", sa.String(64)),  # the approved revision that answers are made from
+    sa.Column("rests_on", Json, nullable=False, server_default="[]"),
+    sa.Column("generator", sa.String(20), nullable=False, server_default="composer"),
+    sa.Column("author", sa.String(200), nullable=False, server_default="unknown"),
+    sa.Column("reasons", Json, nullable=False, server_default="[]"),
+    sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
+    sa.Column("updated_at", UtcDateTime()),
+    sa.Column("claimed_by", sa.String(200)),
+    sa.Column("claimed_until", UtcDateTime()),
     sa.Index(None, "workspace_id", "created_at"),
+    sa.Index("ix_variants_status", "workspace_id", "status"),
+)
+
+revisions = sa.Table(  # states of variants that somebody has judged, which never change
+    "revisions",
+    metadata,
+    _workspace(),
+    sa.Column("variant_id", sa.Uuid(), sa.ForeignKey("variants.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("revision", sa.String(64), nullable=False),
+    sa.Column("fields", Json, nullable=False),
+    sa.Column("claims", Json, nullable=False),
+    sa.Column("findings", Json, nullable=False),
+    sa.Column("evidence", Json, nullable=False),
+    sa.Column("rests_on", Json, nullable=False),
+    sa.Column("provenance", Json, nullable=False),
+    sa.Column("true_from", UtcDateTime()),
+    sa.Column("true_until", UtcDateTime()),
+    sa.Column("author", sa.String(200), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("approved_by", sa.String(200)),
+    sa.Column("approved_at", UtcDateTime()),
+    sa.PrimaryKeyConstraint("variant_id", "revision"),
+)
+
+variant_history = sa.Table(
+    "variant_history",
+    metadata,
+    sa.Column("id", Sequence, primary_key=True, autoincrement=True),
+    _workspace(),
+    sa.Column("variant_id", sa.Uuid(), sa.ForeignKey("variants.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("revision", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("from_status", sa.String(20)),
+    sa.Column("to_status", sa.String(20), nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("note", sa.Text(), nullable=False),
+    sa.Column("details", Json, nullable=False, server_default="{}"),
+    sa.Column("at", UtcDateTime(), nullable=False),
+)
+
+campaigns = sa.Table(
+    "campaigns",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("slug", sa.String(63), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("brief", Json, nullable=False),
+    sa.Column("channels", Json, nullable=False),
+    sa.Column("audiences", Json, nullable=False),  # slugs, the most wanted first
+    sa.Column("locale", sa.String(10), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("starts_at", UtcDateTime()),
+    sa.Column("ends_at", UtcDateTime()),
+    sa.Column("settings", Json, nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("updated_at", UtcDateTime(), nullable=False),
+    sa.UniqueConstraint("workspace_id", "slug"),
+)
+
+placements = sa.Table(
+    "placements",
+    metadata,
+    _workspace(),
+    sa.Column("key", sa.String(63), nullable=False),
+    sa.Column("id", sa.Uuid(), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("campaigns", Json, nullable=False),  # slugs; the first that has something to say does
+    sa.Column("settings", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("updated_at", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "key"),
+)
+
+lead_keys = sa.Table(  # what receipts hold of a lead is sealed with its key; without the key nobody reads it again
+    "lead_keys",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False, unique=True),
+    sa.Column("key", sa.LargeBinary(), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+)
+
+snapshots = sa.Table(  # what stood on a campaign's shelf, named by its hash
+    "snapshots",
+    metadata,
+    _workspace(),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("data", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "hash"),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("campaign_id", sa.Uuid(), nullable=False),
+    sa.Column("placement", sa.String(63)),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("variant_id", sa.Uuid()),
+    sa.Column("revision", sa.String(64)),
+    sa.Column("rung", sa.String(20), nullable=False),
+    sa.Column("audience", sa.String(63)),
+    sa.Column("reason", sa.String(40)),
+    sa.Column("propensity", sa.Float(), nullable=False),
+    sa.Column("snapshot", sa.String(64), nullable=False),
+    sa.Column("key_id", sa.Uuid(), index=True),
+    sa.Column("receipt", sa.LargeBinary(), nullable=False),
+    sa.Column("signature", sa.String(128), nullable=False),
+    sa.Column("at", UtcDateTime(), nullable=False),
+    sa.Index("ix_decisions_at", "workspace_id", "at"),
+    sa.Index("ix_decisions_campaign", "campaign_id", "at"),
+)
+
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    sa.Column("id", Sequence, primary_key=True, autoincrement=True),
+    _workspace(),
+    sa.Column("decision_id", sa.Uuid(), nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("dedupe", sa.String(160), nullable=False),
+    sa.Column("value", sa.Numeric(14, 2)),
+    sa.Column("currency", sa.String(3)),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("robot", sa.String(40)),
+    sa.Column("properties", Json, nullable=False, server_default="{}"),
+    sa.Column("at", UtcDateTime(), nullable=False),
+    sa.Column("received_at", UtcDateTime(), nullable=False),
+    sa.UniqueConstraint("workspace_id", "dedupe"),
+)
+
+exports = sa.Table(  # copy that left the house, which no quarantine reaches
+    "exports",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("campaign_id", sa.Uuid(), nullable=False, index=True),
+    sa.Column("platform", sa.String(40), nullable=False),
+    sa.Column("leads", sa.Integer(), nullable=False),
+    sa.Column("revisions", Json, nullable=False),  # {variant id: {revision: how many leads}}
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("url", sa.Text(), nullable=False),
+    sa.Column("secret", sa.Text(), nullable=False),
+    sa.Column("events", Json, nullable=False),
+    sa.Column("enabled", sa.Boolean(), nullable=False),
+    sa.Column("disabled_reason", sa.String(200)),
+    sa.Column("failing_since", UtcDateTime()),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+)
+
+dispatches = sa.Table(  # messages to subscriptions, and how often each was tried
+    "dispatches",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("subscription_id", sa.Uuid(), sa.ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("type", sa.String(60), nullable=False),
+    sa.Column("payload", Json, nullable=False),
+    sa.Column("attempts", sa.Integer(), nullable=False),
+    sa.Column("next_at", UtcDateTime(), index=True),
+    sa.Column("delivered_at", UtcDateTime()),
+    sa.Column("last_status", sa.Integer()),
+    sa.Column("last_error", sa.Text()),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Index("ix_dispatches_subscription", "subscription_id", "created_at"),
 )
 
 citations = sa.Table(

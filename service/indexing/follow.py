@@ -35,6 +35,8 @@ from service.workspaces.store import WorkspaceStore
 class IndexFollower(Follower):
     """Reads changes and makes the index agree with the records."""
 
+    kinds = ("content", "lead", "consent", "event", "contract")
+
     def __init__(
         self, database: Database, index: Index, embedder: Embedder, lexical: Lexical, metrics: Metrics, clock: Clock
     ) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.channels.registry import channel as channel_named
 from service.db.paging import cursor_of, value_of
 from service.db.tables import citations, leads, variants
 from service.errors import NotFound
 from service.generation.models import Brief, Variant
+from service.variants.models import Place, StoredVariant
+from service.variants.resting import RestsOn, rests_on, revision_of
 
 
 class NewVariant(NamedTuple):
@@ -24,26 +26,8 @@ class NewVariant(NamedTuple):
     brief: Brief
     audience: dict[str, Any]
     variant: Variant
-
-
-class StoredVariant(NamedTuple):
-    """A variant as it lies in the records: copy with tokens, unbound."""
-
-    id: UUID
-    status: str
-    channel: str
-    locale: str
-    angle: str
-    brief: dict[str, Any]
-    audience: dict[str, Any]
-    fields: dict[str, Any]
-    claims: list[Any]
-    findings: list[Any]
-    evidence: list[Any]
-    provenance: dict[str, Any]
-    true_from: datetime | None
-    true_until: datetime | None
-    created_at: datetime
+    place: Place | None = None
+    author: str = ""
 
 
 class VariantStore:
@@ -89,7 +73,8 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
     new = await _of_leads_that_are_there(connection, new)
     rows, cited = [], []
     shown: dict[tuple[int, ...], list[dict[str, Any]]] = {}  # the variants of one generation share their evidence
-    for workspace, lead_id, brief, audience, variant in new:
+    for workspace, lead_id, brief, audience, variant, place, author in new:
+        groups = resting(variant)
         same = tuple(map(id, variant.evidence))
         if same not in shown:
             shown[same] = [item.model_dump(mode="json") for item in variant.evidence]
@@ -112,6 +97,12 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
                 "true_from": variant.true_from,
                 "true_until": variant.true_until,
                 "created_at": variant.provenance.created_at,
+                "campaign_id": place.campaign if place else None,
+                "audience_slug": place.audience if place else None,
+                "revision": revision_of(scope_of(workspace, brief, audience, variant, place), variant.fields, groups),
+                "rests_on": [[rest.model_dump(mode="json") for rest in group] for group in groups],
+                "generator": variant.provenance.generator,
+                "author": author or variant.provenance.model or variant.provenance.generator,
             }
         )
         named = {support.evidence for claim in variant.claims for support in claim.support}
@@ -130,6 +121,23 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
     await connection.execute(_INSERT_VARIANTS, rows)
     if cited:
         await connection.execute(_INSERT_CITATIONS, cited)
+
+
+def resting(variant: Variant) -> RestsOn:
+    """What that variant rests on."""
+    channel = channel_named(variant.channel)
+    pointed = channel.references(channel.fields.model_validate(variant.fields))
+    return rests_on(variant.claims, variant.evidence, {channel.links[name]: id_ for name, id_ in pointed.items()})
+
+
+def scope_of(
+    workspace: UUID, brief: Brief, audience: Mapping[str, Any], variant: Variant, place: Place | None
+) -> dict[str, Any]:
+    """What a revision's name covers besides its words and their facts."""
+    return {
+        "workspace": workspace, "brief": brief.model_dump(mode="json"), "audience": dict(audience),
+        "channel": variant.channel, "locale": variant.locale, "place": place,
+    }  # fmt: skip
 
 
 _INSERT_VARIANTS = sa.insert(variants)

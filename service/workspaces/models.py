@@ -59,10 +59,11 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: which workspace, and with what scopes."""
+    """Who is asking: which workspace, with what scopes, and under what name in histories."""
 
     workspace: Workspace
     scopes: frozenset[Scope]
+    name: str = "local"
 
     def may(self, scope: Scope) -> bool:
         """Whether the key has that scope; `admin` has them all."""

@@ -129,7 +129,7 @@ async def principal_of(connection: AsyncConnection, secret: str) -> Principal | 
     row = (await connection.execute(_BY_PREFIX, {"prefix": prefix})).first()
     if row is None or not compare_digest(row.secret_hash, hash_of(secret)):
         return None
-    return Principal(_workspace(row), frozenset(row.scopes))
+    return Principal(_workspace(row), frozenset(row.scopes), row.key_name)
 
 
 def _plain(value: object) -> object:
@@ -155,7 +155,7 @@ _KEY_COLUMNS: tuple[sa.Column[Any], ...] = (
 )  # fmt: skip
 _BY_SLUG = sa.select(*_COLUMNS).where(workspaces.c.slug == sa.bindparam("slug"))
 _BY_PREFIX = (
-    sa.select(*_COLUMNS, api_keys.c.secret_hash, api_keys.c.scopes)
+    sa.select(*_COLUMNS, api_keys.c.secret_hash, api_keys.c.scopes, api_keys.c.name.label("key_name"))
     .join(api_keys, api_keys.c.workspace_id == workspaces.c.id)
-    .where(api_keys.c.prefix == sa.bindparam("prefix"), api_keys.c.revoked_at.is_(None))
+    .where(api_keys.c.prefix == sa.bindparam("prefix"), api_keys.c.revoked_at.is_(None), api_keys.c.kind == "secret")
 )
