@@ -9,6 +9,7 @@
     ├── NotFound                   404 <thing>.unknown
     ├── Conflict                   409 conflict
     │   └── IndexBusy                  index.locked
+    ├── PreconditionFailed         412 <thing>.version
     ├── TooLarge                   413 body.too_large
     ├── Unsupported                415 body.type
     ├── NothingToSay               422 generation.no_evidence
@@ -138,6 +139,14 @@ class IndexBusy(Conflict):
 
     code = "index.locked"
     title = "Another process is using the embedded index"
+
+
+class PreconditionFailed(SobMedidaError):
+    """It has changed since the caller read it."""
+
+    status = 412
+    code = "version"
+    title = "This has changed since it was read"
 
 
 class TooLarge(SobMedidaError):
