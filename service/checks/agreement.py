@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from service.checks.copy import Copy
 from service.checks.models import Finding
-from service.generation.tokens import find
 
 _PERSONS = frozenset(
     {"first_name", "name", "full_name", "last_name", "nickname", "given_name", "family_name", "nome", "primeiro_nome",
@@ -70,8 +69,9 @@ def agreement(copy: Copy) -> Iterator[Finding]:
     """Words round a person's name that take its gender, and articles before it, with words that suit everyone."""
     if copy.locale == "en":
         return
-    for name, text in copy.fields.items():
-        for found in find(text) if "{{" in text else ():
+    for name, read in copy.braces.items():
+        text = copy.fields[name]
+        for found in read.tokens:
             if found.token.name in _PERSONS and (said := _gendered(text, found.start, found.end, copy.locale)):
                 start, end, instead = said
                 yield copy.finding("token.agreement", name, start, end, replacement=instead)

@@ -10,6 +10,7 @@ from operator import is_
 from typing import Protocol, Self
 
 from service.channels.base import Channel, Fields
+from service.checks.braces import Braces, braces
 from service.checks.messages import explain
 from service.checks.models import Claim, Finding, Severity, Support, Terms
 from service.checks.phrases import Text
@@ -105,7 +106,7 @@ class Copy:
     @cached_property
     def valid(self) -> Sources:
         """The evidence that holds."""
-        return Sources(source for source in self.evidence if not self.expired(source))
+        return Sources(source for source in self.evidence if not self.expired(source)) if self.lapsed else self._given
 
     @cached_property
     def lapsed(self) -> Sources:
@@ -113,14 +114,28 @@ class Copy:
         return Sources(source for source in self.evidence if self.expired(source))
 
     @cached_property
+    def _given(self) -> Sources:
+        return Sources(self.evidence)
+
+    @cached_property
     def wordings(self) -> tuple[str, ...]:
         """All the words of each piece of evidence, whether it holds or not."""
-        return tuple(wording_of(source) for source in self.evidence)
+        return _wordings(self._given)
 
     @cached_property
     def texts(self) -> dict[str, Text]:
         """Each field's words, folded and indexed once for all the checks."""
         return {name: Text(text, self.locale) for name, text in self.fields.items()}
+
+    @cached_property
+    def worded(self) -> dict[str, Text]:
+        """The fields in which any wording of any family stands: of most copy none."""
+        return {name: text for name, text in self.texts.items() if text.found}
+
+    @cached_property
+    def braces(self) -> dict[str, Braces]:
+        """The tokens of each field, and what looks like some."""
+        return {name: braces(text) for name, text in self.fields.items()}
 
     @cached_property
     def stated(self) -> dict[str, object]:
@@ -157,6 +172,11 @@ def wording_of(source: Source) -> str:
 def _wording(title: str, text: str, terms: str) -> str:
     """One and the same string each time, so that whoever looks up what it says has its hash and need not compare."""
     return f"{title}\n{text}\n{terms}"
+
+
+@lru_cache(maxsize=256)
+def _wordings(sources: Sources) -> tuple[str, ...]:
+    return tuple(map(wording_of, sources))
 
 
 def support(source: Source, start: int, end: int, *, derived: bool = False) -> Support:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from service.checks.copy import Copy
 from service.checks.models import Finding
+from service.checks.phrases import Text
 from service.checks.wordings import wordings
+from service.checks.words import wordset
 
 _TALK = wordings("echo", "talk")
 
@@ -34,8 +36,16 @@ _MARKS = re.compile(
     r"|contract)\s*[:=] ?\"?(?:benefit|urgency|beneficio|proof|curiosity|pt-br|en|es|email|banner|friendly|\["
     r"|e\d|\w+_\w+)\b"
 )
-_SIGNS = ("[", "<", "```", "##", ":", "(")
-_QUOTES = frozenset('{"')
+_SIGNS = ("[", "<", "```", "##")
+_REFERENCE = re.compile(r"\([a-z]{1,3}[-_]?\d")
+_LABELS = wordset(
+    "system assistant user human sistema usuario asistente assistente prompt instrucao instrucoes instruccion"
+    " instrucciones instruction instructions subject preheader headline body cta assunto titulo"
+    " corpo asunto cuerpo call version versao option opcao opcion variant output resposta respuesta angle angulo tone"
+    " locale channel evidence content claim trait traits contract"
+)
+"""The words before a colon or a sign of equality that are those of prompts, but for the one that tokens have too."""
+_NAME = re.compile(r"first_name\s*[:=]")
 
 
 def echo(copy: Copy) -> Iterator[Finding]:
@@ -43,8 +53,9 @@ def echo(copy: Copy) -> Iterator[Finding]:
     for name, text in copy.texts.items():
         if not text.folded:
             continue
-        spans = [match.span() for family in _FAMILIES for match in family.find(text, copy.locale)]
-        if any(sign in text.folded for sign in _SIGNS) or ("=" in text.folded and not _QUOTES.isdisjoint(text.folded)):
+        worded = _FAMILIES if name in copy.worded else ()
+        spans = [match.span() for family in worded for match in family.find(text, copy.locale)]
+        if _may_be_marked(text):
             spans += [match.span() for match in _MARKS.finditer(text.folded)]
         end = -1
         for start, last in sorted(spans):
@@ -53,3 +64,13 @@ def echo(copy: Copy) -> Iterator[Finding]:
                 end = max(last, end)
                 first = start + len(text.folded[start:end]) - len(text.folded[start:end].lstrip())
                 yield copy.finding("injection.echo", name, first, len(copy.fields[name][:end].rstrip()))
+
+
+def _may_be_marked(text: Text) -> bool:
+    """Whether there is what each of those marks has: nearly no copy need be gone through for them."""
+    folded = text.folded
+    if any([sign in folded for sign in _SIGNS]) or ("(" in folded and _REFERENCE.search(folded)):  # noqa: C419
+        return True
+    told = ":" in folded or ("=" in folded and any([sign in folded for sign in '({"']))  # noqa: C419
+    quoted = '"' in folded or "'" in folded
+    return told and (quoted or not _LABELS.isdisjoint(text.words) or _NAME.search(folded) is not None)

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from service.checks.braces import Braces
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.models import Claim, Support
 from service.checks.names import COMMON, FEASTS, GREETINGS, STREETS
-from service.checks.tokens import strays
 from service.checks.words import fold
-from service.generation.tokens import find
 
 _COUPON = re.compile(
     r"\b(?i:cupom|cupón|coupon|voucher|promo code|código promocional|código|code)\s(?i:de desconto |de descuento )?"
@@ -23,6 +22,7 @@ _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’-][^\W_]+)*")
 _BETWEEN = re.compile(r"\s(?:(?:de|da|do|dos|das|del|de la|of|of the|di|du|van|von|&)\s)?\Z|-\Z", re.IGNORECASE)
 _LONGEST_BETWEEN = 9
 _BEGINS = re.compile(r"(?:\A|[.!?…:;\n>]|\}\})[\s\"“”'«»()¡¿\[*#]*\Z|[¡¿\[(]\s*\Z|[^\w\s][\"“«]\Z|[—–•|/]\s?\Z|\s-\s\Z")
+_STOPS = frozenset(".!?…:;\n>")
 _ATTRIBUTED = re.compile(r"[.!?…\"”»]\s?[—–-]\s?\Z")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zà-ÿ]+[A-ZÀ-Þ][a-zà-ÿ]\w*\Z")
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -35,10 +35,9 @@ def entities(copy: Copy) -> Iterator[Claim]:
     """Every name in copy that is not a common word."""
     ground = _Ground(copy)
     for name, text in copy.fields.items():
-        titled = copy.locale == "en" and _is_titled(text)
-        shouted = text.isupper()
-        if not shouted:
-            yield from _named(copy, name, _blanked(text), ground, titled=titled)
+        if not text.isupper() and text[1:] != text[1:].lower():  # the first word has a capital anyway
+            titled = copy.locale == "en" and _is_titled(text)
+            yield from _named(copy, name, _blanked(text, copy.braces[name]), ground, titled=titled)
 
 
 def coupons(copy: Copy) -> Iterator[Claim]:
@@ -101,16 +100,16 @@ def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -
 
 def _runs(text: str) -> Iterator[_Run]:
     """Words with a capital that stand together, `de` and the like between them counted in."""
-    run: _Run = []
+    run, end = _Run(), 0
     for match in _CAPITAL.finditer(text):
-        if match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] in "_@"):
+        start = match.start()
+        if start and (text[start - 1].isalnum() or text[start - 1] in "_@"):
             continue
-        if run:
-            between = text[run[-1].end() : match.start()]
-            if len(between) > _LONGEST_BETWEEN or not _BETWEEN.match(between):
-                yield run
-                run = []
+        if run and (start - end > _LONGEST_BETWEEN or not _BETWEEN.match(text, end, start)):
+            yield run
+            run = []
         run.append(match)
+        end = match.end()
     if run:
         yield run
 
@@ -121,6 +120,8 @@ def _begins(text: str, start: int) -> bool:
         return True
     if start > 1 and text[start - 1] == " " and (text[start - 2].isalnum() or text[start - 2] == ","):
         return False  # as nearly all capitals inside a sentence
+    if text[start - 1] in " \n" and text[start - 2] in _STOPS:
+        return True  # as nearly all others
     before = text[max(0, start - 12) : start]
     if _ATTRIBUTED.search(before):
         return False
@@ -172,6 +173,7 @@ class _Ground:
 
     def __init__(self, copy: Copy) -> None:
         self._copy = copy
+        self._words = _words(copy.valid)
 
     @cached_property
     def _own(self) -> frozenset[str]:
@@ -181,18 +183,17 @@ class _Ground:
     def knows(self, word: str) -> bool:
         """Whether evidence that holds, the sender or the brief has that word."""
         bare = _bare(word)
-        return _known(bare, self._copy.valid) or _among(bare, self._own)
+        return _known(bare, self._words, self._copy.valid) or _among(bare, self._own)
 
     def lapsed(self, word: str) -> bool:
         """Whether evidence that no longer holds has it."""
-        bare = _bare(word)
-        return _known(bare, self._copy.lapsed)
+        return _known(_bare(word), _words(self._copy.lapsed), self._copy.lapsed)
 
     def backing(self, said: str, words: Sequence[str]) -> list[Support]:
         """Where evidence has the name: whole, or failing that the first of its words."""
         for whole in (fold(said), _bare(words[0])):
-            for source in self._copy.valid:
-                at = _folded(wording_of(source)).find(whole)
+            for source, folded in zip(self._copy.valid, _texts(self._copy.valid), strict=True):
+                at = folded.find(whole)
                 if at >= 0:
                     return [support(source, at, at + len(whole))]
         return []
@@ -210,13 +211,18 @@ def _vocabulary(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=128)
+def _texts(sources: Sources) -> tuple[str, ...]:
+    return tuple(_folded(wording_of(source)) for source in sources)
+
+
+@lru_cache(maxsize=128)
 def _words(sources: Sources) -> frozenset[str]:
     return frozenset[str]().union(*(_vocabulary(wording_of(source)) for source in sources))
 
 
-def _known(bare: str, sources: Sources) -> bool:
-    """Whether some piece of evidence has the word, in the singular, or all its parts."""
-    if _among(bare, _words(sources)):  # which is nearly always all that is to be asked
+def _known(bare: str, words: frozenset[str], sources: Sources) -> bool:
+    """Whether some piece of evidence has the word, in the singular, or all its parts. `words` are those of all."""
+    if _among(bare, words):  # which is nearly always all that is to be asked
         return not _is_joined(bare) or any(_among(bare, _vocabulary(wording_of(source))) for source in sources)
     return False
 
@@ -235,11 +241,10 @@ def _bare(word: str) -> str:
     return fold(word).removesuffix("'s").removesuffix("'")
 
 
-def _blanked(text: str) -> str:
+def _blanked(text: str, read: Braces) -> str:
     """The text with nothing where its tokens are, and what only looks like one: another check is there for them."""
     if not any([sign in text for sign in _TOKENS]):  # noqa: C419
         return text
-    places = [(found.start, found.end) for found in find(text)]
-    for start, end in [*places, *strays(text)]:
+    for start, end in [*(found[1:] for found in read.tokens), *read.strays]:
         text = f"{text[:start]}{'}' * (end - start)}{text[end:]}"
     return text

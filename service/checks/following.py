@@ -61,12 +61,10 @@ class Following:
 
     def _is_anothers(self, said: Stated, amount: Amount, target: int) -> bool:
         """Whether it is only the price of something that copy does not speak of, told of what it does."""
-        stating = [one.source for one, _ in self._prices.sums.get(target, ())]
-        others = [one.source for one in self._priced if one.sums and one.source not in stating]
-        if not others:
+        owners = self._prices.owners(target)
+        if not owners.others:
             return False
-        before = sentence_before(said.reading.text, amount.start)
-        return is_anothers(before, self._said.stems, stating, others)
+        return is_anothers(sentence_before(said.reading.text, amount.start), self._said.stems, owners)
 
     def _holds(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
         return self._prices.stating(target, wanted) or self._worked_out(target, wanted, told_)

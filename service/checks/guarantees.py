@@ -46,7 +46,7 @@ _FAMILIES = (
 
 def guarantees(copy: Copy) -> Iterator[Claim]:
     """What copy promises, with the evidence that makes the same promise."""
-    for name, text in copy.texts.items():
+    for name, text in copy.worded.items():
         taken = -1
         for family, needed in _FAMILIES:
             for match in family.find(text, copy.locale):

@@ -12,7 +12,6 @@ from service.checks.copy import Copy
 from service.checks.models import Finding
 from service.checks.phrases import Text, known_text
 from service.checks.wordings import words
-from service.generation.tokens import find
 from service.types import LOCALES, Locale
 
 _WORDS: dict[Locale, frozenset[str]] = {locale: words("language", locale[:2]) for locale in LOCALES}
@@ -89,7 +88,8 @@ def _foreign(copy: Copy, name: str, text: Text, start: int, end: int) -> bool:
 def _words(copy: Copy, name: str, text: Text, start: int, end: int) -> Iterator[str]:
     """The words of a piece but for its tokens and the names in it."""
     whole = copy.fields[name]
-    blanks = [(found.start, found.end) for found in find(whole)] if whole.find("{{", start, end) >= 0 else []
+    tokens = copy.braces[name].tokens if whole.find("{{", start, end) >= 0 else ()
+    blanks = [(found.start, found.end) for found in tokens]
     known = _known(copy.wordings)
     for match in _WORD.finditer(text.folded, start, end):
         if any(first <= match.start() < last for first, last in blanks):

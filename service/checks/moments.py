@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from service.checks.closures import is_closed
-from service.checks.words import Numeral, Reading, Word, wordset
+from service.checks.words import Numeral, Reading, Word, Words, wordset
 from service.types import Locale
 
 Kind = Literal["weekday", "weekly", "relative", "month", "time", "day", "year"]
@@ -102,7 +102,10 @@ _RELATIVE: dict[Locale, re.Pattern[str]] = {
         r"|(?P<end>(?:fin|final) (?:de|del|de este) mes)|(?P<last_year>ano pasado))\b"
     ),
 }
+_LONGEST_RELATIVE = 40  # characters, and more than one has before or after such a word
 _CLOCK = re.compile(r"(\d{1,2})(?:[:h](\d{2})\b|\s?(?:h|hs|hrs|horas?)\b)?(?:\s?([ap]\.?\s?m\b))?")
+_MARKED = re.compile(r"\d{1,2}(?:[:h]\d{2}\b|\s?(?:(?:h|hs|hrs|horas?)\s?)?[ap]\.?\s?m\b)")
+"""A time of day that no word before it need tell."""
 _AT = wordset("as das las la at entre between from pelas")
 _AFTER_TIME = wordset("a to y e and ate until till")
 _AFTER_CLOCK = wordset(
@@ -144,10 +147,12 @@ def moments(reading: Reading, text: str, locale: Locale, *, lenient: bool = Fals
     """The days and times of a text. A lenient reading, of evidence, takes more numbers for times."""
     telling = TELLING[locale]
     if not telling.isdisjoint(reading.vocabulary):
-        there = [place for place, word in enumerate(reading.words) if word[0] in telling]
+        there = reading.words.places(telling)
         yield from _weekdays(reading, there, locale)
         if not _LEANING.isdisjoint(reading.vocabulary):
-            yield from _relative(reading.text, locale)
+            leaning = [place for place in there if reading.words.texts[place] in _LEANING]
+            first, last = reading.words[leaning[0]].start, reading.words[leaning[-1]].end
+            yield from _relative(reading.text, locale, max(0, first - _LONGEST_RELATIVE), last + _LONGEST_RELATIVE)
         yield from _months(reading, there, text, locale)
         yield from _clock_names(reading, there)
     if reading.numerals:
@@ -214,7 +219,7 @@ def _is_day(reading: Reading, before: str, word: Word, after: Word | None) -> bo
     return closed and before in _DAY_BEFORE
 
 
-def _spans(words: tuple[Word, ...], place: int, names: dict[str, int]) -> bool:
+def _spans(words: Words, place: int, names: dict[str, int]) -> bool:
     """Whether the weekday begins or ends a range, as `segunda a sábado`."""
 
     def is_day(at: int) -> bool:
@@ -227,8 +232,8 @@ def _spans(words: tuple[Word, ...], place: int, names: dict[str, int]) -> bool:
     return begins or ends
 
 
-def _relative(text: str, locale: Locale) -> Iterator[Moment]:
-    for match in _RELATIVE[locale].finditer(text):
+def _relative(text: str, locale: Locale, start: int, end: int) -> Iterator[Moment]:
+    for match in _RELATIVE[locale].finditer(text, start, end):
         name = match.lastgroup or ""
         limit = name == "today" and " " in match[0]
         yield Moment("relative", 0, *match.span(), vague=not limit, name=name)
@@ -251,15 +256,15 @@ def _months(reading: Reading, there: Sequence[int], text: str, locale: Locale) -
 def _clock(reading: Reading, locale: Locale, *, lenient: bool) -> Iterator[Moment]:
     words, text, last = reading.words, reading.text, -9
     for numeral in reading.numerals:
-        before = words[numeral.first - 1].text if numeral.first else ""
+        before = words.texts[numeral.first - 1] if numeral.first else ""
         told = before in _AT and not (before == "la" and locale != "es")
         told = told or (before in _AFTER_TIME and last >= numeral.first - 3)
         if before in ("de", "from") and numeral.value >= _EARLIEST:
             told = told or _HOURS.match(text, numeral.start) is not None  # "de 20 a 23 h"
         if numeral.value > 24 or (numeral.value % 1 and numeral.spelled):
             continue
-        found = _time(text, numeral, words, told=told, lenient=lenient)
-        if found:
+        may = told or lenient or numeral.spelled or _MARKED.match(text, numeral.start)
+        if may and (found := _time(text, numeral, words, told=told, lenient=lenient)):
             last = numeral.last
             yield found
 
@@ -275,7 +280,7 @@ def _clock_names(reading: Reading, there: Sequence[int]) -> Iterator[Moment]:
             yield Moment("time", 720 if after == "dia" else 1440, word.start, words[place + 1].end)
 
 
-def _time(text: str, numeral: Numeral, words: tuple[Word, ...], *, told: bool, lenient: bool) -> Moment | None:
+def _time(text: str, numeral: Numeral, words: Words, *, told: bool, lenient: bool) -> Moment | None:
     after = words[numeral.last + 1] if numeral.last + 1 < len(words) else None
     alone = after is None or text[numeral.end : after.start].strip() != "" or after.text in _AFTER_CLOCK
     if numeral.spelled:
@@ -314,9 +319,11 @@ def _bare_days(reading: Reading) -> Iterator[Moment]:
     for numeral in reading.numerals:
         if numeral.spelled or numeral.value % 1 or not numeral.first:
             continue
-        before, value = words[numeral.first - 1], int(numeral.value)
+        value, digits = int(numeral.value), numeral.end - numeral.start
+        if digits > 2 and not (digits == 4 and 1900 <= value <= 2100):
+            continue
+        before = words[numeral.first - 1]
         gap = text[before.end : numeral.start]
-        digits = numeral.end - numeral.start
         if 1 <= value <= 31 and digits <= 2:
             named = before.text in _DAYS and gap == " "
             weekday = before.text == "feira" or before.text in _ANY_WEEKDAY

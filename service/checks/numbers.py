@@ -90,48 +90,63 @@ class Percent(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What a text says in numbers. `shares` and `deals` are percentages in other words, 9 of 10, and take 4 and pay 3;
-    `free` is whether something costs nothing."""
+    """The sums of money and the percentages that a text states."""
 
     amounts: tuple[Amount, ...]
     percents: tuple[Percent, ...]
+
+
+class Given(NamedTuple):
+    """What content says of prices in other words: `shares` as 9 of 10, and `deals` as take 4 and pay 3, are
+    percentages; `free` is whether something costs nothing."""
+
     shares: frozenset[Decimal]
     deals: frozenset[Decimal]
     free: bool
 
 
 def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
-    """All the numbers of a text. Who knows its words, folded, saves looking for the names of currencies at each."""
+    """The sums and percentages of a text. Who knows its words, folded, saves looking for money and per cent at each
+    number of a text that has neither."""
     amounts, percents = list[Amount](), list[Percent]()
-    shares, deals = set[Decimal](), set[Decimal]()
     lower = text.lower()
     percent = "%" in text or "cent" in lower or "cient" in lower
     worded = vocabulary is None or "€" in text or "£" in text or not _CURRENCIES.isdisjoint(vocabulary)
-    paid = "pag" in lower or "pay" in lower
-    for run in _RUN.finditer(text):
+    money = worded or "$" in text or "'" in text or "’" in text
+    for run in _RUN.finditer(text) if money or percent else ():
         at = run.start()
         before = text[at - 1] if at else " "
-        word = before.isalnum() or before == "_"
-        apart = not word and before not in ".,"
+        apart = not (before.isalnum() or before in "_.,")
         since = amounts[-1].end if amounts else 0
-        if at >= since and (amount := _amount(text, at, since, worded=apart and worded)):
+        if money and at >= since and (amount := _amount(text, at, since, worded=apart and worded)):
             amounts.append(amount)
         if apart and percent and (match := _PERCENT.match(text, at)):
             percents.append(Percent(decimal(match[1]), *match.span()))
-        after, further = text[run.end() : run.end() + 1], text[run.end() + 1 : run.end() + 2]
-        if not word and after in _BETWEEN and (paid or after in "xX" or further in _PART_BEGINS):
-            shares |= _part(text, at)
-            deals |= _deal(text, at)
     if "metade" in lower or "half" in lower or "mitad" in lower:
         percents += [Percent(Decimal(50), *match.span()) for match in _HALF.finditer(text)]
-    if ("get one" in lower or "leve" in lower) and _ONE_FREE.search(text):
-        deals.add(Decimal(50))
-    free = any(sign in lower for sign in _FREE_SIGNS) and bool(_FREE.search(text))
-    return Figures(tuple(amounts), tuple(percents), _rounded(shares), _rounded(deals), free)
+    return Figures(tuple(amounts), tuple(percents))
 
 
 known_figures = lru_cache(maxsize=2_048)(figures)
 """The same, remembered. For texts of content only, which stand beside draft after draft, and never for copy."""
+
+
+def given(text: str) -> Given:
+    """What a text of content says of prices in other words."""
+    shares, deals = set[Decimal](), set[Decimal]()
+    lower = text.lower()
+    paid = "pag" in lower or "pay" in lower
+    for run in _RUN.finditer(text):
+        at, end = run.span()
+        word = at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_")
+        after, further = text[end : end + 1], text[end + 1 : end + 2]
+        if not word and after in _BETWEEN and (paid or after in "xX" or further in _PART_BEGINS):
+            shares |= _part(text, at)
+            deals |= _deal(text, at)
+    if ("get one" in lower or "leve" in lower) and _ONE_FREE.search(text):
+        deals.add(Decimal(50))
+    free = any(sign in lower for sign in _FREE_SIGNS) and bool(_FREE.search(text))
+    return Given(_rounded(shares), _rounded(deals), free)
 
 
 def amounts(text: str) -> tuple[Amount, ...]:

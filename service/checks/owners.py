@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from service.checks.copy import Source, wording_of
 from service.checks.phrases import known_text, stems
@@ -16,13 +17,25 @@ _PERIODS = stems(  # of plans, which are told in other words as often as not
 )
 
 
-def is_anothers(sentence: str, copy: frozenset[str], stating: Sequence[Source], others: Sequence[Source]) -> bool:
+class Owners(NamedTuple):
+    """The evidence that states an amount, the evidence that states others only, and what that is called."""
+
+    stating: Sequence[Source]
+    others: Sequence[Source]
+    called: frozenset[str]
+
+    @classmethod
+    def of(cls, stating: Sequence[Source], others: Sequence[Source]) -> Owners:
+        return cls(stating, others, frozenset[str]().union(*map(_name, others)))
+
+
+def is_anothers(sentence: str, copy: frozenset[str], owners: Owners) -> bool:
     """Whether the folded sentence before an amount names a product of the others, and the copy none of those whose
     amount it is."""
     here = stems(sentence)
-    named = [one for one in others if not here.isdisjoint(_name(one))]
-    if not named:
+    if here.isdisjoint(owners.called):
         return False
+    stating, named = owners.stating, [one for one in owners.others if not here.isdisjoint(_name(one))]
     mine = frozenset[str]().union(*(known_text(wording_of(one)).stems for one in stating))
     named = [one for one in named if not here.isdisjoint(_name(one) - mine)]
     if not named:

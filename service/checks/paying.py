@@ -20,7 +20,7 @@ def instalments(prices: Prices, count: int, amount: Amount | None) -> list[Suppo
         if facts and facts.installments and count <= facts.installments:
             exact = count == facts.installments
             found.append(fact_support(one.source, "installments", facts.installments, derived=not exact))
-        elif any(count <= most for most in one.wording.instalments) or count in one.wording.counts:
+        elif count <= one.wording.instalments or count in one.wording.counts:
             found.append(support(one.source, 0, 0, derived=True))
         elif amount:
             total = cents(amount.value) * count

@@ -11,14 +11,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from service.checks.words import fold, words_of
+from service.checks.words import fold, spaced, words_of
 from service.types import LOCALES, Locale
 
 _FIRST = re.compile(r"[^\W_]+")
 _KEY = 4  # letters
+_STEM = 5
+_SHORT = 3
 _GROUP = re.compile(r"\(([^()]*)\)(?![?*+{])")
 _AFTER = re.compile(r"\Z|[ '!,%:-]|\[[- !,.:]|\(\?[:!=][^\w(\\]|\)|\\b|\? ")  # what may follow a word of fewer letters
 _STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
@@ -31,8 +33,8 @@ class Text:
     def __init__(self, text: str, locale: Locale | None = None) -> None:
         self.folded = fold(text)
         self.locale = locale
-        self._words = words_of(self.folded)
-        self.words = frozenset(self._words)
+        self._words = spaced(self.folded).split(" ")  # and nothing between two signs, by which each keeps its place
+        self.words = frozenset(self._words).difference(("",))
         """All its words."""
 
     @cached_property
@@ -53,11 +55,12 @@ class Text:
     def found(self) -> dict[Phrases, list[re.Match[str]]]:
         """Where wordings of its locale stand, by their family."""
         found = dict[Phrases, list[re.Match[str]]]()
-        text, at, table = self.folded, 0, _together(self.locale) if self.locale else {}
-        for word in self._words:
-            start = text.find(word, at)
-            at = start + len(word)
-            if (there := table.get(word[:_KEY])) and there.any.match(text, start):
+        text, table = self.folded, _together(self.locale) if self.locale else {}
+        keys = [word[:_KEY] for word in self._words]
+        starts = [0, *accumulate([len(word) + 1 for word in self._words])]
+        for place in [place for place, key in enumerate(keys) if key in table]:
+            there, start = table[keys[place]], starts[place]
+            if there.any.match(text, start):
                 for family, pattern in there.each:
                     if match := pattern.match(text, start):
                         found.setdefault(family, []).append(match)
@@ -66,7 +69,7 @@ class Text:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The beginnings of its longer words, by which `bicicleta` and `bicicletas` are one."""
-        return stems(self.folded)
+        return frozenset([word[:_STEM] for word in self.words if len(word) > _SHORT])
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -93,7 +96,7 @@ known_text = lru_cache(maxsize=2_048)(Text)
 
 def stems(folded: str) -> frozenset[str]:
     """The first five letters of the words that have four or more."""
-    return frozenset(word[:5] for word in words_of(folded) if len(word) > 3)
+    return frozenset([word[:_STEM] for word in words_of(folded) if len(word) > _SHORT])
 
 
 _FAMILIES: list[Phrases] = []

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from service.checks.arithmetic import Sum, agree, cents
 from service.checks.copy import Source, Sources, fact_support, support, wording_of
 from service.checks.models import Support
+from service.checks.numbers import given
+from service.checks.owners import Owners
 from service.checks.small import small
 from service.checks.stated import told
 from service.checks.telling import discounts, is_before_and_after, is_saved, money_shares, times
@@ -38,14 +40,15 @@ class _Wording(NamedTuple):
     rebates: frozenset[int]
     pairs: tuple[Pair, ...]
     counts: frozenset[int]
-    instalments: frozenset[int]
+    instalments: int
 
 
 @lru_cache(maxsize=2_048)
 def _wording(text: str, locale: Locale) -> _Wording:
     phrases = told(text, locale)
     sums, percents, off = dict[Sum, Place](), dict[Decimal, Place](), dict[Decimal, Place]()
-    if phrases.figures.free:
+    others = given(text)
+    if others.free:
         sums[0, None] = (0, 0)
     amounts = phrases.amounts[:_MOST_AMOUNTS]
     for amount in (*amounts, *small(phrases)):
@@ -54,9 +57,9 @@ def _wording(text: str, locale: Locale) -> _Wording:
         percents.setdefault(percent.value, (percent.start, percent.end))
     for percent in discounts(phrases):
         off.setdefault(percent.value, (percent.start, percent.end))
-    for value in (*phrases.figures.shares, *phrases.figures.deals):
+    for value in (*others.shares, *others.deals):
         percents.setdefault(value, (0, 0))
-    for value in phrases.figures.deals:
+    for value in others.deals:
         off.setdefault(value, (0, 0))
     folded = phrases.reading.text
     if fare := _HALF_FARE.search(folded):
@@ -70,7 +73,7 @@ def _wording(text: str, locale: Locale) -> _Wording:
     return _Wording(
         sums, percents, off, parts=frozenset(one.value for one in money_shares(phrases)),
         rebates=frozenset(cents(one.value) for one in amounts if is_saved(folded, one)), pairs=pairs,
-        counts=times(phrases), instalments=frozenset(one[0] for one in phrases.parts),
+        counts=times(phrases), instalments=max((one[0] for one in phrases.parts), default=0),
     )  # fmt: skip
 
 
@@ -149,11 +152,20 @@ class Prices:
         self.each = tuple(Priced(source, locale) for source in sources)
         self.sums = defaultdict[int, list[tuple[Priced, Sum]]](list)
         self.percents = defaultdict[Decimal, list[Priced]](list)
+        self._owners = dict[int, Owners]()
         for one in self.each:
             for sum_ in one.sums:
                 self.sums[sum_[0]].append((one, sum_))
             for percent in dict.fromkeys((*one.percents, *one.discounts)):
                 self.percents[percent].append(one)
+
+    def owners(self, target: int) -> Owners:
+        """Whose so many cents are, of those that have a price."""
+        if target not in self._owners:
+            stating = [one for one, _ in self.sums.get(target, ())]
+            others = [one.source for one in self.each if one.sums and one not in stating]
+            self._owners[target] = Owners.of([one.source for one in stating], others)
+        return self._owners[target]
 
     def stating(self, target: int, wanted: str | None) -> list[Support]:
         """Where so many cents of that currency are stated."""

@@ -11,7 +11,7 @@ from service.checks.models import Finding
 from service.checks.phrases import Text
 from service.checks.wordings import words
 from service.checks.words import fold
-from service.generation.tokens import Token, find
+from service.generation.tokens import Token
 
 __all__ = ["is_cnpj", "is_cpf", "is_name", "personal_data"]
 
@@ -71,7 +71,9 @@ _BORN = re.compile(
 )
 _LABELS = words("privacy", "labels")
 _NUMBER = re.compile(r"\d")
-_DIGITS = re.compile(r"\d(?:\W?\W?\d){5}|\d{4}")  # whatever is a number of someone has this, and most copy has not
+_DIGITS = re.compile(r"\d(?:(?:\W?\W?\d){5}|\d{3})")  # whatever is a number of someone has this, and most copy has not
+_LONG_DIGITS = re.compile(r"\d[\d.-]{6}")  # one of these two is in all that tells a person without a label
+_LETTERED = re.compile(r"[A-Z][A-Z\d]\d\d")
 _LONG = re.compile(r"[A-Z0-9][A-Z0-9().+/\s-]{8,20}\d")
 _CHECKED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (_CPF, is_cpf), (_PROCESS, is_legal_process), (_CARD, is_card), (_CNPJ, is_cnpj), (_PIS, is_pis),
@@ -136,7 +138,8 @@ def _spans(text: str, read: Text) -> Iterator[tuple[int, int]]:
         for pattern, valid in _CHECKED:
             yield from (match.span() for match in pattern.finditer(text) if valid(match[0]))
         yield from (match.span() for match in _PHONE.finditer(text))
-    yield from (match.span() for match in _PLAIN.finditer(text))
+    if _LONG_DIGITS.search(text) or _LETTERED.search(text):
+        yield from (match.span() for match in _PLAIN.finditer(text))
 
 
 def _names_street(text: str, words: frozenset[str]) -> bool:
@@ -158,7 +161,7 @@ def _raw(copy: Copy) -> Iterator[tuple[str, str]]:
 def _own(copy: Copy, field: str, values: Mapping[str, str]) -> Iterator[tuple[int, int, str | None]]:
     """Where the lead's values stand in the field, outside of tokens, and the token for each."""
     text = copy.fields[field]
-    inside = [(found.start, found.end) for found in find(text)] if "{{" in text else []
+    inside = [(found.start, found.end) for found in copy.braces[field].tokens]
     places = []
     for name, value in values.items():
         if value not in text and fold(value) not in copy.texts[field].folded:

@@ -335,7 +335,7 @@ def _is_seen(one: Counted | Measured, ground: _Ground) -> bool:
 
 
 def _tells_stock(said: Stated) -> bool:
-    return not _STOCK.isdisjoint(word.text for word in said.reading.words)
+    return not _STOCK.isdisjoint(said.reading.vocabulary)
 
 
 def _is_name(one: Counted | Measured, said: Stated, ground: _Ground, text: str) -> bool:

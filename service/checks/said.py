@@ -7,7 +7,6 @@ from functools import cached_property
 
 from service.checks.arithmetic import cents
 from service.checks.copy import Copy
-from service.checks.phrases import stems as stems_of
 from service.checks.stated import Stated, spoken
 from service.checks.telling import Telling, examples, telling, times
 from service.checks.telling import periods as periods_of
@@ -45,7 +44,7 @@ class Said:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset[str]().union(*(stems_of(text.folded) for text in self._copy.texts.values()))
+        return frozenset[str]().union(*(text.stems for text in self._copy.texts.values()))
 
     @cached_property
     def counts(self) -> frozenset[int]:

@@ -43,13 +43,16 @@ _DEADLINE = re.compile(
 def urgency(copy: Copy) -> Iterator[Claim]:
     """What presses the reader, with the stock or the deadline in evidence that would make it true."""
     for name, text in copy.texts.items():
+        last = "ultim" in text.folded or "last " in text.folded
+        if not last and name not in copy.worded:
+            continue
         taken = -1
         for match in _STOCK.find(text, copy.locale):
             if _RUNS.match(match[0]) and _is_readers(text.folded, match):
                 continue
             taken = match.end()
             yield _claim(copy, name, match, [one for source in copy.valid if (one := _stock(source))])
-        for match in _LAST.finditer(text.folded) if "ultim" in text.folded or "last " in text.folded else ():
+        for match in _LAST.finditer(text.folded) if last else ():
             if match.start() > taken and _sold(copy, match[1] or match[2]):
                 yield _claim(copy, name, match, [one for source in copy.valid if (one := _stock(source))])
         for match in _TIME.find(text, copy.locale):

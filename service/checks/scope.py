@@ -60,7 +60,7 @@ _Kinds = tuple[re.Pattern[str], ...]
 
 def stretched(copy: Copy) -> Iterator[Claim]:
     """Universal benefits, with the evidence that gives them to all."""
-    for name, text in copy.texts.items():
+    for name, text in copy.worded.items():
         seen = -1
         for match in _ALL.find(text, copy.locale):
             start, end = text.sentence(match.start())
@@ -92,7 +92,7 @@ def _claim(
     """The claim, if any evidence speaks of that benefit and holds it within bounds."""
     start, end = place
     kinds = tuple(kind for kind in _KIND if kind.search(sentence))
-    told = [source for source in copy.valid if _speaks(source, kinds, sentence)]
+    told = [source for source in copy.valid if _speaks(source, kinds)]
     seasonal = _YEAR_ROUND.search(sentence) is not None
     bounded = [source for source in told if _bounded(source, kinds, region=region) or (seasonal and _ends(source))]
     wide = [one for source in told if (one := _universal(source, kinds, match[0], region=region))]
@@ -105,11 +105,15 @@ def _claim(
     )  # fmt: skip
 
 
-def _speaks(source: Source, kinds: _Kinds, sentence: str) -> bool:
-    wording = known_text(wording_of(source))
+def _speaks(source: Source, kinds: _Kinds) -> bool:
     if source.facts and source.facts.free_shipping_region and _KIND[0] in kinds:
         return True
-    return any(kind.search(wording.folded) for kind in kinds)
+    return _names(wording_of(source), kinds)
+
+
+@lru_cache(maxsize=4_096)
+def _names(wording: str, kinds: _Kinds) -> bool:
+    return any(kind.search(known_text(wording).folded) for kind in kinds)
 
 
 def _ends(source: Source) -> bool:

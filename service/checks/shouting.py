@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from service.checks.copy import Copy
 from service.checks.models import Finding
-from service.checks.tokens import strays
 from service.checks.words import fold, wordset
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
@@ -38,7 +37,7 @@ def shouting(copy: Copy) -> Iterator[Finding]:
             continue
         known = _known(copy.wordings, copy.terms.required)
         for match in _RUN.finditer(text):
-            if any(start <= match.start() < end for start, end in strays(text)):
+            if any(start <= match.start() < end for start, end in copy.braces[name].strays):
                 continue
             words = [word for word in _WORD.findall(match[0]) if word not in known]
             # Letters of sizes and the joints of names, as in `P, M e G` or `A & B`, are no words.

@@ -13,6 +13,6 @@ _STOCK = wordings("spam", "stock")
 
 def spam(copy: Copy) -> Iterator[Finding]:
     """Every stock phrase that evidence does not have in the same words."""
-    for name, text in copy.texts.items():
+    for name, text in copy.worded.items():
         for match in _STOCK.find(text, copy.locale):
             yield copy.finding("style.spam", name, *match.span(), "warn")

@@ -14,12 +14,13 @@ from service.checks.moments import TELLING, Moment, moments
 from service.checks.numbers import Amount, Figures, Percent, figures, known_figures, named_currency
 from service.checks.phrases import Text
 from service.checks.units import Counted, Measured, units
-from service.checks.words import Numeral, Reading, known_words, read_folded, spells, wordset
+from service.checks.words import Numeral, Reading, Words, known_words, read_folded, spells, wordset
 from service.types import LOCALES, Locale
 
 INSTALMENTS = wordset(
     "vezes parcelas prestacoes mensalidades cuotas mensualidades pagos plazos instalments installments"
 )
+_PARTS_WORDS = INSTALMENTS | {"x"}
 _OF_WORK = re.compile(
     r"\s(?:de|of)\s(?:aulas?|conteudo|videos?|curso|experiencia|tradicao|historia|mercado|estrada|casa|content|lessons?"
     r"|teaching|video|experience|tradition|history|contenido|clases?|trayectoria|vida)\b|\s(?:in business|no mercado)\b"
@@ -48,7 +49,6 @@ class Stated(NamedTuple):
     lengths of time that are terms and deadlines, and `parts` the numbers of instalments with their places."""
 
     reading: Reading
-    figures: Figures
     amounts: tuple[Amount, ...]
     percents: tuple[Percent, ...]
     dates: tuple[Date, ...]
@@ -60,19 +60,7 @@ class Stated(NamedTuple):
     parts: tuple[tuple[int, int, int], ...]
 
 
-_NOTHING = Stated(
-    Reading("", (), (), frozenset()),
-    Figures((), (), frozenset(), frozenset(), free=False),
-    (),
-    (),
-    (),
-    (),
-    (),
-    (),
-    (),
-    (),
-    (),
-)
+_NOTHING = Stated(Reading("", Words(()), (), frozenset()), (), (), (), (), (), (), (), (), ())
 _DIGIT = re.compile(r"\d")
 _TRIGGERS: dict[Locale, frozenset[str]] = {locale: TELLING[locale] | spells(locale) | _PARTS for locale in LOCALES}
 
@@ -113,7 +101,7 @@ def _stated(
     clock = [(one.start, one.end) for one in days if one.kind in ("time", "day", "year") and not lenient]
     found = units(reading, spans, clock)
     return Stated(
-        reading, figures_, (*figures_.amounts, *amounts), (*figures_.percents, *percents), dates, found.measured,
+        reading, (*figures_.amounts, *amounts), (*figures_.percents, *percents), dates, found.measured,
         found.counted, found.loose, tuple(one for one in found.measured if _is_term(reading.text, one)), days,
         tuple(_instalments(reading)),
     )  # fmt: skip
@@ -171,7 +159,8 @@ def _instalments(reading: Reading) -> list[tuple[int, int, int]]:
     found = list[tuple[int, int, int]]()
     for numeral in reading.numerals:
         place = numeral.last + 1
-        if place < len(reading.words) and numeral.value % 1 == 0 and 2 <= numeral.value <= 420:
+        named = place < len(reading.words) and reading.words.texts[place] in _PARTS_WORDS
+        if named and numeral.value % 1 == 0 and 2 <= numeral.value <= 420:
             word = reading.words[place]
             gap = word.start - numeral.end
             if (word.text in INSTALMENTS and gap == 1) or (word.text == "x" and gap <= 1 and not numeral.spelled):

@@ -253,7 +253,7 @@ def times(said: Stated) -> frozenset[int]:
         if one.dimension in ("months", "time")
     }
     found = {int(one) for one in told if not one % 1 and 1 < one <= MOST_COUNTED} | {one[0] for one in said.parts}
-    found |= {_TIMES_OF[word.text] for word in said.reading.words if word.text in _TIMES_OF}
+    found |= {_TIMES_OF[word] for word in said.reading.vocabulary.intersection(_TIMES_OF)}
     if _BOTH_WAYS.search(said.reading.text):
         found.add(2)
     if _GIVES.search(said.reading.text):

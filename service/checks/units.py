@@ -73,6 +73,8 @@ _FULL_TURN = 360
 _FAR = 30  # characters from an angle's word to its number
 _AND_HALF = re.compile(r"\s(?:e meia|e meio|y media|y medio|and a half)\b")
 _AND_QUARTER = re.compile(r"\s(?:y cuarto|and a quarter)\b")
+_HEAT = ("°", "º", "grau", "grado", "degree")  # each temperature has one of these
+_IN = frozenset(("in", "em", "en"))
 _IN_ONE = re.compile(r"[\s-](?:in|em|en)[\s-](?:one|um|uno|1)\b")  # "two-in-one" counts uses, and no inches
 _GLUED = re.compile(r"h([0-5]\d)(?:\s?min\b)?(?!\w)")  # "1h30"
 _AND = re.compile(r"\s(?:(?:e|y|and)\s)?")
@@ -86,6 +88,7 @@ _SPAN_ENDS = re.compile(
     r"\s?(?:(?:working|business|calendar) )?(?:h|hs|hrs?|horas?|hours?|dias?|days?|semanas?|weeks?|mins?"
     r"|minut\w+|mes(?:es)?|months?)\b"
 )
+_STORED = frozenset(("estoque", "stock"))
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
 _OF_DAYS = wordset("working business calendar full whole consecutive straight short")
 _DAYS = wordset("day days week weeks month months")
@@ -138,15 +141,17 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
     """What a text counts and measures, but for the numbers at those places, and the times of day that are no hours."""
     measured, counted, loose = list[Measured](), list[Counted](), list[Numeral]()
     following: Measured | None = None
+    in_one = not _IN.isdisjoint(reading.vocabulary)
+    heat = any([sign in reading.text for sign in _HEAT])  # noqa: C419
     for numeral in reversed(reading.numerals):
         if _is_inside(numeral, taken) or (_is_identifier(reading, numeral) and not _is_span(reading.text, numeral)):
             following = None
             continue
-        if _IN_ONE.match(reading.text, numeral.end):
+        if in_one and _IN_ONE.match(reading.text, numeral.end):
             following = None
             loose.append(numeral)
             continue
-        degrees = _DEGREES.match(reading.text, numeral.end)
+        degrees = _DEGREES.match(reading.text, numeral.end) if heat else None
         if degrees and _is_angle(reading.text, numeral, degrees):
             following = None
             loose.append(numeral)
@@ -192,9 +197,10 @@ def stems(words: str) -> frozenset[str]:
 
 def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     words, place = reading.words, numeral.last + 1
-    if place >= len(words) or numeral.value > _HIGHEST or reading.text[numeral.end : words[place].start].strip(" -"):
+    word = words[place] if place < len(words) else None
+    if word is None or numeral.value > _HIGHEST or reading.text[numeral.end : word.start].strip(" -"):
         return None
-    word, following = words[place], words[place + 1] if place + 1 < len(words) else None
+    following = words[place + 1] if place + 1 < len(words) else None
     if word.text in _OF_DAYS and following and following.text in _DAYS:
         word, following = following, None
     if word.text in ("square", "sq") and following:
@@ -281,6 +287,8 @@ def _shared(numeral: Numeral, following: Measured) -> Measured:
 
 
 def _is_inside(numeral: Numeral, places: Collection[tuple[int, int]]) -> bool:
+    if not places:
+        return False
     return any([start < numeral.end and numeral.start < end for start, end in places])  # noqa: C419 - a third of the time
 
 
@@ -288,7 +296,7 @@ def _is_identifier(reading: Reading, numeral: Numeral) -> bool:
     """Whether the number is part of a longer one, of a year or of what is no number at all, as `0800 555 0199`."""
     if numeral.spelled:
         return False
-    word = reading.words[numeral.first].text
+    word = reading.words.texts[numeral.first]
     joined = reading.text[max(0, numeral.start - 2) : numeral.start]
     if (word[0] == "0" and word[1:2].isdigit()) or (word.isdigit() and len(word) >= 8):
         return True
@@ -313,7 +321,7 @@ def _area(numeral: Numeral, word: str, end: int) -> Measured | None:
 
 def _implied(reading: Reading, ends: Collection[int]) -> Iterator[Measured]:
     """Single and half units, as in `uma semana`, `half an hour`, `R$ 52/kg`: told without a number."""
-    for place in [place for place, word in enumerate(reading.words) if word[0] in _UNIT]:
+    for place in reading.words.places(_UNIT_WORDS):
         word = reading.words[place]
         if word.end in ends or not place:
             continue
@@ -328,8 +336,9 @@ def _implied(reading: Reading, ends: Collection[int]) -> Iterator[Measured]:
 
 def _bare(reading: Reading, numeral: Numeral) -> Counted | None:
     """A number whose things go without saying: how many somewhere `sleeps`, and how well something is rated."""
-    before = reading.words[numeral.first - 1].text if numeral.first else ""
-    rated = before in _RATED or (before in ("de", "of") and reading.words[numeral.first - 2].text in _RATED)
+    texts = reading.words.texts
+    before = texts[numeral.first - 1] if numeral.first else ""
+    rated = before in _RATED or (before in ("de", "of") and texts[numeral.first - 2] in _RATED)
     if rated and numeral.value <= _BEST and numeral.value % 1:
         return Counted(numeral.value, frozenset(("rating",)), "rating", numeral, numeral.start, numeral.end)
     after = reading.text[numeral.end : numeral.end + 8]
@@ -342,12 +351,13 @@ def _bare(reading: Reading, numeral: Numeral) -> Counted | None:
 
 def _counted(reading: Reading, numeral: Numeral) -> Counted | None:
     """The things that number counts: up to three words after it, of which any may be the noun."""
-    if match := _STOCKED.match(reading.text, numeral.end):
+    if not _STORED.isdisjoint(reading.vocabulary) and (match := _STOCKED.match(reading.text, numeral.end)):
         return Counted(numeral.value, frozenset(("stock",)), "stock", numeral, numeral.start, match.end())
     if bare := _bare(reading, numeral):
         return bare
     stems, noun, end, at = list[str](), "", numeral.end, numeral.last + 1
-    for word in reading.words[at : at + 4]:
+    for place in range(at, min(at + 4, len(reading.words))):
+        word = reading.words[place]
         gap = reading.text[end : word.start]
         if gap.strip(" -\n") or word.text[0].isdigit() or (gap == "" and not stems):
             break

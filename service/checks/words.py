@@ -30,7 +30,6 @@ def _spaced(encoding: str) -> bytes:
 
 # Nearly all copy is written in one of these, and bytes are folded and split in no time.
 _BYTES = tuple((encoding, _plain(encoding), _spaced(encoding)) for encoding in ("latin-1", "cp1252"))
-_WORDS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*)")
 _ASCII_WORD = re.compile(r"([a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*)")  # for what folding left in ASCII
 
@@ -86,7 +85,29 @@ class Word(NamedTuple):
     end: int
 
 
-_word = partial(tuple.__new__, Word)  # a fifth of the time of Word(...), and most of what reading takes is making words
+_word = partial(tuple.__new__, Word)  # a fifth of the time of Word(...), as with numerals
+
+
+class Words:
+    """The words of a text in their order, each made when somebody asks for it: copy is looked at round its numbers."""
+
+    __slots__ = ("_ends", "texts")
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        self.texts = parts[1::2]
+        self._ends = [*accumulate(map(len, parts))]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, place: int) -> Word:
+        text = self.texts[place]
+        end = 2 * place + 1 if place >= 0 else 2 * (place + len(self.texts)) + 1
+        return _word((text, self._ends[end - 1], self._ends[end]))
+
+    def places(self, wanted: frozenset[str]) -> list[int]:
+        """Where any of those words stands."""
+        return [place for place, text in enumerate(self.texts) if text in wanted]
 
 
 class Numeral(NamedTuple):
@@ -104,9 +125,12 @@ class Reading(NamedTuple):
     """A text folded, its words and its numbers; `vocabulary` are the words once each, which tell what to look for."""
 
     text: str
-    words: tuple[Word, ...]
+    words: Words
     numerals: tuple[Numeral, ...]
     vocabulary: frozenset[str]
+
+
+_numeral = partial(tuple.__new__, Numeral)
 
 
 def wordset(words: str) -> frozenset[str]:
@@ -129,15 +153,19 @@ def fold(text: str) -> str:
     return small.translate(_PLAIN)
 
 
-def words_of(folded: str) -> list[str]:
-    """The words of a folded text, letters and digits together, in their order."""
-    for encoding, _, spaced in _BYTES:
+def spaced(folded: str) -> str:
+    """The text with a space for whatever is no letter and no digit, every character where it was."""
+    for encoding, _, table in _BYTES:
         try:
-            return folded.encode(encoding).translate(spaced).decode(encoding).split()
+            return folded.encode(encoding).translate(table).decode(encoding)
         except UnicodeEncodeError:
             continue
-    found: list[str] = _WORDS.findall(folded)
-    return found
+    return "".join([one if one.isalnum() else " " for one in folded])
+
+
+def words_of(folded: str) -> list[str]:
+    """The words of a folded text, letters and digits together, in their order."""
+    return spaced(folded).split()
 
 
 def read(text: str, locale: Locale) -> Reading:
@@ -149,9 +177,8 @@ def read_folded(folded: str, locale: Locale) -> Reading:
     """The same of a text that is folded already."""
     pattern = _ASCII_WORD if folded.isascii() else _WORD
     parts = pattern.split(folded)  # what stands between words and the words, by turns: a quarter of a match for each
-    ends = list(accumulate(map(len, parts)))
-    words = tuple(map(_word, zip(parts[1::2], ends[::2], ends[1::2], strict=False)))
-    return Reading(folded, words, tuple(_numerals(folded, parts[1::2], words, locale)), frozenset(parts[1::2]))
+    words = Words(parts)
+    return Reading(folded, words, tuple(_numerals(folded, words, locale)), frozenset(words.texts))
 
 
 def spells(locale: Locale) -> frozenset[str]:
@@ -163,8 +190,8 @@ known_words = lru_cache(maxsize=2_048)(read)
 """The same, remembered: for texts of content, which stand beside draft after draft."""
 
 
-def _numerals(text: str, texts: Sequence[str], words: Sequence[Word], locale: Locale) -> list[Numeral]:
-    found, begins, last = list[Numeral](), _BEGINS[locale], -1
+def _numerals(text: str, words: Words, locale: Locale) -> list[Numeral]:
+    found, begins, last, texts = list[Numeral](), _BEGINS[locale], -1, words.texts
     for place in [place for place, word in enumerate(texts) if word < ":" or word in begins]:
         if place <= last:
             continue
@@ -179,21 +206,22 @@ def _numerals(text: str, texts: Sequence[str], words: Sequence[Word], locale: Lo
     return found
 
 
-def _figure(text: str, words: Sequence[Word], place: int) -> Numeral:
-    word, last = words[place], place
-    value = decimal(word.text)
-    following = words[place + 1] if place + 1 < len(words) else None
-    if following and following.text in _SCALES and _near(text, word.end, following.start):
-        value, last = value * _SCALES[following.text], place + 1
-    return Numeral(value, word.start, words[last].end, place, last, spelled=False)
+def _figure(text: str, words: Words, place: int) -> Numeral:
+    (word, start, end), last = words[place], place
+    value = decimal(word)
+    if place + 1 < len(words) and words.texts[place + 1] in _SCALES:
+        scale, begins, ends = words[place + 1]
+        if _near(text, end, begins):
+            value, end, last = value * _SCALES[scale], ends, place + 1
+    return _numeral((value, start, end, place, last, False))
 
 
-def _spelled(text: str, words: Sequence[Word], place: int, locale: Locale) -> Numeral | None:
+def _spelled(text: str, words: Words, place: int, locale: Locale) -> Numeral | None:
     """The number that begins at that word. `one` alone is an article as often as not, and no number."""
     values, joint = _VALUES[locale], _JOINTS[locale]
-    total, current, room, at, last = 0, 0, 10**9, place, place
-    while at < len(words) and (at == last or _near(text, words[last].end, words[at].start)):
-        word = words[at].text
+    total, current, room, at, last, texts = 0, 0, 10**9, place, place, words.texts
+    while at < len(texts) and (at == last or _near(text, words[last].end, words[at].start)):
+        word = texts[at]
         if word in values and values[word] < room:
             current += values[word]
             room = 100 if values[word] >= 100 else 10 if values[word] >= 20 and values[word] % 10 == 0 else 1
@@ -207,18 +235,18 @@ def _spelled(text: str, words: Sequence[Word], place: int, locale: Locale) -> Nu
         else:
             break
         last, at = at, at + 1
-        if at + 1 < len(words) and words[at].text == joint and values.get(words[at + 1].text, room) < room:
+        if at + 1 < len(texts) and texts[at] == joint and values.get(texts[at + 1], room) < room:
             if not _near(text, words[last].end, words[at].start):
                 break
             last, at = at, at + 1
-    if last == place and words[place].text in _ONES:
+    if last == place and texts[place] in _ONES:
         return None
-    while words[last].text == joint:
+    while texts[last] == joint:
         last -= 1
     value, start, first = total + current, words[place].start, place
-    if words[place].text in ("duzia", "docena") and place and words[place - 1].text in ("meia", "media"):
+    if texts[place] in ("duzia", "docena") and place and texts[place - 1] in ("meia", "media"):
         value, start, first = 6, words[place - 1].start, place - 1
-    return Numeral(Decimal(value), start, words[last].end, first, last, spelled=True)
+    return _numeral((Decimal(value), start, words[last].end, first, last, True))
 
 
 def _near(text: str, end: int, start: int) -> bool:
