@@ -49,6 +49,64 @@ class StoredVariant(NamedTuple):
     claimed_until: datetime | None
     lead_id: UUID | None
 
+    @property
+    def blocked(self) -> bool:
+        """Whether any finding keeps it from being approved."""
+        return any(finding["severity"] == "block" for finding in self.findings)
+
+    def claimed_by_another(self, actor: str, now: datetime) -> bool:
+        """Whether somebody else is at work on it."""
+        held = self.claimed_until is not None and self.claimed_until > now
+        return held and self.claimed_by not in (None, actor)
+
+
+class Written(NamedTuple):
+    """What an edit or a new generation puts in a variant's place: words, with all that the checks made of them."""
+
+    revision: str
+    angle: str
+    fields: dict[str, Any]
+    claims: list[Any]
+    findings: list[Any]
+    evidence: list[Any]
+    rests_on: list[Any]
+    provenance: dict[str, Any]
+    true_from: datetime | None
+    true_until: datetime | None
+    generator: Generator
+    author: str
+
+
+class Revision(NamedTuple):
+    """A state of a variant as somebody judged it, which never changes."""
+
+    revision: str
+    fields: dict[str, Any]
+    claims: list[Any]
+    findings: list[Any]
+    evidence: list[Any]
+    rests_on: list[Any]
+    provenance: dict[str, Any]
+    true_from: datetime | None
+    true_until: datetime | None
+    author: str
+    created_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+
+
+class Entry(NamedTuple):
+    """Something that was done to a variant."""
+
+    revision: str
+    action: str
+    from_status: Status | None
+    to_status: Status
+    actor: str
+    note: str
+    details: dict[str, Any]
+    at: datetime
+
 
 class Place(NamedTuple):
     """Where in a campaign a variant belongs; without an audience it is the control."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,12 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.channels.registry import channel as channel_named
+from service.checks.models import Claim
 from service.db.paging import cursor_of, value_of
 from service.db.tables import citations, leads, variants
-from service.errors import NotFound
-from service.generation.models import Brief, Variant
+from service.errors import Conflict, NotFound, PreconditionFailed
+from service.generation.models import Brief, Evidence, Variant
 from service.variants.models import Place, StoredVariant
 from service.variants.resting import RestsOn, rests_on, revision_of
+from service.variants.states import Status
 
 
 class NewVariant(NamedTuple):
@@ -28,6 +31,20 @@ class NewVariant(NamedTuple):
     variant: Variant
     place: Place | None = None
     author: str = ""
+
+
+class Wanted(NamedTuple):
+    """Which variants; all where nothing is said. `placed` are those of any campaign, `control` those for everyone in
+    one, and `findings` those with any or with none."""
+
+    statuses: Sequence[Status] = ()
+    campaign: UUID | None = None
+    audience: str | None = None
+    control: bool = False
+    placed: bool = False
+    channel: str | None = None
+    locale: str | None = None
+    findings: bool | None = None
 
 
 class VariantStore:
@@ -48,14 +65,106 @@ class VariantStore:
             raise NotFound(f"There is no variant {variant_id} in this workspace.", code="variant.unknown")
         return StoredVariant(*row)
 
-    async def page(self, limit: int, cursor: str | None) -> tuple[list[StoredVariant], str | None]:
+    async def page(
+        self, limit: int, cursor: str | None, wanted: Wanted | None = None
+    ) -> tuple[list[StoredVariant], str | None]:
         """Variants by id, and the cursor of the next page, None at the end."""
-        query = sa.select(*_COLUMNS).where(variants.c.workspace_id == self._workspace).order_by(variants.c.id)
+        query = self._wanted(wanted or Wanted()).order_by(variants.c.id)
         if cursor is not None:
             query = query.where(variants.c.id > value_of(cursor, UUID))
         rows = [StoredVariant(*row) for row in await self._connection.execute(query.limit(limit + 1))]
         more = len(rows) > limit
         return rows[:limit], cursor_of(rows[limit - 1].id) if more else None
+
+    async def all(self, wanted: Wanted) -> list[StoredVariant]:
+        """All of those, by id."""
+        return [
+            StoredVariant(*row) for row in await self._connection.execute(self._wanted(wanted).order_by(variants.c.id))
+        ]
+
+    async def update(self, variant: StoredVariant, now: datetime, values: Mapping[str, Any]) -> StoredVariant:
+        """The variant with those values. Raises `PreconditionFailed` where another writer was faster."""
+        changed = {**values, "version": variant.version + 1, "updated_at": now}
+        done = await self._connection.execute(
+            sa.update(variants).where(*self._is(variant.id), variants.c.version == variant.version).values(changed)
+        )
+        if done.rowcount == 0:
+            raise changed_meanwhile(variant.id)
+        return variant._replace(**changed)
+
+    async def claim(self, variant: StoredVariant, actor: str, until: datetime, now: datetime) -> StoredVariant:
+        """Note who is at work on it. It counts as no change: whoever has read the variant may still decide on it.
+
+        Raises `Conflict` while somebody else is.
+        """
+        free = sa.or_(
+            variants.c.claimed_by.is_(None), variants.c.claimed_by == actor, variants.c.claimed_until <= now,
+            variants.c.claimed_until.is_(None),
+        )  # fmt: skip
+        values: dict[str, Any] = {"claimed_by": actor, "claimed_until": until}
+        if until <= now:
+            values = dict.fromkeys(values)
+        done = await self._connection.execute(sa.update(variants).where(*self._is(variant.id), free).values(values))
+        if done.rowcount == 0:
+            raise claimed(variant)
+        return variant._replace(**values)
+
+    async def controls(self) -> set[tuple[UUID, str, str]]:
+        """The campaigns, channels and locales that have an approved control."""
+        rows = await self._connection.execute(
+            sa.select(variants.c.campaign_id, variants.c.channel, variants.c.locale).where(
+                variants.c.workspace_id == self._workspace, variants.c.campaign_id.is_not(None),
+                variants.c.audience_slug.is_(None), variants.c.serving.is_not(None),
+            )
+        )  # fmt: skip
+        return {(row[0], row[1], row[2]) for row in rows}
+
+    async def cite(self, variant: UUID, evidence: Sequence[Evidence], claims: Sequence[Claim]) -> None:
+        """Note anew which content a variant's claims cite."""
+        await self._connection.execute(
+            sa.delete(citations).where(citations.c.workspace_id == self._workspace, citations.c.variant_id == variant)
+        )
+        if rows := _cited(self._workspace, variant, evidence, claims):
+            await self._connection.execute(_INSERT_CITATIONS, rows)
+
+    def _is(self, variant: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+        return variants.c.workspace_id == self._workspace, variants.c.id == variant
+
+    def _wanted(self, wanted: Wanted) -> sa.Select[Any]:
+        query = sa.select(*_COLUMNS).where(variants.c.workspace_id == self._workspace)
+        if wanted.statuses:
+            query = query.where(variants.c.status.in_(wanted.statuses))
+        if wanted.campaign is not None:
+            query = query.where(variants.c.campaign_id == wanted.campaign)
+        if wanted.placed:
+            query = query.where(variants.c.campaign_id.is_not(None))
+        if wanted.control:
+            query = query.where(variants.c.campaign_id.is_not(None), variants.c.audience_slug.is_(None))
+        for column, value in (
+            ("audience_slug", wanted.audience),
+            ("channel", wanted.channel),
+            ("locale", wanted.locale),
+        ):
+            if value is not None:
+                query = query.where(variants.c[column] == value)
+        if wanted.findings is not None:
+            none = sa.cast(variants.c.findings, sa.Text) == "[]"
+            query = query.where(sa.not_(none) if wanted.findings else none)
+        return query
+
+
+def changed_meanwhile(variant: UUID) -> PreconditionFailed:
+    """Two writers met."""
+    return PreconditionFailed(
+        f"The variant {variant} has changed since you read it. Read it again and decide on what it says now.",
+        code="variant.version",
+    )
+
+
+def claimed(variant: StoredVariant) -> Conflict:
+    """Somebody else is at work on it."""
+    until = f" until {variant.claimed_until:%H:%M} UTC" if variant.claimed_until else ""
+    return Conflict(f"{variant.claimed_by or 'Somebody else'} is at work on it{until}.", code="variant.claimed")
 
 
 async def _of_leads_that_are_there(connection: AsyncConnection, new: Sequence[NewVariant]) -> Sequence[NewVariant]:
@@ -105,22 +214,28 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
                 "author": author or variant.provenance.model or variant.provenance.generator,
             }
         )
-        named = {support.evidence for claim in variant.claims for support in claim.support}
-        cited += [
-            {
-                "workspace_id": workspace,
-                "variant_id": variant.id,
-                "evidence_id": item.id,
-                "item_id": item.item_id,
-                "version": item.version,
-                "passage_id": item.passage,
-            }
-            for item in variant.evidence
-            if item.id in named
-        ]
+        cited += _cited(workspace, variant.id, variant.evidence, variant.claims)
     await connection.execute(_INSERT_VARIANTS, rows)
     if cited:
         await connection.execute(_INSERT_CITATIONS, cited)
+
+
+def _cited(
+    workspace: UUID, variant: UUID, evidence: Sequence[Evidence], claims: Sequence[Claim]
+) -> list[dict[str, Any]]:
+    named = {support.evidence for claim in claims for support in claim.support}
+    return [
+        {
+            "workspace_id": workspace,
+            "variant_id": variant,
+            "evidence_id": item.id,
+            "item_id": item.item_id,
+            "version": item.version,
+            "passage_id": item.passage,
+        }
+        for item in evidence
+        if item.id in named
+    ]
 
 
 def resting(variant: Variant) -> RestsOn:
