@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import is_
 from typing import Protocol, Self
 
@@ -13,6 +13,7 @@ from service.channels.base import Channel, Fields
 from service.checks.braces import Braces, braces
 from service.checks.messages import explain
 from service.checks.models import Claim, Finding, Severity, Support, Terms
+from service.checks.once import once
 from service.checks.phrases import Text
 from service.content.models import Facts
 from service.generation.models import Task
@@ -45,7 +46,7 @@ class Sources(tuple[Source, ...]):
     """Evidence that stands together, never changed. Two are equal that hold the very same pieces: what has been read of
     all of them is remembered for the next variant beside them."""
 
-    @cached_property
+    @once
     def _hash(self) -> int:
         return hash(tuple(map(id, self)))
 
@@ -103,41 +104,41 @@ class Copy:
         """Whether what that evidence says no longer holds."""
         return source.valid_until is not None and source.valid_until <= self.now
 
-    @cached_property
+    @once
     def valid(self) -> Sources:
         """The evidence that holds."""
         return Sources(source for source in self.evidence if not self.expired(source)) if self.lapsed else self._given
 
-    @cached_property
+    @once
     def lapsed(self) -> Sources:
         """The evidence that no longer does."""
         return Sources(source for source in self.evidence if self.expired(source))
 
-    @cached_property
+    @once
     def _given(self) -> Sources:
         return Sources(self.evidence)
 
-    @cached_property
+    @once
     def wordings(self) -> tuple[str, ...]:
         """All the words of each piece of evidence, whether it holds or not."""
         return _wordings(self._given)
 
-    @cached_property
+    @once
     def texts(self) -> dict[str, Text]:
         """Each field's words, folded and indexed once for all the checks."""
         return {name: Text(text, self.locale) for name, text in self.fields.items()}
 
-    @cached_property
+    @once
     def worded(self) -> dict[str, Text]:
         """The fields in which any wording of any family stands: of most copy none."""
         return {name: text for name, text in self.texts.items() if text.found}
 
-    @cached_property
+    @once
     def braces(self) -> dict[str, Braces]:
         """The tokens of each field, and what looks like some."""
         return {name: braces(text) for name, text in self.fields.items()}
 
-    @cached_property
+    @once
     def stated(self) -> dict[str, object]:
         """What `stated.py` has read of the fields so far, kept for the next check that asks."""
         return {}

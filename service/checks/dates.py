@@ -16,7 +16,7 @@ from service.checks.moments import Moment, interval
 from service.checks.moods import is_mood
 from service.checks.paying import explains
 from service.checks.stated import Stated, spoken, told
-from service.checks.timeline import Timeline
+from service.checks.timeline import Timeline, timeline
 from service.checks.units import Measured
 from service.types import Locale
 
@@ -55,7 +55,7 @@ def dates(copy: Copy) -> Iterator[Claim]:
         stated = _stated(copy, name, dated=dated)
         if not stated:
             continue
-        ground = ground or Timeline(copy, copy.valid)
+        ground = ground or timeline(copy, copy.valid)
         yield from _merged(text, _claims(copy, ground, name, stated))
 
 
@@ -105,7 +105,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
             continue
         expired = False
         if not backing and copy.lapsed:
-            lapsed = lapsed or Timeline(copy, copy.lapsed)
+            lapsed = lapsed or timeline(copy, copy.lapsed)
             expired = bool(_backing(lapsed, one))
             if expired and isinstance(one, Measured) and not _OF_OFFER.search(folded):
                 continue  # how long something takes does not change when its price does

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from service.checks.braces import Braces
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.models import Claim, Support
 from service.checks.names import COMMON, FEASTS, GREETINGS, STREETS
-from service.checks.words import fold
+from service.checks.once import once
+from service.checks.words import fold, wordset
 
 _COUPON = re.compile(
     r"\b(?i:cupom|cupón|coupon|voucher|promo code|código promocional|código|code)\s(?i:de desconto |de descuento )?"
     r"[\"“'«]?([A-Z][A-Z0-9]{3,19})\b"
 )
-_NAMED = ("cup", "coupon", "voucher", "code", "codigo")  # far quicker to look for than the pattern
+_NAMED = wordset("cupom cupon coupon voucher code codigo")  # far quicker to look for than the pattern
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’-][^\W_]+)*")
 _BETWEEN = re.compile(r"\s(?:(?:de|da|do|dos|das|del|de la|of|of the|di|du|van|von|&)\s)?\Z|-\Z", re.IGNORECASE)
 _LONGEST_BETWEEN = 9
@@ -43,8 +44,7 @@ def entities(copy: Copy) -> Iterator[Claim]:
 def coupons(copy: Copy) -> Iterator[Claim]:
     """Every coupon code that copy gives."""
     for name, text in copy.fields.items():
-        folded = copy.texts[name].folded
-        for match in _COUPON.finditer(text) if any([word in folded for word in _NAMED]) else ():  # noqa: C419
+        for match in () if _NAMED.isdisjoint(copy.texts[name].words) else _COUPON.finditer(text):
             backing = _gives(copy.valid, match[1])
             codes = {source.facts.coupon for source in copy.valid if source.facts and source.facts.coupon}
             yield Claim(
@@ -175,7 +175,7 @@ class _Ground:
         self._copy = copy
         self._words = _words(copy.valid)
 
-    @cached_property
+    @once
     def _own(self) -> frozenset[str]:
         addresses = " ".join(source.url for source in self._copy.valid if source.url)
         return _vocabulary(f"{self._copy.context}\n{addresses}")

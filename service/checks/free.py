@@ -9,6 +9,7 @@ from functools import lru_cache
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Claim, Support
 from service.checks.phrases import known_text
+from service.checks.words import wordset
 
 _FREE = r"gratis|gratuit[oa]s?|free|de graca|sem custo|sin costo|cortesia|complimentary|por nossa conta|on us"
 _SHIPPING = r"frete|entregas?|envios?|shipping|delivery|postage"
@@ -18,13 +19,13 @@ _GIVEN = re.compile(
 )
 _TOLD = re.compile(rf"\b(?:{_FREE}|cashback|nao paga|no pagas|isent[oa]s?)\b")
 _CASHBACK = re.compile(r"\bcashback\b")
-_SIGNS = ("frete", "entrega", "envio", "shipping", "delivery", "postage", "cashback")  # each of them has one of these
+_WORDS = wordset("frete entrega entregas envio envios shipping delivery postage cashback")  # each has one of these
 
 
 def given(copy: Copy) -> Iterator[Claim]:
     """Free delivery and cashback, with the evidence that gives them."""
     for name, text in copy.texts.items():
-        if any([sign in text.folded for sign in _SIGNS]):  # noqa: C419
+        if not _WORDS.isdisjoint(text.words):
             for match in _GIVEN.finditer(text.folded):
                 start, end = match.span()
                 found = [one for source in copy.valid if (one := _gives(source, match[0]))]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from service.channels.registry import CHANNELS
 from service.checks.copy import Copy
 from service.checks.models import Finding
-from service.generation.tokens import bind
 
 _LETTER = re.compile(r"[^\s.!?…]")
 _PAIRS = (("preheader", "subject"), ("body", "headline"))
@@ -28,11 +27,18 @@ def too_long(copy: Copy) -> Iterator[Finding]:
         return
     for name, limit in CHANNELS[copy.channel].limits.items():
         text = copy.fields.get(name, "")
-        length = limit.measure(bind(text, {}) if "{{" in text else text)
+        length = limit.measure(_bound(copy, name, text))
         if length > limit.hard:
             yield copy.finding("style.too_long", name, 0, len(text), length=length, limit=limit.hard)
         elif length > (limit.warn or limit.hard):
             yield copy.finding("style.long", name, 0, len(text), "warn", length=length, limit=limit.warn)
+
+
+def _bound(copy: Copy, name: str, text: str) -> str:
+    """The field with the fallbacks of its tokens."""
+    for found in reversed(copy.braces[name].tokens if text else ()):
+        text = text[: found.start] + found.token.fallback + text[found.end :]
+    return text
 
 
 def repeats(copy: Copy) -> Iterator[Finding]:

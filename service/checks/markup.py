@@ -23,6 +23,6 @@ _SIGNS = "<[*`#&"
 def markup(copy: Copy) -> Iterator[Finding]:
     """Tags, comments, script addresses, entities, and Markdown links, headings and emphasis."""
     for name, text in copy.fields.items():
-        suspect = any(sign in text for sign in _SIGNS) or "javascript:" in text.lower()
+        suspect = any([sign in text for sign in _SIGNS]) or "javascript:" in text.lower()  # noqa: C419
         for match in _MARKUP.finditer(text) if suspect else ():
             yield copy.finding("injection.markup", name, *match.span())

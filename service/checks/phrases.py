@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from service.checks.once import once
 from service.checks.words import fold, spaced, words_of
 from service.types import LOCALES, Locale
 
@@ -37,7 +38,7 @@ class Text:
         self.words = frozenset(self._words).difference(("",))
         """All its words."""
 
-    @cached_property
+    @once
     def keys(self) -> frozenset[str]:
         """The first letters of its words."""
         return frozenset([word[:_KEY] for word in self.words])
@@ -51,7 +52,7 @@ class Text:
                 yield at
             at = text.find(key, end)
 
-    @cached_property
+    @once
     def found(self) -> dict[Phrases, list[re.Match[str]]]:
         """Where wordings of its locale stand, by their family."""
         found = dict[Phrases, list[re.Match[str]]]()
@@ -66,12 +67,12 @@ class Text:
                         found.setdefault(family, []).append(match)
         return found
 
-    @cached_property
+    @once
     def stems(self) -> frozenset[str]:
         """The beginnings of its longer words, by which `bicicleta` and `bicicletas` are one."""
         return frozenset([word[:_STEM] for word in self.words if len(word) > _SHORT])
 
-    @cached_property
+    @once
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """From where to where each sentence goes."""
         cuts = [0, *(match.end() for match in _STOP.finditer(self.folded)), len(self.folded)]

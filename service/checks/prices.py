@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from service.checks.arithmetic import Sum, agree, cents
 from service.checks.copy import Source, Sources, fact_support, support, wording_of
 from service.checks.models import Support
 from service.checks.numbers import given
+from service.checks.once import once
 from service.checks.owners import Owners
 from service.checks.small import small
 from service.checks.stated import told
@@ -97,13 +98,13 @@ class Priced:
         self.discounts = frozenset((*self.wording.off, *given))
         self._reduced = dict[int, frozenset[int]]()
 
-    @cached_property
+    @once
     def counts(self) -> frozenset[int]:
         """How many things it tells of, and in how many parts one may pay."""
         most = self.source.facts.installments if self.source.facts else None
         return self.wording.counts | (frozenset((most,)) if most else frozenset())
 
-    @cached_property
+    @once
     def pairs(self) -> tuple[Pair, ...]:
         """Prices of one offer, before and now."""
         named = {name: sum_ for sum_, name in self.facts.items()}

@@ -17,7 +17,7 @@ from service.checks.paying import explains
 from service.checks.reckoning import comes_to, is_times, out_of, same_abroad
 from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, Stated, spoken, told
-from service.checks.timeline import Timeline
+from service.checks.timeline import timeline
 from service.checks.units import TEMPERATURES, Counted, Measured, stem, stems
 from service.checks.words import wordset
 from service.types import Locale
@@ -240,14 +240,14 @@ class _Ground:
                 derived += [support(source, n.start, n.end, derived=True) for n in numerals if n.value == wanted.value]
         if wanted.unit == "night" and not derived:
             derived = self.weekly(wanted.value, each_week=is_of_week(wanted, said.reading.text))
-            derived = derived or Timeline(self.copy, self.given).length(wanted)
+            derived = derived or timeline(self.copy, self.given).length(wanted)
         return derived or self._elapsed(wanted, said)
 
     def _elapsed(self, wanted: Measured, said: Stated) -> list[Support]:
         """What tells a year so long ago, or about as much as that."""
         hedge = hedged(said.reading.text, wanted.start, wanted.end)
         if wanted.dimension == "months":
-            time = Timeline(self.copy, self.given)
+            time = timeline(self.copy, self.given)
             return time.about(wanted, hedge) if hedge else time.years_since(wanted)
         return [
             support(source, one.start, one.end, derived=True)

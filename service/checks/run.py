@@ -76,14 +76,14 @@ CHECKS: tuple[Check, ...] = (
 def examine(copy: Copy) -> Examined:
     """Every claim with its support, and every finding: those that block first, then in the order of the fields."""
     if any(len(text) > _READABLE for text in copy.fields.values()):
-        return Examined.model_construct(claims=[], findings=list(limits.too_long(copy)))
+        return Examined(claims=[], findings=list(limits.too_long(copy)))
     ends = {source.id: source.valid_until for source in copy.evidence}
     stated = [_windowed(ends, claim) for read in READINGS for claim in read(copy)]
     order = {name: place for place, name in enumerate(copy.fields)}
     stated.sort(key=lambda claim: (order.get(claim.field, 99), claim.start))
     findings = [*_unbound(copy, stated), *(finding for run in CHECKS for finding in run(copy))]
     findings.sort(key=lambda found: (found.severity != "block", order.get(found.field, 99), found.start))
-    return Examined.model_construct(claims=stated, findings=findings)
+    return Examined(claims=stated, findings=findings)
 
 
 def check(copy: Copy) -> list[Finding]:

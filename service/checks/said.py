@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cached_property
 
 from service.checks.arithmetic import cents
 from service.checks.copy import Copy
+from service.checks.once import once
 from service.checks.stated import Stated, spoken
 from service.checks.telling import Telling, examples, telling, times
 from service.checks.telling import periods as periods_of
@@ -19,11 +19,11 @@ class Said:
         self._copy = copy
         self.locale = copy.locale
 
-    @cached_property
+    @once
     def phrases(self) -> tuple[Stated, ...]:
         return tuple(spoken(self._copy, name) for name in self._copy.fields)
 
-    @cached_property
+    @once
     def sums(self) -> dict[int, Telling]:
         """The sums that copy tells, and how."""
         found = dict[int, Telling]()
@@ -33,24 +33,24 @@ class Said:
                 found[value] = told_._replace(total=told_.total or (value in found and found[value].total))
         return found
 
-    @cached_property
+    @once
     def examples(self) -> frozenset[int]:
         """The sums that copy only supposes somebody to spend or to save."""
         return frozenset(cents(one.value) for said in self.phrases for one in examples(said))
 
-    @cached_property
+    @once
     def percents(self) -> frozenset[Decimal]:
         return frozenset(one.value for said in self.phrases for one in said.percents)
 
-    @cached_property
+    @once
     def stems(self) -> frozenset[str]:
         return frozenset[str]().union(*(text.stems for text in self._copy.texts.values()))
 
-    @cached_property
+    @once
     def counts(self) -> frozenset[int]:
         """How many things copy tells of."""
         return frozenset[int]().union(*(times(said) for said in self.phrases))
 
-    @cached_property
+    @once
     def periods(self) -> frozenset[int]:
         return frozenset[int]().union(*(periods_of(said.reading.text) for said in self.phrases))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
 from service.checks.calendar import Date, known_dates, read_dates
 from service.checks.copy import Copy
@@ -73,8 +73,8 @@ def told(text: str, locale: Locale) -> Stated:
 
 def spoken(copy: Copy, name: str) -> Stated:
     """What a field of copy says in numbers, read by the first check that asks."""
-    found = cast("Stated | None", copy.stated.get(name))
-    if found is None:
+    found = copy.stated.get(name)
+    if not isinstance(found, Stated):
         found = copy.stated[name] = _said(copy.fields[name], copy.texts[name], copy.locale)
     return found
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from service.checks.copy import Copy, Source, Sources, fact_support, support, wo
 from service.checks.hedges import Hedge
 from service.checks.models import Support
 from service.checks.moments import CLOSED, NEXT, NTH, Moment, interval
+from service.checks.once import once
 from service.checks.phrases import known_text
 from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length
 from service.checks.units import Measured
@@ -45,19 +46,14 @@ class Known(NamedTuple):
         return support(self.source, self.start, self.end, derived=derived)
 
 
-@lru_cache(maxsize=128)
-def _agendas(sources: Sources, locale: Locale) -> tuple[tuple[Source, Agenda], ...]:
-    return tuple((source, agenda_of(wording_of(source), locale)) for source in sources)
-
-
 class Timeline:
     """The days that sources tell, and what they support."""
 
-    def __init__(self, copy: Copy, sources: Sources) -> None:
-        self.now, self.today = copy.now, copy.now.date()
-        self.told = _agendas(sources, copy.locale)
+    def __init__(self, sources: Sources, locale: Locale, now: datetime) -> None:
+        self.now, self.today = now, now.date()
+        self.told = [(source, agenda_of(wording_of(source), locale)) for source in sources]
 
-    @cached_property
+    @once
     def days(self) -> list[Known]:
         """Every day that some source names, or on which it ends, or that follows from those."""
         return list(self._days())
@@ -121,7 +117,7 @@ class Timeline:
         ]
         return bool(named) and all(named)
 
-    @cached_property
+    @once
     def _only_closed(self) -> bool:
         """Whether no day is told but those on which nothing happens."""
         days = [Date(one.day.day, one.day.month, one.day.year) for one in self.days]
@@ -393,3 +389,14 @@ class Timeline:
                 if any((last.number - first.number) % half(first, last) == minutes for last in times):
                     return [support(source, first.start, first.end, derived=True)]
         return []
+
+
+def timeline(copy: Copy, sources: Sources) -> Timeline:
+    """What sources tell at the copy's time, worked out once for the variants that are written then."""
+    return _timeline(sources, copy.locale, copy.now, copy.now.tzinfo)
+
+
+@lru_cache(maxsize=128)
+def _timeline(sources: Sources, locale: Locale, now: datetime, _zone: tzinfo | None) -> Timeline:
+    """Moments are equal that are one in two zones, and their days are not."""
+    return Timeline(sources, locale, now)
