@@ -21,6 +21,7 @@ from service import health
 from service.actions import routes as action_routes
 from service.audiences import routes as audience_routes
 from service.content import routes as content_routes
+from service.delivery import copy_routes, embed_routes, placement_routes
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
 from service.events import routes as event_routes
 from service.generation import routes as generation_routes
@@ -36,6 +37,7 @@ from service.review import routes as review_routes
 from service.variants import routes as variant_routes
 from service.webhooks import routes as webhook_routes
 from service.wiring import Services
+from service.workspaces import key_routes
 from service.workspaces import routes as workspace_routes
 
 log = structlog.get_logger("service.http")
@@ -56,6 +58,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
             app.state.services = services
             running = (
                 services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop(),
+                services.shelf.run(), services.crowd.run(),
                 RetentionClock(services.database, services.jobs, services.clock).run(),
             )  # fmt: skip
             tasks = [asyncio.create_task(work) for work in running]
@@ -65,6 +68,8 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await services.crowd.close()
+                await services.decisions.close()
 
     app = FastAPI(
         title="Sob Medida", version="0.1.0", description=DESCRIPTION, lifespan=lifespan,
@@ -83,9 +88,13 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         indexing_routes,
         generation_routes,
         variant_routes,
+        copy_routes,
+        placement_routes,
+        embed_routes,
         review_routes,
         spending_routes,
         workspace_routes,
+        key_routes,
         job_routes,
         health,
     ):

@@ -38,7 +38,7 @@ async def principal(
                 return Principal(await WorkspaceStore(connection).get(x_workspace), frozenset(SCOPES))
             except NotFound as error:
                 raise Unauthorized(error.detail, code="workspace.unknown") from None
-        found = await principal_of(connection, credentials.credentials)
+        found = await principal_of(connection, credentials.credentials, services.clock())
     if found is None:
         raise Unauthorized("The API key is unknown or was revoked.")
     return found

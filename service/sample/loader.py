@@ -80,7 +80,8 @@ async def development_key(database: Database, workspace: Workspace, folder: Path
     path = folder / "development-key"
     secret = path.read_text().strip() if path.is_file() else ""
     async with database.write() as connection:
-        if secret and (holder := await principal_of(connection, secret)) and holder.workspace.id == workspace.id:
+        holder = await principal_of(connection, secret, clock()) if secret else None
+        if holder and holder.workspace.id == workspace.id:
             return secret
         secret, _ = await KeyStore(connection, workspace.id).create("development", SCOPES, clock())
     path.touch(mode=0o600)

@@ -10,10 +10,12 @@ from pydantic import BaseModel
 from service.auth import Admin, Anyone, Wired
 from service.checks.models import Terms
 from service.db import changes
+from service.delivery.policy import DeliveryPolicy
 from service.privacy.policy import Policy
+from service.review.policy import ReviewPolicy
 from service.types import Locale
 from service.workspaces.models import Workspace
-from service.workspaces.settings import Money, WorkspacePatch
+from service.workspaces.settings import RULES, Money, WorkspacePatch
 from service.workspaces.store import WorkspaceStore
 
 router = APIRouter(prefix="/v1", tags=["workspace"])
@@ -31,6 +33,8 @@ class WorkspaceView(BaseModel):
     daily_budget: Money | None
     smallest_audience: int
     policy: Policy
+    review: ReviewPolicy
+    delivery: DeliveryPolicy
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -46,10 +50,13 @@ async def get(caller: Anyone) -> WorkspaceView:
 
 @router.patch("/workspace", summary="Change the caller's workspace")
 async def patch(body: WorkspacePatch, services: Wired, caller: Admin) -> WorkspaceView:
-    """Only what is given changes, for the next request already. `terms` and `policy` are replaced as a whole."""
+    """Only what is given changes, for the next request already. `terms`, `policy`, `review` and `delivery` are
+    replaced as a whole."""
     before = caller.workspace
     async with services.database.write() as connection:
         after = await WorkspaceStore(connection).update(before, body.given)
+        if not RULES.isdisjoint(body.given):
+            await changes.append(connection, before.id, "rule", [before.id], services.clock())
         if after.policy.purposes != before.policy.purposes:  # whoever judges leads by their consents looks again
             await changes.append(connection, before.id, "contract", [before.id], services.clock())
     services.follower.wake()

@@ -10,10 +10,15 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from service.checks.models import Terms
+from service.delivery.policy import DeliveryPolicy
 from service.leads.models import CleanText
 from service.leads.wordings import hidden, stripped
 from service.privacy.policy import Policy
+from service.review.policy import ReviewPolicy
 from service.types import Locale
+
+RULES = frozenset(("terms", "review", "delivery"))
+"""What serving and checks go by: whoever keeps it in memory is told of a change."""
 
 MOST_BUDGET = Decimal(1_000_000)
 _MAY_BE_NULL = frozenset(("daily_budget",))
@@ -64,6 +69,13 @@ class WorkspacePatch(BaseModel):
     policy: Policy | None = Field(
         default=None,
         description="Purposes with their legal bases, quiet hours, caps, retention. What is left out is as at first.",
+    )
+    review: ReviewPolicy | None = Field(
+        default=None, description="Who may approve copy, and where drafts go. Replaced as a whole."
+    )
+    delivery: DeliveryPolicy | None = Field(
+        default=None,
+        description="Own domains, how links there are marked, who is served. Replaced as a whole.",
     )
 
     @model_validator(mode="after")

@@ -7,19 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hmac import compare_digest
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.checks.models import Terms
-from service.db.tables import api_keys, workspaces
-from service.errors import NotFound
+from service.db import changes
+from service.db.tables import api_keys, campaigns, workspaces
+from service.delivery.policy import DeliveryPolicy
+from service.errors import NotFound, Unauthorized
 from service.privacy.policy import Policy
+from service.review.policy import ReviewPolicy
 from service.types import Locale
-from service.workspaces.models import ApiKey, Principal, Scope, Workspace, check_slug, hash_of, new_secret, prefix_of
+from service.workspaces.models import (
+    ActiveKey,
+    ApiKey,
+    KeyKind,
+    Principal,
+    Scope,
+    Workspace,
+    check_slug,
+    checked_key,
+    hash_of,
+    new_secret,
+    prefix_of,
+)
 
 
 class WorkspaceStore:
@@ -89,16 +104,34 @@ class KeyStore:
         self._connection = connection
         self._workspace = workspace
 
-    async def create(self, name: str, scopes: Sequence[Scope], now: datetime) -> tuple[str, ApiKey]:
-        """A new key and its secret, which is shown now and never again."""
-        secret, prefix = new_secret()
-        key = ApiKey(uuid4(), self._workspace, prefix, name, tuple(scopes), now, None)
+    async def create(
+        self,
+        name: str,
+        scopes: Sequence[Scope],
+        now: datetime,
+        *,
+        kind: KeyKind = "secret",
+        origins: Sequence[str] = (),
+        campaign: str | None = None,
+        expires_at: datetime | None = None,
+    ) -> tuple[str, ApiKey]:
+        """A new key and its secret, which is shown now and never again. Raises `Invalid` for what its kind cannot be
+        bound to, `NotFound` for a campaign that is not there."""
+        checked_key(kind, scopes, origins, campaign)
+        if campaign is not None:
+            await self._there(campaign)
+        secret, prefix = new_secret(kind)
+        key = ApiKey(
+            uuid4(), self._workspace, prefix, name, tuple(scopes), now, None, kind, tuple(origins), campaign, expires_at
+        )
         await self._connection.execute(
             sa.insert(api_keys).values(
                 id=key.id, workspace_id=self._workspace, prefix=prefix, secret_hash=hash_of(secret), name=name,
-                scopes=list(scopes), created_at=now,
+                scopes=list(scopes), created_at=now, kind=kind, origins=list(origins), campaign=campaign,
+                expires_at=expires_at,
             )
         )  # fmt: skip
+        await self._changed(now)
         return secret, key
 
     async def all(self) -> Sequence[ApiKey]:
@@ -119,21 +152,46 @@ class KeyStore:
         )
         if done.rowcount == 0:
             raise NotFound(f"There is no key with the prefix {prefix!r} in this workspace.", code="key.unknown")
+        await self._changed(now)
+
+    async def _there(self, campaign: str) -> None:
+        known = sa.select(campaigns.c.slug).where(
+            campaigns.c.workspace_id == self._workspace, campaigns.c.slug == campaign
+        )
+        if await self._connection.scalar(known) is None:
+            raise NotFound(f"There is no campaign {campaign!r} in this workspace.", code="campaign.unknown")
+
+    async def _changed(self, now: datetime) -> None:
+        await changes.append(self._connection, self._workspace, "key", [self._workspace], now)
 
 
-async def principal_of(connection: AsyncConnection, secret: str) -> Principal | None:
-    """Whoever holds that key, None when it is malformed, unknown or revoked."""
+async def principal_of(connection: AsyncConnection, secret: str, now: datetime) -> Principal | None:
+    """Whoever holds that secret key, None when it is malformed, unknown, revoked or of another kind. Raises
+    `Unauthorized` where its time is over."""
     prefix = prefix_of(secret)
-    if prefix is None:
+    row = (await connection.execute(_BY_PREFIX, {"prefix": prefix})).first() if prefix else None
+    if row is None or not (key := _active(row)).opened_by(secret) or key.kind != "secret":
         return None
-    row = (await connection.execute(_BY_PREFIX, {"prefix": prefix})).first()
-    if row is None or not compare_digest(row.secret_hash, hash_of(secret)):
-        return None
-    return Principal(_workspace(row), frozenset(row.scopes), row.key_name)
+    if key.expired(now):
+        raise Unauthorized(f"The API key {key.prefix} expired on {key.expires_at:%Y-%m-%d}.", code="key.expired")
+    return Principal(_workspace(row), key.scopes, key.name)
+
+
+async def all_keys(connection: AsyncConnection) -> Sequence[ActiveKey]:
+    """Every key of every workspace that was not revoked: only serving, which looks a key's workspace up in them, may
+    ask. Whether their time is over is told when they are used."""
+    return [_active(row) for row in await connection.execute(_ACTIVE)]
+
+
+def _active(row: sa.Row[*tuple[Any, ...]]) -> ActiveKey:
+    return ActiveKey(
+        row.prefix, row.secret_hash, row.workspace_id, row.key_name, row.kind, frozenset(row.scopes),
+        frozenset(row.origins), row.campaign, row.expires_at,
+    )  # fmt: skip
 
 
 def _plain(value: object) -> object:
-    return value.model_dump(mode="json") if isinstance(value, Terms | Policy) else value
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
 def _workspace(row: sa.Row[*tuple[Any, ...]]) -> Workspace:
@@ -141,21 +199,28 @@ def _workspace(row: sa.Row[*tuple[Any, ...]]) -> Workspace:
         id=row.id, slug=row.slug, name=row.name, default_locale=row.default_locale, timezone=row.timezone,
         voice=row.voice, terms=Terms.model_validate(row.terms), daily_budget=row.daily_budget,
         smallest_audience=row.smallest_audience, policy=Policy.model_validate(row.policy),
+        review=ReviewPolicy.model_validate(row.review), delivery=DeliveryPolicy.model_validate(row.delivery),
     )  # fmt: skip
 
 
 _COLUMNS: tuple[sa.Column[Any], ...] = (
     workspaces.c.id, workspaces.c.slug, workspaces.c.name, workspaces.c.default_locale, workspaces.c.timezone,
     workspaces.c.voice, workspaces.c.terms, workspaces.c.daily_budget, workspaces.c.smallest_audience,
-    workspaces.c.policy,
+    workspaces.c.policy, workspaces.c.review, workspaces.c.delivery,
 )  # fmt: skip
 _KEY_COLUMNS: tuple[sa.Column[Any], ...] = (
     api_keys.c.id, api_keys.c.workspace_id, api_keys.c.prefix, api_keys.c.name, api_keys.c.scopes,
-    api_keys.c.created_at, api_keys.c.revoked_at,
+    api_keys.c.created_at, api_keys.c.revoked_at, api_keys.c.kind, api_keys.c.origins, api_keys.c.campaign,
+    api_keys.c.expires_at,
+)  # fmt: skip
+_OPENING = (
+    api_keys.c.prefix, api_keys.c.secret_hash, api_keys.c.workspace_id, api_keys.c.name.label("key_name"),
+    api_keys.c.kind, api_keys.c.scopes, api_keys.c.origins, api_keys.c.campaign, api_keys.c.expires_at,
 )  # fmt: skip
 _BY_SLUG = sa.select(*_COLUMNS).where(workspaces.c.slug == sa.bindparam("slug"))
+_ACTIVE = sa.select(*_OPENING).where(api_keys.c.revoked_at.is_(None))
 _BY_PREFIX = (
-    sa.select(*_COLUMNS, api_keys.c.secret_hash, api_keys.c.scopes, api_keys.c.name.label("key_name"))
+    sa.select(*_COLUMNS, *_OPENING)
     .join(api_keys, api_keys.c.workspace_id == workspaces.c.id)
-    .where(api_keys.c.prefix == sa.bindparam("prefix"), api_keys.c.revoked_at.is_(None), api_keys.c.kind == "secret")
+    .where(api_keys.c.prefix == sa.bindparam("prefix"), api_keys.c.revoked_at.is_(None))
 )

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from service.checks.models import Terms
+from service.db import changes
 from service.db.engine import Database
+from service.delivery.policy import DeliveryPolicy
 from service.privacy.policy import Policy
+from service.review.policy import ReviewPolicy
 from service.workspaces.store import WorkspaceStore
 from tests.support import Running
 
@@ -41,6 +44,7 @@ async def test_a_change_holds_from_the_next_request_on(shop: Running) -> None:
         made = (await http.post("/v1/generate", json=body)).text
     assert answer.json() == seen == change | {
         "slug": "casa", "name": "Casa Nova", "policy": Policy().model_dump(mode="json"),
+        "review": ReviewPolicy().model_dump(mode="json"), "delivery": DeliveryPolicy().model_dump(mode="json"),
         "terms": {"banned": ["imperdível"], "required": []}, "daily_budget": "12.5",
     }  # fmt: skip
     assert "Loja casa" not in made
@@ -75,6 +79,14 @@ async def test_a_budget_can_be_taken_away_again(service: Running) -> None:
         ({"policy": {"quiet_hours": {"start": "21:00Z"}}}, "/policy/quiet_hours/start"),
         ({"policy": {"quiet_hours": {"end": "25:00"}}}, "/policy/quiet_hours/end"),
         ({"slug": "other"}, "/slug"),
+        ({"review": None}, "review cannot be null"),
+        ({"delivery": {"domains": ["https://loja.example/x"]}}, "/delivery/domains/0"),
+        ({"delivery": {"origins": ["loja.example"]}}, "/delivery/origins/0"),
+        ({"delivery": {"origins": ["https://loja.example/painel"]}}, "/delivery/origins/0"),
+        ({"delivery": {"origins": ["https://*.loja.example"]}}, "/delivery/origins/0"),
+        ({"delivery": {"utm": {"email": {"source": "{email}"}}}}, "/delivery/utm/email/source"),
+        ({"delivery": {"utm": {"email": {"source": "{platform"}}}}, "/delivery/utm/email/source"),
+        ({"delivery": {"utm": {"pombo": {}}}}, "/delivery/utm/pombo"),
     ],
 )
 async def test_what_cannot_be_set_is_told(service: Running, change: dict[str, Any], pointer: str) -> None:
@@ -90,3 +102,15 @@ async def test_only_an_admin_changes_a_workspace(service: Running) -> None:
     async with service.client(key=await service.key(workspace, "review")) as http:
         assert (await http.get("/v1/workspace")).json()["slug"] == "outra"
         assert (await http.patch("/v1/workspace", json={"name": "x"})).status_code == 403
+
+
+async def test_whoever_serves_is_told_of_new_rules_and_of_nothing_else(service: Running) -> None:
+    async with service.client() as http:
+        for change in ({"voice": "Curta."}, {"terms": {"banned": ["já"]}}, {"review": {"another_approves": True}}):
+            assert (await http.patch("/v1/workspace", json=change)).status_code == 200
+        await http.patch("/v1/workspace", json={"delivery": {"unknown_recipient": "skip"}})
+        seen = (await http.get("/v1/workspace")).json()
+    async with service.services.database.read() as connection:
+        told = await changes.since(connection, 0, 10, ("rule",))
+    assert [change.entity for change in told] == [change.workspace for change in told] and len(told) == 3
+    assert seen["review"]["another_approves"] and seen["delivery"]["unknown_recipient"] == "skip"
