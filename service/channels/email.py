@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.channels.base import Channel, Fields, Limit, Preview
-from service.channels.rendering import html
+from service.channels.email_html import email_html
 from service.types import Locale
 
 
@@ -27,7 +27,7 @@ def plain(preview: Preview) -> str:
 
 def rich(preview: Preview, locale: Locale) -> str:
     """The e-mail's HTML part."""
-    return html("email.html.j2", preview, locale)
+    return email_html(preview, locale)
 
 
 EMAIL = Channel(

@@ -55,7 +55,7 @@ def test_both_renderings_say_everything_and_escape_it(name: str) -> None:
     assert "<b onclick" not in html
     told = sum(field not in ("alt", "subject", "preheader") for field in where.limits)
     assert where.plain(preview).count(attack) == told
-    assert html.count("&lt;b onclick=&#34;x&#34;&gt;&amp;") >= told
+    assert html.replace("&#34;", chr(34)).count('&lt;b onclick="x"&gt;&amp;') >= told
     for link in where.links:
         if link != "image_content_id":
             assert 'href="https://loja.example/cafe?a=1&amp;b=2"' in html
