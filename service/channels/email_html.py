@@ -6,6 +6,8 @@ an e-mail at 102 KB, and the longest copy there can be takes less than half of w
 
 from __future__ import annotations
 
+import re
+
 import css_inline
 import nh3
 from mjml import mjml2html
@@ -19,6 +21,7 @@ MOST_BYTES = 80_000
 UNSUBSCRIBE = "<!--unsubscribe-->"
 """Where the footer has room for a link to unsubscribe by; who hands the e-mail out knows whose."""
 
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 _COMMON = {"align", "class", "dir", "lang", "role", "style", "valign", "width"}
 _CLEANER = nh3.Cleaner(
@@ -38,7 +41,8 @@ _CLEANER = nh3.Cleaner(
 def email_html(preview: Preview, locale: Locale) -> str:
     """The e-mail as one document: `preview` as the channel makes it, with `sender` where its name is to stand below.
     Raises `Invalid` over 80 KB."""
-    page = _INLINER.inline(mjml2html(rendered("email.mjml.j2", preview, locale)))
+    source = _NOT_IN_XML.sub("", rendered("email.mjml.j2", preview, locale))
+    page = _INLINER.inline(mjml2html(source))
     head, body = page.split("<body", 1)
     opening, body = body.split(">", 1)
     made = f"{head}<body{opening}>{_CLEANER.clean(body.rsplit('</body>', 1)[0])}</body></html>"

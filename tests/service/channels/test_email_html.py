@@ -96,3 +96,10 @@ def test_styles_hold_nothing_that_platforms_take_for_a_tag_of_theirs() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=40))
 def test_any_words_come_through(words: str) -> None:
     assert words in Page(email_html({**COPY, "headline": words}, "pt-BR")).text
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x0c", "\x1b", "\ufffe"])
+def test_characters_that_no_page_can_hold_are_left_out(odd: str) -> None:
+    html = email_html({**COPY, "headline": f"Ca{odd}fé", "subject": odd, "cta": f"Ver{odd}"}, "pt-BR")
+    assert "Café" in Page(html).text
+    assert odd not in html
