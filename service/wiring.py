@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from prompts.library import PromptLibrary
 from retrieval.edge import EdgeIndex
@@ -26,6 +27,12 @@ from service.actions.triggers import Triggers
 from service.audiences.follow import AudienceFollower
 from service.db.engine import Database
 from service.db.migrate import migrate
+from service.delivery.crowd import Crowd
+from service.delivery.desk import Desk
+from service.delivery.doors import Doors
+from service.delivery.log import DecisionLog
+from service.delivery.shelf import Shelf
+from service.delivery.visitors import Visitors
 from service.errors import IndexBusy
 from service.events.intake import Intake
 from service.generation.breaker import Breaker
@@ -69,6 +76,12 @@ class Services:
     jobs: Jobs
     intake: Intake
     signer: Signer
+    doors: Doors
+    shelf: Shelf
+    crowd: Crowd
+    decisions: DecisionLog
+    desk: Desk
+    visitors: Visitors
     clock: Clock
     local_token: str
     max_body: int
@@ -94,7 +107,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     try:
         await migrate(database)
         yield wire(
-            database, embedder, index, client, metrics=metrics, ledger=ledger,
+            database, embedder, index, client, settings.storage.data_dir / "decisions", metrics=metrics, ledger=ledger,
             max_body=settings.server.max_body_mb << 20,
             model_name=settings.model.model, embedder_ready=lambda: warming.done() and warming.exception() is None,
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
@@ -115,6 +128,7 @@ def wire(
     embedder: Embedder,
     index: Index,
     client: ModelClient | None,
+    decisions: Path,
     *,
     clock: Clock = system_clock,
     metrics: Metrics | None = None,
@@ -125,7 +139,8 @@ def wire(
     local_token: str | None = None,
     signer: Signer | None = None,
 ) -> Services:
-    """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback."""
+    """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback. `decisions` is
+    the folder of the decision log."""
     metrics, lexical, library = metrics or Metrics(), Lexical(), PromptLibrary.released()
     search = Search(index, embedder, lexical)
     ledger = ledger or Ledger(database, clock)
@@ -136,6 +151,9 @@ def wire(
     signer = signer or Signer(secrets.token_bytes(32))
     jobs = Jobs(database, clock)
     register_jobs(jobs, database, index, clock, audiences.wake)
+    doors = Doors(database, clock)
+    shelf, crowd = Shelf(database, doors.renew), Crowd(database, clock)
+    log = DecisionLog(decisions, clock)
     PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
     return Services(
         database=database,
@@ -150,6 +168,12 @@ def wire(
         intake=Intake(database, clock, (audiences.wake, follower.wake)),
         jobs=jobs,
         signer=signer,
+        doors=doors,
+        shelf=shelf,
+        crowd=crowd,
+        decisions=log,
+        desk=Desk(shelf, crowd, log, signer.key("decisions"), clock),
+        visitors=Visitors(database, shelf, crowd, signer, secrets.SystemRandom().random),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,

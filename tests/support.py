@@ -62,6 +62,12 @@ class Running:
         """Wait until everything stored can be found."""
         assert await self.services.follower.wait(20)
 
+    async def seen(self) -> None:
+        """Wait until serving has read everything stored."""
+        await self.services.shelf.catch_up()
+        await self.services.crowd.catch_up()
+        await self.services.crowd.loaded()
+
 
 @asynccontextmanager
 async def running(
@@ -78,7 +84,14 @@ async def running(
     embedder = embedder or HashEmbedder(64)
     index = await EdgeIndex.open(folder / "index", embedder.name, embedder.dimensions)
     services = wire(
-        database, embedder, index, client, clock=clock, max_body=max_body, model_name="mock" if client else None
+        database,
+        embedder,
+        index,
+        client,
+        folder / "decisions",
+        clock=clock,
+        max_body=max_body,
+        model_name="mock" if client else None,
     )
     app = create_app(nullcontext(services))
     try:

@@ -48,6 +48,10 @@ class Signer:
         """A keyed fingerprint: it tells equal values from others, and nothing of the value. SHA-256, in hex."""
         return hmac.new(self._derived(purpose), value.encode(), hashlib.sha256).hexdigest()
 
+    def key(self, purpose: str) -> bytes:
+        """A key of 32 bytes of its own for that purpose."""
+        return self._derived(purpose)
+
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(self._derived("links"), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
 

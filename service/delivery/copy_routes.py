@@ -1,0 +1,107 @@
+"""Copy at send time: one GET, one flat JSON object, always 200 for a campaign that there is.
+
+E-mail platforms leave out what answers late or not with 200, cache by address, and follow no redirects.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from service.auth import Wired
+from service.delivery.decide import WRITTEN_TO
+from service.delivery.desk import Answer
+from service.delivery.doors import token_of
+from service.delivery.models import Ask
+from service.delivery.platforms.registry import platform_named
+from service.errors import Forbidden, NotFound
+from service.leads.models import Channel
+from service.privacy.links import Holder, link_of
+
+router = APIRouter(prefix="/v1", tags=["delivery"])
+
+DEADLINE_MS = 500
+SHARE = 0.5  # of the deadline, for a look-up: the rest is for the way back
+
+
+class CopyAnswer(BaseModel):
+    """What to send, or that nothing is to be sent and why. The outputs are those of the channel: for an e-mail
+    `subject`, `preheader`, `html`, `text` and `cta_url`, all empty where `send` is false."""
+
+    send: bool
+    reason: str | None = Field(description="Why nothing is sent; null where something is.")
+    rung: str = Field(description="`audience`, `parent`, `control` or `none`.")
+    variant_id: str | None
+    decision_id: str
+    subject: str = ""
+    preheader: str = ""
+    html: str = ""
+    text: str = ""
+    list_unsubscribe: str = Field(default="", description="The `List-Unsubscribe` header for this recipient.")
+    list_unsubscribe_post: str = ""
+
+
+@router.get("/copy", summary="Copy for one recipient, at send time", response_model=CopyAnswer)
+async def copy(
+    request: Request,
+    services: Wired,
+    campaign: Annotated[str, Query(max_length=63, description="The campaign's slug.")],
+    recipient: Annotated[
+        str, Query(max_length=320, description="The lead's external id, or its e-mail address; empty for nobody known.")
+    ] = "",
+    delivery: Annotated[str, Query(max_length=200, description="The platform's own name for this send.")] = "",
+    platform: Annotated[
+        str | None, Query(max_length=40, description="Whose merge tags to use; values are bound without it.")
+    ] = None,
+    channel: Annotated[Channel, Query(description="What is sent.")] = "email",
+    deadline_ms: Annotated[int | None, Query(ge=20, le=10_000, description="How long the caller waits.")] = None,
+    key: Annotated[
+        str | None, Query(max_length=200, description="A campaign's query token, in place of a header.")
+    ] = None,
+) -> Response:
+    """The same recipient gets the same copy of the same campaign, as long as it stands. Never a model call."""
+    door = services.doors.open(token_of(request.headers.get("authorization"), key))
+    if not door.may_copy(campaign):
+        raise Forbidden("This needs a key with the scope `serve`, or the campaign's own query token.")
+    profile = platform_named(platform) if platform else None
+    ask = Ask(channel, None, delivery or None, recipient or None)
+    waits = deadline_ms or (profile.deadline_ms if profile else DEADLINE_MS)
+    answer = await services.desk.answer(
+        door.workspace, (campaign,), ask, platform=platform, within=SHARE * waits / 1000
+    )
+    if answer is None and services.shelf.begun:
+        raise NotFound(f"There is no campaign {campaign!r} in this workspace.", code="campaign.unknown")
+    told = starting() if answer is None else flat(answer) | unsubscribing(request, answer, channel)
+    return Response(orjson.dumps(told), media_type="application/json", headers={"Cache-Control": "private, no-store"})
+
+
+def flat(answer: Answer) -> dict[str, Any]:
+    """A decision as the flat object that platforms read."""
+    choice = answer.choice
+    return {
+        "send": choice.candidate is not None, "reason": choice.reason, "rung": choice.rung,
+        "variant_id": str(choice.candidate.variant) if choice.candidate else None,
+        "decision_id": str(answer.decision), **answer.outputs,
+    }  # fmt: skip
+
+
+def starting() -> dict[str, Any]:
+    """What is said while nothing has been read yet."""
+    return {"send": False, "reason": "starting", "rung": "none", "variant_id": None, "decision_id": None}
+
+
+def unsubscribing(request: Request, answer: Answer, channel: Channel) -> dict[str, str]:
+    """One-click unsubscribing for a lead that is written to (RFC 8058)."""
+    if answer.lead is None or answer.choice.candidate is None or channel not in WRITTEN_TO:
+        return {}
+    services = request.app.state.services
+    workspace = services.shelf.workspace(answer.shelved.workspace)
+    holder = Holder(workspace.slug, answer.lead.id)
+    base = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    headers = link_of(services.signer, base, holder, channel, answer.at).headers
+    return {
+        "list_unsubscribe": headers["List-Unsubscribe"], "list_unsubscribe_post": headers["List-Unsubscribe-Post"]
+    }  # fmt: skip

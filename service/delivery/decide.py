@@ -1,0 +1,110 @@
+"""Which copy a reader gets: down the ladder, from the exact audience to nothing at all. Pure.
+
+The exact audiences come first, in the campaign's order, then their parents, then the campaign's control; a locale of
+the reader's own comes before the campaign's. Within a rung each variant draws a number from growthbook's hash of the
+reader, the campaign and the placement, and the highest wins (weighted rendezvous hashing, Schindelhauer and Schomaker
+2005: -ln(u) / w, the least): the same reader gets the same variant, and one more variant moves only those who get it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from growthbook.core import gbhash
+
+from service.delivery.models import Ask, Candidate, Choice, LeadView, Reason, Rung, Shelved
+from service.leads.models import Channel
+from service.types import Locale
+
+WRITTEN_TO: frozenset[Channel] = frozenset(("email", "push", "sms", "whatsapp"))
+"""Channels in which a lead is written to, and must have agreed to that; the others are places it comes to."""
+
+
+class _Step(NamedTuple):
+    rung: Rung
+    audience: str | None
+
+
+def decide(shelved: Shelved, lead: LeadView | None, ask: Ask, now: float, *, fresh: bool) -> Choice:
+    """What to say at `now`, seconds since the epoch. Without `fresh`, nothing that states a fact."""
+    if refused := _refused(shelved, lead, ask, now):
+        return Choice(None, "none", refused)
+    who = _who(shelved, lead, ask)
+    reason: Reason = "nothing_approved"
+    for locale in _locales(shelved, lead):
+        by_audience = shelved.candidates.get((ask.channel, locale), {})
+        steps = list(_ladder(shelved, lead, ask))
+        for place, step in enumerate(steps):
+            offered = by_audience.get(step.audience, ())
+            standing = [one for one in offered if one.opens <= now < one.closes and (fresh or not one.factual)]
+            if standing:
+                first, *others = _drawn(standing, who)
+                later = (one for after in steps[place + 1 :] for one in by_audience.get(after.audience, ()))
+                nearest = next(iter(others), None) or next(later, None)
+                share = first.weight / sum(one.weight for one in standing)
+                alternative = nearest.variant if nearest else None
+                return Choice(first, step.rung, None, step.audience, share, alternative)
+            if offered:
+                reason = "behind" if any(one.opens <= now < one.closes for one in offered) else "nothing_stands"
+    return Choice(None, "none", reason)
+
+
+def _refused(shelved: Shelved, lead: LeadView | None, ask: Ask, now: float) -> Reason | None:
+    """Why nothing may be said, whatever there is."""
+    if not shelved.live:
+        return "paused"
+    if now < shelved.opens:
+        return "not_started"
+    if now >= shelved.closes:
+        return "ended"
+    if ask.channel in WRITTEN_TO:
+        if lead is None:
+            return "unknown_recipient" if shelved.unknown_recipient == "skip" else None
+        return None if ask.channel in lead.may else "no_consent"
+    return None
+
+
+def _locales(shelved: Shelved, lead: LeadView | None) -> Sequence[Locale]:
+    if lead is None or lead.locale == shelved.locale:
+        return (shelved.locale,)
+    return (lead.locale, shelved.locale)
+
+
+def _ladder(shelved: Shelved, lead: LeadView | None, ask: Ask) -> Iterator[_Step]:
+    """The rungs for that reader, each audience once."""
+    mine = (lead.audiences if lead else frozenset()).union(ask.context)
+    exact = [slug for slug in shelved.audiences if slug in mine]
+    seen = set(exact)
+    for slug in exact:
+        yield _Step("audience", slug)
+    for slug in exact:
+        parent = shelved.parents.get(slug)
+        while parent is not None and parent not in seen:
+            seen.add(parent)
+            yield _Step("parent", parent)
+            parent = shelved.parents.get(parent)
+    yield _Step("control", None)
+
+
+def _who(shelved: Shelved, lead: LeadView | None, ask: Ask) -> str:
+    """The reader in this campaign and placement, as a short text: the hash takes time for each letter."""
+    name = lead.salt if lead else ask.recipient or ",".join(ask.context)
+    return str(int(_hash(shelved.slug + (ask.placement or ""), name) * 10_000)) + name[:8]
+
+
+def _drawn(standing: Sequence[Candidate], who: str) -> Sequence[Candidate]:
+    """The candidates in the order in which that reader gets them."""
+    if len(standing) == 1:
+        return standing
+    return sorted(standing, key=lambda one: (_draw(one.variant.hex[:8], who, one.weight), one.variant.hex))
+
+
+def _draw(variant: str, who: str, weight: float) -> float:
+    return -math.log(_hash(variant, who) + 0.00005) / weight
+
+
+def _hash(seed: str, value: str) -> float:
+    """From 0 (included) to 1 in steps of 0.0001; the package answers None only for versions that it does not know."""
+    return gbhash(seed, value, 2) or 0.0
