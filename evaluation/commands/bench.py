@@ -66,15 +66,21 @@ def bench_checks(as_json: Json = False, quiet: Quiet = False) -> None:
 
 
 @bench.command("events")
-def bench_events(as_json: Json = False, quiet: Quiet = False) -> None:
+def bench_events(
+    database: Annotated[
+        str | None, typer.Option(help="DATABASE_URL of an empty PostgreSQL database; a new SQLite file without it.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
     """Events through HTTP, in batches and one by one, against an endpoint that only reads them.
 
     Example:
 
-        sobmedida bench events --json
+        sobmedida bench events --database postgresql://me@localhost/bench --json
     """
     told: Callable[[str], None] = lambda step: note(step, quiet=quiet)  # noqa: E731
-    _show(events.run(progress=told), as_json)
+    _show(events.run(progress=told, database=database), as_json)
 
 
 @bench.command("audiences")

@@ -1,10 +1,10 @@
 """Training: rows and what became of them to a calibrated model and a report of how good it is.
 
-A model is the mean of three parts (see `parts`), and how much each counts is chosen forward in time: the parts are
-trained on older leads and look at newer ones, as the model will. Shares are good by how much better they rank than the
-plain regression, on average and at their worst, so a part that was right in one month alone gets little. The same looks
-forward calibrate: Platt's scaling, newer leads counting more, drawn to leaving the mean as it is. The plain regression
-is measured beside the model.
+A model is a weighted mean of three parts (see `parts`), and how much each counts is chosen forward in time: the parts
+are trained on older leads and look at newer ones, as the model will. Shares are good by how much better they rank than
+the plain regression, on average and at their worst, so a part that was right in one month alone gets little. The same
+looks forward calibrate: Platt's scaling, newer leads counting more, drawn to leaving the mean as it is. The plain
+regression is measured beside the model.
 
 Leads are split by time: the newest fifth is held back and measured on. The model that then serves is trained in the
 same way on all leads, since the newest ones know most of tomorrow.
@@ -36,7 +36,7 @@ _LEAST_HALF_LIFE = 250  # and in leads, so that a few do not decide
 _AS_IT_IS = 0.12  # how strongly the calibration is drawn to its start, a lead: one odd month must not turn it
 _LEAST_SLOPE = 0.1  # who ranks higher stays higher
 _WORST = 0.5  # what the worst look counts, beside the average of all
-_SHARES = [np.array(shares) / 3 for shares in product(range(4), repeat=3) if sum(shares) == 3]
+_SHARES = [np.array(shares) / 4 for shares in product(range(5), repeat=3) if sum(shares) == 4]
 Lines = NDArray[np.int64]
 
 

@@ -19,6 +19,8 @@ from service.learning.predictor import UNBENT, Linear, Numbers, Trees, standardi
 _TIMES = 20
 _CLOCK = 0.5  # of a number's ranks: the part of their variance that lies between times rather than within them
 _BENDS = (0.2, 0.4, 0.6, 0.8, 0.95)
+_LOOSEST = 0.1  # how freely the bent regression may weigh: the inverse of what holds it back,
+_HOLD = 0.008  # which grows with the leads, since it is there for what will have changed, and not for chance alone
 _LEAST_IN_LEAF = 20  # so that nobody can be told from a leaf
 _LARGEST = float(np.finfo(np.float64).max)
 
@@ -60,7 +62,8 @@ def bent(schema: Schema, matrix: Matrix, happened: Numbers, clock: NDArray[np.bo
             inner = inner[(inner > np.nanmin(values)) & (inner < np.nanmax(values))]
             columns += [column] * len(inner)
             knots += inner.tolist()
-    return _regression(schema, matrix, happened, np.array(columns), np.array(knots), strength=0.1)
+    strength = min(_LOOSEST, 1 / (_HOLD * max(len(matrix), 1)))
+    return _regression(schema, matrix, happened, np.array(columns), np.array(knots), strength=strength)
 
 
 def _regression(
