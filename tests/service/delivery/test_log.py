@@ -68,6 +68,7 @@ async def test_a_segment_that_is_old_or_full_is_followed_by_another_which_tells_
     time[0] += timedelta(hours=1)
     await log.decided(receipt(decided(), SIGNING, NONCE), shelf())
     await log.shown(b"x" * (64 << 20))
+    time[0] += timedelta(seconds=1)
     await log.decided(receipt(decided(), SIGNING, NONCE), shelf())
     assert [kinds(kept_in(path)) for path in segments(tmp_path)] == ["SDD", "SDE", "SD"]
     assert log.current == segments(tmp_path)[-1]
