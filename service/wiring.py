@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -131,6 +132,7 @@ def wire(
     decisions: Path,
     *,
     clock: Clock = system_clock,
+    monotonic: Callable[[], float] = time.monotonic,
     metrics: Metrics | None = None,
     ledger: Ledger | None = None,
     max_body: int = 512 << 20,
@@ -152,7 +154,7 @@ def wire(
     jobs = Jobs(database, clock)
     register_jobs(jobs, database, index, clock, audiences.wake)
     doors = Doors(database, clock)
-    shelf, crowd = Shelf(database, doors.renew), Crowd(database, clock)
+    shelf, crowd = Shelf(database, doors.renew, monotonic), Crowd(database, clock, monotonic)
     log = DecisionLog(decisions, clock)
     PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
     return Services(

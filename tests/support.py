@@ -79,6 +79,7 @@ async def running(
     max_body: int = 512 << 20,
     keys: dict[str, str] | None = None,
     embedder: Embedder | None = None,
+    monotonic: Callable[[], float] = lambda: 0.0,  # nothing is ever too long ago, however busy the machine is
 ) -> AsyncIterator[Running]:
     """A service on that database, its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
     embedder = embedder or HashEmbedder(64)

@@ -1,0 +1,86 @@
+"""Copy at send time: who gets what, and that nothing stale or unallowed is ever said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from tests.service.delivery.support import selling
+from tests.support import CONSENTS, OFFER, Running
+
+
+async def copy(http: httpx.AsyncClient, recipient: str = "c-1", campaign: str = "cafe", **more: Any) -> dict[str, Any]:
+    answer = await http.get("/v1/copy", params={"campaign": campaign, "recipient": recipient, **more})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_lead_gets_its_audience_s_variant_with_its_name(shop: Running) -> None:
+    made = await selling(shop)
+    async with shop.client() as http:
+        answer = await copy(http)
+        assert (answer["send"], answer["rung"], answer["reason"]) == (True, "audience", None)
+        assert answer["variant_id"] in map(str, made.variants[made.audience])
+        assert answer["subject"]
+        assert answer["html"].lstrip().lower().startswith("<!doctype html")
+        assert answer["text"]
+        assert "{{" not in answer["subject"] + answer["html"] + answer["text"]
+        assert answer["list_unsubscribe"].startswith("<http")
+        by_mail = await copy(http, "Helena@correio.example")
+        assert by_mail["variant_id"] == answer["variant_id"]
+        assert by_mail["decision_id"] != answer["decision_id"]
+
+
+async def test_who_is_in_no_audience_gets_the_control_and_so_does_a_stranger(shop: Running) -> None:
+    made = await selling(shop)
+    async with shop.client() as http:
+        await http.put("/v1/leads/c-2", json={"traits": {"categoria": "plantas"}, "consents": CONSENTS})
+        await shop.services.audiences.catch_up()
+        await shop.seen()
+        for recipient in ("c-2", "nobody", "../../etc/passwd", "x' OR 1=1 --", "a\r\nSet-Cookie: x=1", ""):
+            answer = await copy(http, recipient)
+            assert (answer["send"], answer["rung"]) == (True, "control"), recipient
+            assert answer["variant_id"] in map(str, made.variants[None])
+
+
+async def test_a_stranger_is_skipped_where_the_campaign_says_so(shop: Running) -> None:
+    await selling(shop, settings={"unknown_recipient": "skip"})
+    async with shop.client() as http:
+        answer = await copy(http, "nobody")
+    assert (answer["send"], answer["reason"], answer["rung"]) == (False, "unknown_recipient", "none")
+
+
+async def test_a_withdrawn_consent_is_obeyed(shop: Running) -> None:
+    await selling(shop)
+    async with shop.client() as http:
+        assert (await copy(http))["send"] is True
+        withdrawn = CONSENTS[0] | {"status": "revoked", "collected_at": "2026-11-20T00:00:00Z"}
+        await http.put("/v1/leads/c-1", json={"consents": [withdrawn]})
+        await shop.seen()
+        answer = await copy(http)
+    assert (answer["send"], answer["reason"]) == (False, "no_consent")
+
+
+async def test_a_new_price_takes_copy_that_told_the_old_one_out_at_once(shop: Running) -> None:
+    await selling(shop)
+    async with shop.client() as http:
+        before = await copy(http)
+        assert "170,10" in before["text"]
+        await http.put("/v1/content/kit", json=OFFER | {"facts": {**OFFER["facts"], "price": 150}})
+        await shop.services.shelf.catch_up()
+        answer = await copy(http)
+        assert "170,10" not in answer.get("text", "")
+        assert (answer["send"], answer["reason"]) == (False, "nothing_approved")
+
+
+async def test_unknown_campaigns_and_keys_are_told_apart(shop: Running) -> None:
+    await selling(shop)
+    async with shop.client() as http:
+        unknown = await http.get("/v1/copy", params={"campaign": "none-such"})
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "campaign.unknown")
+        odd = await http.get("/v1/copy", params={"campaign": "cafe", "platform": "carrier-pigeon"})
+        assert (odd.status_code, odd.json()["code"]) == (422, "platform.unknown")
+    async with shop.client(key="smk_abcdefgh_" + "x" * 40) as http:
+        assert (await http.get("/v1/copy", params={"campaign": "cafe"})).status_code == 401
