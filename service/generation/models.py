@@ -136,7 +136,7 @@ class Provenance(BaseModel):
     the composer wrote where a model was asked for, an error code.
     """
 
-    generator: Literal["model", "composer"]
+    generator: Literal["model", "composer", "human"]
     model: str | None
     prompt: str
     contract_version: int

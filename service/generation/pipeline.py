@@ -36,6 +36,7 @@ from service.generation.reader import Reader, reader_of
 from service.generation.spending import Ledger
 from service.metrics import Metrics
 from service.types import Clock
+from service.variants.models import Place
 from service.variants.saver import VariantSaver
 from service.variants.store import NewVariant
 from service.workspaces.models import Workspace
@@ -98,19 +99,46 @@ class Pipeline:
         self._preparing = asyncio.Semaphore(PREPARING_AT_ONCE)
 
     async def generate(
-        self, workspace: Workspace, request: GenerateRequest, heard: Heard | None = None
+        self,
+        workspace: Workspace,
+        request: GenerateRequest,
+        heard: Heard | None = None,
+        *,
+        place: Place | None = None,
     ) -> GenerateResponse:
-        """Write, check and keep; `heard` is told of each draft that passes as soon as it is written.
+        """Write, check and keep; `heard` is told of each draft that passes as soon as it is written, and `place` is
+        where in a campaign they belong.
 
         Raises `NotFound`, `Invalid`, `NothingToSay`, `ModelError` or `StorageFull`.
         """
+        reader, answer = await self.draft(workspace, request, heard)
+        await self._saver.save(
+            [
+                NewVariant(workspace.id, reader.lead_id, request.brief, reader.audience(), variant, place)
+                for variant in answer.variants
+            ]
+        )
+        return answer
+
+    async def draft(
+        self,
+        workspace: Workspace,
+        request: GenerateRequest,
+        heard: Heard | None = None,
+        *,
+        known: Reader | None = None,
+        note: str = "",
+    ) -> tuple[Reader, GenerateResponse]:
+        """Write and check, and keep nothing. `known` is the reader where the request's own has been reduced before, and
+        `note` what a reviewer wants to be different; it reaches prompts where the tone does, as data."""
         now = self._clock().astimezone(ZoneInfo(workspace.timezone))  # days begin and end where the readers are
         channel, writer = channel_named(request.channel), self._writers.get(request.writer)
         version = prompt_version(self._writers.library, request.prompt, channel.prompt) if request.prompt else None
         async with self._preparing:
-            reader = await reader_of(self._database, workspace, request, now)
+            reader = known or await reader_of(self._database, workspace, request, now)
             evidence = await self._evidence(workspace, channel, reader, request, now)
         task = _task(workspace, channel, request, reader, evidence, version, now)
+        task = replace(task, tone=" | ".join(filter(None, (task.tone, note)))) if note else task
         started = time.perf_counter()
         outcome = await self._written(
             channel, task, reader, request, writer if evidence else self._writers.composer, heard
@@ -123,14 +151,8 @@ class Pipeline:
             created_at=now,
         )  # fmt: skip
         variants = [_variant(channel, task, reader, checked, provenance) for checked in made.kept]
-        await self._saver.save(
-            [
-                NewVariant(workspace.id, reader.lead_id, request.brief, reader.audience(), variant)
-                for variant in variants
-            ]
-        )
         self._count(outcome.writer, channel, made)
-        return GenerateResponse(variants=variants, dropped=made.dropped, notices=list(outcome.notices))
+        return reader, GenerateResponse(variants=variants, dropped=made.dropped, notices=list(outcome.notices))
 
     async def _evidence(
         self, workspace: Workspace, channel: Channel, reader: Reader, request: GenerateRequest, now: datetime
