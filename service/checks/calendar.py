@@ -47,6 +47,8 @@ _MONTH_FIRST = re.compile(
     rf"(?P<month>{_MONTH})\s{_range('day', 'last')}(?!\d|[.,]\d|%|\s?(?:g|kg|ml|l|cm)\b){_year('year')}",
     re.IGNORECASE,
 )
+_NO_DIGITS = re.compile(r"\D")
+_PARTED = re.compile(r"\d[/-]\d")  # no date in figures is without it
 _FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)")
 _ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)\b")
 _LEAD_IN = re.compile(
@@ -99,7 +101,7 @@ def _in_words(text: str) -> Iterator[Date]:
             month, year, taken = MONTHS[match["month"].lower()], match["year"], match.end()
             for day in (match["day"], match["last"]):
                 if day:
-                    yield Date(int(re.sub(r"\D", "", day)), month, int(year) if year else None, *match.span())
+                    yield Date(int(_NO_DIGITS.sub("", day)), month, int(year) if year else None, *match.span())
 
 
 def _written(text: str, at: int, taken: int) -> re.Match[str] | None:
@@ -114,7 +116,7 @@ def _written(text: str, at: int, taken: int) -> re.Match[str] | None:
 
 
 def _in_figures(text: str) -> Iterator[Date]:
-    if "/" not in text and "-" not in text:
+    if not _PARTED.search(text):
         return
     for run in _RUN.finditer(text):
         at, following = run.start(), text[run.end() : run.end() + 1]

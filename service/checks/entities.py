@@ -77,21 +77,21 @@ def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -
         judged = run[1:] if begins and not _CAMEL.match(first[0]) else run
         if titled:
             judged = [one for one in run if _CAMEL.match(one[0])]
-        judged = [one for one in judged if _is_name(one[0])]
-        if not judged:
+        names = [bare for one in judged if (bare := _name(one[0]))]
+        if not names:
             continue
-        unknown = [one for one in judged if not ground.knows(one[0])]
+        unknown = [bare for bare in names if not ground.knows(bare)]
         if unknown and FEASTS.fullmatch(fold(text[run[0].start() : run[-1].end()])):
             continue
         if unknown and (_is_address(text, run) or _is_spoken_to(text, run, begins=begins) or _is_trait(copy, run)):
             continue
-        whole = run[1:] if begins and not _is_name(first[0]) and len(run) > 1 else run
+        whole = run[1:] if begins and len(run) > 1 and not _name(first[0]) else run
         start, end = whole[0].start(), whole[-1].end()
         said = copy.fields[name][start:end]
-        backing = [] if unknown else ground.backing(said, [one[0] for one in judged])
+        backing = [] if unknown else ground.backing(said, names[0])
         if not unknown and not backing:
             continue  # it is the sender's or the brief's own name
-        if unknown and all(ground.knows(one[0]) or ground.lapsed(one[0]) for one in judged):
+        if unknown and all(ground.knows(bare) or ground.lapsed(bare) for bare in names):
             continue  # what an offer was for does not lose its name when the offer ends
         yield Claim(
             kind="entity", field=name, start=start, end=end, text=said, value=said, support=backing,
@@ -128,12 +128,12 @@ def _begins(text: str, start: int) -> bool:
     return _BEGINS.search(before if start > 12 else text[:start]) is not None
 
 
-def _is_name(word: str) -> bool:
-    """Whether it could be a name at all: no abbreviation, no common word that has a capital."""
+def _name(word: str) -> str:
+    """The word folded, if it could be a name at all: no abbreviation, no common word that has a capital."""
     if len(word) == 1 or (word.isupper() and len(word) <= 5) or _DIGIT.search(word):
-        return False
+        return ""
     bare = _bare(word)
-    return bare not in COMMON and bare.removesuffix("s") not in COMMON
+    return "" if bare in COMMON or bare.removesuffix("s") in COMMON else bare
 
 
 def _is_address(text: str, run: _Run) -> bool:
@@ -180,18 +180,17 @@ class _Ground:
         addresses = " ".join(source.url for source in self._copy.valid if source.url)
         return _vocabulary(f"{self._copy.context}\n{addresses}")
 
-    def knows(self, word: str) -> bool:
+    def knows(self, bare: str) -> bool:
         """Whether evidence that holds, the sender or the brief has that word."""
-        bare = _bare(word)
         return _known(bare, self._words, self._copy.valid) or _among(bare, self._own)
 
-    def lapsed(self, word: str) -> bool:
+    def lapsed(self, bare: str) -> bool:
         """Whether evidence that no longer holds has it."""
-        return _known(_bare(word), _words(self._copy.lapsed), self._copy.lapsed)
+        return _known(bare, _words(self._copy.lapsed), self._copy.lapsed)
 
-    def backing(self, said: str, words: Sequence[str]) -> list[Support]:
+    def backing(self, said: str, first: str) -> list[Support]:
         """Where evidence has the name: whole, or failing that the first of its words."""
-        for whole in (fold(said), _bare(words[0])):
+        for whole in (fold(said), first):
             for source, folded in zip(self._copy.valid, _texts(self._copy.valid), strict=True):
                 at = folded.find(whole)
                 if at >= 0:

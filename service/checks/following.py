@@ -11,7 +11,6 @@ from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, di
 from service.checks.copy import Source, wording_of
 from service.checks.models import Support
 from service.checks.numbers import Amount
-from service.checks.owners import is_anothers
 from service.checks.phrases import known_text
 from service.checks.prices import Priced, Prices, rounded
 from service.checks.reckoning import ratios
@@ -62,9 +61,8 @@ class Following:
     def _is_anothers(self, said: Stated, amount: Amount, target: int) -> bool:
         """Whether it is only the price of something that copy does not speak of, told of what it does."""
         owners = self._prices.owners(target)
-        if not owners.others:
-            return False
-        return is_anothers(sentence_before(said.reading.text, amount.start), self._said.stems, owners)
+        named = owners.named(sentence_before(said.reading.text, amount.start)) if owners.others else ()
+        return bool(named) and owners.are_left_out(self._said.stems, named)
 
     def _holds(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
         return self._prices.stating(target, wanted) or self._worked_out(target, wanted, told_)

@@ -55,6 +55,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s?(?:%|por\s?cento\b|por\s?ciento\b|per\s?cent\b)", re.IGNORECASE)
+_PER_CENT = frozenset(("cento", "porcento", "ciento", "porciento", "cent", "percent"))
 _PART = re.compile(r"(\d{1,3}) (?:de cada|em cada|out of|of every|in every|de) (\d{1,3})\b", re.IGNORECASE)
 _TAKEN = re.compile(r"\b(?:leve|take|lleva|llévate|buy|compre) \Z", re.IGNORECASE)
 _PAID = re.compile(r"(\d{1,2})\s?(?:,| e| y| and)? (?:pague|pay|paga) (\d{1,2})\b", re.IGNORECASE)
@@ -65,6 +66,7 @@ _HALF = re.compile(
     r"\b(?:(?:pela\s|a\s)?metade do (?:preço|valor)|half[\s-]price|half (?:the price|off)|(?:a )?mitad del? precio)\b",
     re.IGNORECASE,
 )
+_HALVES = frozenset(("metade", "half", "mitad"))
 _ONE_FREE = re.compile(
     r"\bbuy one,? get one(?: free)?\b|\bleve (?:2|dois|duas) (?:e )?pague (?:1|um|uma)\b", re.IGNORECASE
 )
@@ -109,10 +111,10 @@ def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
     """The sums and percentages of a text. Who knows its words, folded, saves looking for money and per cent at each
     number of a text that has neither."""
     amounts, percents = list[Amount](), list[Percent]()
-    lower = text.lower()
-    percent = "%" in text or "cent" in lower or "cient" in lower
+    joined = vocabulary is None or "'" in text or "’" in text  # words that may hide one of those
+    percent = joined or "%" in text or (vocabulary is not None and not _PER_CENT.isdisjoint(vocabulary))
     worded = vocabulary is None or "€" in text or "£" in text or not _CURRENCIES.isdisjoint(vocabulary)
-    money = worded or "$" in text or "'" in text or "’" in text
+    money = worded or joined or "$" in text
     for run in _RUN.finditer(text) if money or percent else ():
         at = run.start()
         before = text[at - 1] if at else " "
@@ -122,7 +124,7 @@ def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
             amounts.append(amount)
         if apart and percent and (match := _PERCENT.match(text, at)):
             percents.append(Percent(decimal(match[1]), *match.span()))
-    if "metade" in lower or "half" in lower or "mitad" in lower:
+    if vocabulary is None or not _HALVES.isdisjoint(vocabulary):
         percents += [Percent(Decimal(50), *match.span()) for match in _HALF.finditer(text)]
     return Figures(tuple(amounts), tuple(percents))
 
@@ -193,6 +195,9 @@ def _rounded(percents: set[Decimal]) -> frozenset[Decimal]:
     return frozenset(percents | {percent.quantize(Decimal(1), ROUND_HALF_UP) for percent in percents})
 
 
+_SIGNS_WITHIN = re.compile(r"[^0-9]")
+
+
 def decimal(number: str) -> Decimal:
     """A number as it is written in Brazil, Spain or the United States: a group of three digits is thousands."""
     if number.isdecimal():
@@ -200,7 +205,7 @@ def decimal(number: str) -> Decimal:
     whole, _, cents = number.rpartition(number[-3]) if len(number) > 2 and number[-3] in ".," else (number, "", "")
     if not cents and len(number) > 1 and number[-2] in ".,":
         whole, _, cents = number.rpartition(number[-2])
-    return Decimal(f"{re.sub(r'[^0-9]', '', whole) or 0}.{cents or 0}")
+    return Decimal(f"{_SIGNS_WITHIN.sub('', whole) or 0}.{cents or 0}")
 
 
 def named_currency(word: str) -> str | Literal[False] | None:

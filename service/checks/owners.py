@@ -28,20 +28,22 @@ class Owners(NamedTuple):
     def of(cls, stating: Sequence[Source], others: Sequence[Source]) -> Owners:
         return cls(stating, others, frozenset[str]().union(*map(_name, others)))
 
+    def named(self, sentence: str) -> Sequence[Source]:
+        """Which of the others the folded sentence names, by a word that those who state the amount do not have."""
+        here = stems(sentence)
+        if here.isdisjoint(self.called):
+            return ()
+        mine = _stems(self.stating)
+        return [one for one in self.others if not here.isdisjoint(_name(one) - mine)]
 
-def is_anothers(sentence: str, copy: frozenset[str], owners: Owners) -> bool:
-    """Whether the folded sentence before an amount names a product of the others, and the copy none of those whose
-    amount it is."""
-    here = stems(sentence)
-    if here.isdisjoint(owners.called):
-        return False
-    stating, named = owners.stating, [one for one in owners.others if not here.isdisjoint(_name(one))]
-    mine = frozenset[str]().union(*(known_text(wording_of(one)).stems for one in stating))
-    named = [one for one in named if not here.isdisjoint(_name(one) - mine)]
-    if not named:
-        return False
-    theirs = frozenset[str]().union(*(known_text(wording_of(one)).stems for one in named))
-    return all((own := _name(one) - theirs) and own.isdisjoint(copy) for one in stating)
+    def are_left_out(self, copy: frozenset[str], named: Sequence[Source]) -> bool:
+        """Whether copy of those stems has no name of those who state the amount, as it has that of the others."""
+        theirs = _stems(named)
+        return all((own := _name(one) - theirs) and own.isdisjoint(copy) for one in self.stating)
+
+
+def _stems(sources: Sequence[Source]) -> frozenset[str]:
+    return frozenset[str]().union(*(known_text(wording_of(one)).stems for one in sources))
 
 
 def _name(source: Source) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -57,12 +57,11 @@ class Text:
         """Where wordings of its locale stand, by their family."""
         found = dict[Phrases, list[re.Match[str]]]()
         text, table = self.folded, _together(self.locale) if self.locale else {}
+        starts = accumulate([len(word) + 1 for word in self._words], initial=0)
         keys = [word[:_KEY] for word in self._words]
-        starts = [0, *accumulate([len(word) + 1 for word in self._words])]
-        for place in [place for place, key in enumerate(keys) if key in table]:
-            there, start = table[keys[place]], starts[place]
-            if there.any.match(text, start):
-                for family, pattern in there.each:
+        for (stands, each), start in [(table[key], at) for key, at in zip(keys, starts, strict=False) if key in table]:
+            if stands(text, start):
+                for family, pattern in each:
                     if match := pattern.match(text, start):
                         found.setdefault(family, []).append(match)
         return found
@@ -104,9 +103,9 @@ _FAMILIES: list[Phrases] = []
 
 
 class _Together(NamedTuple):
-    """The patterns that begin with the same letters: as one, which tells whether any stands there, and by family."""
+    """The patterns that begin with the same letters: whether any stands at a place, and each by its family."""
 
-    any: re.Pattern[str]
+    stands: Callable[[str, int], re.Match[str] | None]
     each: Sequence[tuple[Phrases, re.Pattern[str]]]
 
 
@@ -118,8 +117,7 @@ def _together(locale: Locale) -> Mapping[str, _Together]:
         for key, pattern in family.table(locale).items():
             table[key].append((family, pattern))
     return {
-        key: _Together(each[0][1] if len(each) == 1 else re.compile("|".join(one.pattern for _, one in each)), each)
-        for key, each in table.items()
+        key: _Together(re.compile("|".join(one.pattern for _, one in each)).match, each) for key, each in table.items()
     }
 
 

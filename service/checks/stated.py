@@ -157,7 +157,7 @@ def _over(reading: Reading, at: int) -> tuple[Decimal, int]:
 def _instalments(reading: Reading) -> list[tuple[int, int, int]]:
     """The numbers of parts in which something may be paid, each with its place: `10x`, `em 5 vezes`, `12 cuotas`."""
     found = list[tuple[int, int, int]]()
-    for numeral in reading.numerals:
+    for numeral in () if _PARTS_WORDS.isdisjoint(reading.vocabulary) else reading.numerals:
         place = numeral.last + 1
         named = place < len(reading.words) and reading.words.texts[place] in _PARTS_WORDS
         if named and numeral.value % 1 == 0 and 2 <= numeral.value <= 420:

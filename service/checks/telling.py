@@ -282,12 +282,15 @@ def is_before_and_after(text: str, old: Amount, new: Amount) -> bool:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    first = max((match.end() for match in _STOP.finditer(text, 0, start)), default=0)
     stop = _STOP.search(text, end)
-    return first, stop.start() if stop else len(text)
+    return _begin(text, start), stop.start() if stop else len(text)
+
+
+def _begin(text: str, at: int) -> int:
+    """Where the sentence begins that goes on there."""
+    return max([match.end() for match in _STOP.finditer(text, 0, at)], default=0)
 
 
 def sentence_before(text: str, at: int) -> str:
     """The words of a sentence before an amount, up to the amount before it."""
-    start, _ = _sentence(text, at, at)
-    return _FIGURE.split(text[start:at])[-1]
+    return _FIGURE.split(text[_begin(text, at) : at])[-1]

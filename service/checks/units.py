@@ -73,7 +73,7 @@ _FULL_TURN = 360
 _FAR = 30  # characters from an angle's word to its number
 _AND_HALF = re.compile(r"\s(?:e meia|e meio|y media|y medio|and a half)\b")
 _AND_QUARTER = re.compile(r"\s(?:y cuarto|and a quarter)\b")
-_HEAT = ("°", "º", "grau", "grado", "degree")  # each temperature has one of these
+_HEAT = wordset("grau graus grado grados degree degrees")  # each temperature has one of these, or a sign
 _IN = frozenset(("in", "em", "en"))
 _IN_ONE = re.compile(r"[\s-](?:in|em|en)[\s-](?:one|um|uno|1)\b")  # "two-in-one" counts uses, and no inches
 _GLUED = re.compile(r"h([0-5]\d)(?:\s?min\b)?(?!\w)")  # "1h30"
@@ -91,6 +91,7 @@ _SPAN_ENDS = re.compile(
 _STORED = frozenset(("estoque", "stock"))
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
 _OF_DAYS = wordset("working business calendar full whole consecutive straight short")
+_MEASURING = frozenset(("square", "sq")) | _OF_DAYS | _UNIT_WORDS
 _DAYS = wordset("day days week weeks month months")
 _RATED = wordset("rated scores scored rating nota calificacion puntuacion pontuacion avaliacao")
 _BEST = 10  # nothing is rated higher
@@ -142,7 +143,7 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
     measured, counted, loose = list[Measured](), list[Counted](), list[Numeral]()
     following: Measured | None = None
     in_one = not _IN.isdisjoint(reading.vocabulary)
-    heat = any([sign in reading.text for sign in _HEAT])  # noqa: C419
+    heat = "°" in reading.text or "º" in reading.text or not _HEAT.isdisjoint(reading.vocabulary)
     for numeral in reversed(reading.numerals):
         if _is_inside(numeral, taken) or (_is_identifier(reading, numeral) and not _is_span(reading.text, numeral)):
             following = None
@@ -197,7 +198,8 @@ def stems(words: str) -> frozenset[str]:
 
 def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     words, place = reading.words, numeral.last + 1
-    word = words[place] if place < len(words) else None
+    measures = place < len(words) and words.texts[place].removesuffix("²") in _MEASURING
+    word = words[place] if measures else None
     if word is None or numeral.value > _HIGHEST or reading.text[numeral.end : word.start].strip(" -"):
         return None
     following = words[place + 1] if place + 1 < len(words) else None

@@ -107,7 +107,12 @@ class Words:
 
     def places(self, wanted: frozenset[str]) -> list[int]:
         """Where any of those words stands."""
-        return [place for place, text in enumerate(self.texts) if text in wanted]
+        found = list[int]()
+        for word in wanted.intersection(self.texts):
+            place = -1
+            for _ in range(self.texts.count(word)):
+                found.append(place := self.texts.index(word, place + 1))
+        return sorted(found)
 
 
 class Numeral(NamedTuple):
