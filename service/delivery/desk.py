@@ -20,7 +20,7 @@ from service.delivery.decide import decide
 from service.delivery.log import DecisionLog
 from service.delivery.models import Ask, Candidate, Choice, LeadView, Shelved
 from service.delivery.platforms.registry import emit, platform_named
-from service.delivery.receipts import Decided, receipt
+from service.delivery.receipts import Decided, masked, receipt
 from service.delivery.sealing import NONCE_BYTES
 from service.delivery.shelf import Shelf
 from service.errors import SobMedidaError
@@ -81,6 +81,7 @@ class Desk:
         now = self._clock()
         at, fresh = now.timestamp(), self._shelf.fresh() and self._crowd.fresh()
         lead = await self._lead(workspace, ask, at, within)
+        ask = ask if lead else masked(ask)
         found: tuple[Shelved, Choice] | None = None
         for slug in campaigns:
             shelved = self._shelf.campaign(workspace, slug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from service.delivery.prepared import Prepared
@@ -44,7 +44,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Shelved:
     """A campaign as it stands on the shelf. `parents` tells each audience's parent; `candidates` are by channel and
-    locale, then by audience, in the order of their ids. `snapshot` names all of it but the prepared outputs."""
+    locale, then by audience, in the order of their ids. `settings` are those of the workspace that copy is made ready
+    with. `snapshot` names all of it but the prepared outputs."""
 
     id: UUID
     slug: str
@@ -58,6 +59,7 @@ class Shelved:
     closes: float = math.inf
     snapshot: str = ""
     unknown_recipient: Literal["control", "skip"] = "control"
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,4 +237,5 @@ def _shelved(room: _Room, row: CampaignRow, standing: Sequence[Candidate]) -> Sh
         opens=row.starts_at.timestamp() if row.starts_at else -math.inf,
         closes=row.ends_at.timestamp() if row.ends_at else math.inf,
         unknown_recipient=row.unknown_recipient or room.workspace.delivery.unknown_recipient,
+        settings={"name": room.workspace.name, "delivery": room.workspace.delivery.model_dump(mode="json")},
     )  # fmt: skip

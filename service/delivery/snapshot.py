@@ -1,6 +1,7 @@
 """What stood on a campaign's shelf, as data: all that deciding looks at, named by its hash. Pure.
 
-Copy is told by its revision, since a revision never changes; what was made ready of it is made again.
+Copy is told by its revision, since a revision never changes; what was made ready of it is made again, with the settings
+of that time.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def snapshot_of(shelved: Shelved) -> tuple[str, dict[str, Any]]:
             for (channel, locale), by_audience in shelved.candidates.items()
             for audience, candidates in by_audience.items()
         ],
-        "slug": shelved.slug, "unknown_recipient": shelved.unknown_recipient, "workspace": str(shelved.workspace),
+        "settings": dict(shelved.settings), "slug": shelved.slug,
+        "unknown_recipient": shelved.unknown_recipient, "workspace": str(shelved.workspace),
     }  # fmt: skip
     return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest(), data
 
@@ -50,7 +52,7 @@ def shelved_from(data: Mapping[str, Any], prepare: Prepare) -> Shelved:
         id=UUID(data["id"]), slug=data["slug"], workspace=UUID(data["workspace"]), locale=data["locale"],
         live=data["live"], audiences=tuple(data["audiences"]), parents=dict(data["parents"]), candidates=candidates,
         opens=_moment(data["opens"], -math.inf), closes=_moment(data["closes"], math.inf),
-        unknown_recipient=data["unknown_recipient"],
+        unknown_recipient=data["unknown_recipient"], settings=data["settings"],
     )  # fmt: skip
 
 
