@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service import health
 from service.actions import routes as action_routes
 from service.audiences import routes as audience_routes
+from service.campaigns import placement_routes as site_routes
+from service.campaigns import routes as campaign_routes
 from service.content import routes as content_routes
 from service.delivery import copy_routes, embed_routes, placement_routes
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
@@ -88,6 +90,8 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         indexing_routes,
         generation_routes,
         variant_routes,
+        campaign_routes,
+        site_routes,
         copy_routes,
         placement_routes,
         embed_routes,

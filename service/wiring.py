@@ -26,6 +26,7 @@ from retrieval.search import Search
 from retrieval.types import Embedder
 from service.actions.triggers import Triggers
 from service.audiences.follow import AudienceFollower
+from service.campaigns.generating import CampaignWork
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.delivery.crowd import Crowd
@@ -156,6 +157,8 @@ def wire(
     doors = Doors(database, clock)
     shelf, crowd = Shelf(database, doors.renew, monotonic), Crowd(database, clock, monotonic)
     log = DecisionLog(decisions, clock)
+    pipeline = Pipeline(database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock)
+    CampaignWork(database, pipeline, clock).register(jobs)
     PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
     return Services(
         database=database,
@@ -163,7 +166,7 @@ def wire(
         index=index,
         search=search,
         follower=follower,
-        pipeline=Pipeline(database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock),
+        pipeline=pipeline,
         metrics=metrics,
         ledger=ledger,
         audiences=audiences,

@@ -51,6 +51,19 @@ def set_(
     smallest_audience: Annotated[
         int | None, typer.Option(help="Fewer leads than this pass at most three attributes.")
     ] = None,
+    domain: Annotated[
+        list[str] | None, typer.Option(help="An own domain: links there are marked. Repeatable; replaces all.")
+    ] = None,
+    origin: Annotated[
+        list[str] | None, typer.Option(help="A site that publishable keys are for. Repeatable; replaces all.")
+    ] = None,
+    unknown_recipient: Annotated[
+        str | None, typer.Option(help="What strangers get: control (the campaign's) or skip (nothing).")
+    ] = None,
+    another_approves: Annotated[
+        bool | None,
+        typer.Option("--another-approves/--anyone-approves", help="Whether authors may approve."),
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -61,6 +74,8 @@ def set_(
         sobmedida workspace set --voice "Frases curtas, sem exagero." --ban imperdível --ban "última chance"
 
         sobmedida workspace set --daily-budget 5 --smallest-audience 10
+
+        sobmedida workspace set --domain loja.example --another-approves
     """
     given = {
         "name": name, "voice": voice, "timezone": timezone, "default_locale": default_locale,
@@ -69,11 +84,14 @@ def set_(
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if daily_budget is not None:
         changes["daily_budget"] = None if daily_budget.lower() == "none" else daily_budget
-    terms: dict[str, list[str]] = {"banned": [], "required": []} if no_terms else {}
-    terms |= {key: value for key, value in (("banned", ban), ("required", require)) if value}
-    if not changes and not terms:
+    parts = {
+        "terms": ({"banned": [], "required": []} if no_terms else {}) | _given(banned=ban, required=require),
+        "delivery": _given(domains=domain, origins=origin, unknown_recipient=unknown_recipient),
+        "review": {} if another_approves is None else {"another_approves": another_approves},
+    }
+    if not changes and not any(parts.values()):
         raise Invalid("Nothing to change was given; see sobmedida workspace set --help.")
-    _print(asyncio.run(_change(workspace, changes, terms, quiet)), as_json)
+    _print(asyncio.run(_change(workspace, changes, parts, quiet)), as_json)
     note(f"{workspace} is changed.", quiet=quiet)
 
 
@@ -82,10 +100,15 @@ async def _call(method: str, workspace: str, quiet: bool, **options: Any) -> dic
         return dict(await api.call(method, "/v1/workspace", **options))
 
 
-async def _change(slug: str, changes: dict[str, Any], terms: dict[str, Any], quiet: bool) -> dict[str, Any]:
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value}
+
+
+async def _change(slug: str, changes: dict[str, Any], parts: dict[str, Any], quiet: bool) -> dict[str, Any]:
     async with open_api(Settings(), slug, quiet=quiet) as api:
-        if terms:  # the API replaces terms as a whole, and `--ban` alone says nothing of those that are required
-            changes["terms"] = (await api.call("GET", "/v1/workspace"))["terms"] | terms
+        kept = await api.call("GET", "/v1/workspace") if any(parts.values()) else {}
+        # the API replaces each as a whole, and `--ban` alone says nothing of terms that are required
+        changes |= {name: kept[name] | part for name, part in parts.items() if part}
         return dict(await api.call("PATCH", "/v1/workspace", json=changes))
 
 
@@ -93,12 +116,15 @@ def _print(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
+    delivery = found["delivery"]
     shown = found | {
         "banned": ", ".join(found["terms"]["banned"]), "required": ", ".join(found["terms"]["required"]),
-        "daily_budget": found["daily_budget"] or "no limit",
+        "daily_budget": found["daily_budget"] or "no limit", "domains": ", ".join(delivery["domains"]),
+        "origins": ", ".join(delivery["origins"]), "unknown_recipient": delivery["unknown_recipient"],
+        "another_approves": "yes" if found["review"]["another_approves"] else "no",
     }  # fmt: skip
     table = Table(show_header=False, box=None)
     for key, value in shown.items():
-        if key != "terms":
+        if key not in ("terms", "delivery", "review", "policy"):
             table.add_row(key.replace("_", " "), escape(str(value)))
     out.print(table)
