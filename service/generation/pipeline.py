@@ -23,6 +23,7 @@ from service.generation.authoring import Author, Checked, Made
 from service.generation.evidence import gather
 from service.generation.model_writer import prompt_version
 from service.generation.models import (
+    Angle,
     Evidence,
     GenerateRequest,
     GenerateResponse,
@@ -62,6 +63,15 @@ class Writers:
                 "No model is configured; set OPENAI_MODEL, or ask for the writer `composer`.", code="model.none"
             )
         return self.model
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be different where copy is written again. A reviewer's note reaches prompts where the tone does,
+    as data."""
+
+    note: str
+    angle: Angle
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +137,10 @@ class Pipeline:
         heard: Heard | None = None,
         *,
         known: Reader | None = None,
-        note: str = "",
+        change: Change | None = None,
     ) -> tuple[Reader, GenerateResponse]:
-        """Write and check, and keep nothing. `known` is the reader where the request's own has been reduced before, and
-        `note` what a reviewer wants to be different; it reaches prompts where the tone does, as data."""
+        """Write and check, and keep nothing. `known` is the reader where it has been reduced to what may be used
+        before."""
         now = self._clock().astimezone(ZoneInfo(workspace.timezone))  # days begin and end where the readers are
         channel, writer = channel_named(request.channel), self._writers.get(request.writer)
         version = prompt_version(self._writers.library, request.prompt, channel.prompt) if request.prompt else None
@@ -138,7 +148,9 @@ class Pipeline:
             reader = known or await reader_of(self._database, workspace, request, now)
             evidence = await self._evidence(workspace, channel, reader, request, now)
         task = _task(workspace, channel, request, reader, evidence, version, now)
-        task = replace(task, tone=" | ".join(filter(None, (task.tone, note)))) if note else task
+        if change is not None:
+            tone = " | ".join(filter(None, (task.tone, change.note)))
+            task = replace(task, tone=tone, angles=[change.angle] * request.variants)
         started = time.perf_counter()
         outcome = await self._written(
             channel, task, reader, request, writer if evidence else self._writers.composer, heard
