@@ -9,21 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.channels.registry import channel as channel_named
 from service.checks.models import Finding
 from service.content.standing import items_now
 from service.db import changes
 from service.db.tables import campaigns
 from service.errors import Conflict, Forbidden
+from service.generation.tokens import tokens_in
+from service.leads.contract_store import ContractStore
 from service.review.policy import ReviewPolicy, route
+from service.types import Locale
 from service.variants.history import HistoryStore
 from service.variants.models import Entry, StoredVariant, Written
 from service.variants.resting import Rest, fallen, items_of
+from service.variants.standing import permitted
 from service.variants.states import Action, Status, after
 from service.variants.store import VariantStore, Wanted
 
@@ -68,6 +73,7 @@ async def act(
         values |= {"claimed_by": None, "claimed_until": None}
     if action == "approve":
         await _approvable(connection, workspace, variant, actor, policy or ReviewPolicy(), now)
+        details = {**(details or {}), **await _covered(connection, workspace, variant)}
         values["reasons"] = []
     histories = HistoryStore(connection, workspace)
     if action in _PUT_BY:
@@ -213,3 +219,16 @@ async def _approvable(
     if gone := fallen(groups, await items_now(connection, workspace, items_of(groups))):
         told = ", ".join(f"{one.content_id} ({one.what})" for one in gone[:5])
         raise Conflict(f"What it rests on has changed: {told}. Edit it to have it checked again.", code="variant.stale")
+
+
+async def _covered(connection: AsyncConnection, workspace: UUID, variant: StoredVariant) -> dict[str, Any]:
+    """The values that are approved with a text that has tokens: those of the contract as it is. Raises `Conflict` where
+    it does not let the copy use one of them, or know what its writer knew, any more."""
+    contract = await ContractStore(connection, workspace).current()
+    channel = channel_named(variant.channel)
+    texts = channel.texts(channel.fields.model_validate(variant.fields))
+    if gone := permitted(contract, texts, variant.audience, cast("Locale", variant.locale)):
+        told = ", ".join(one.what for one in gone[:5])
+        raise Conflict(f"The attribute contract does not let copy use {told} any more.", code="variant.stale")
+    names = sorted({token.name for text in texts.values() for token in tokens_in(text or "")})
+    return {"covers": {"contract_version": contract.version, "tokens": names}} if names else {}
