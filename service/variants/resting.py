@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
@@ -185,17 +185,24 @@ def item_now(
 
 def revision_of(scope: Mapping[str, Any], fields: Mapping[str, Any], groups: Sequence[Sequence[Rest]]) -> str:
     """The name of a state: SHA-256 over workspace, brief, audience, channel and locale (`scope`), the fields, and the
-    facts behind them. A new version of an item in which those facts are the same makes no new revision."""
-    told = sorted(
-        {
-            (rest.content_id, rest.quote, *rest.sentences, *map("=".join, sorted(rest.facts.items())))
-            for group in groups
-            for rest in group
-        }
-    )
+    facts behind them, each item's end among them. A new version of an item in which those facts are the same makes no
+    new revision."""
+    told = sorted({_named(rest) for group in groups for rest in group})
     return hashlib.sha256(
         orjson.dumps([dict(scope), dict(fields), told], default=str, option=orjson.OPT_SORT_KEYS)
     ).hexdigest()
+
+
+def facts_of(groups: Sequence[Sequence[Rest]]) -> dict[tuple[UUID, str], str]:
+    """The facts that anything rests on, each as its hash. The address of a page is none of them: copy names the page,
+    and whoever follows the link reads it wherever it is."""
+    return {
+        (rest.item, name): hash_
+        for group in groups
+        for rest in group
+        for name, hash_ in rest.facts.items()
+        if name != "url"
+    }
 
 
 def evidence_versions(groups: Sequence[Sequence[Rest]]) -> list[tuple[str, int]]:
@@ -211,6 +218,11 @@ def items_of(groups: Sequence[Sequence[Rest]]) -> set[UUID]:
 def plain(text: str) -> str:
     """Words with one space between."""
     return " ".join(text.split())
+
+
+def _named(rest: Rest) -> tuple[str, ...]:
+    until = rest.valid_until.astimezone(UTC).isoformat() if rest.valid_until else ""
+    return (rest.content_id, until, rest.quote, *rest.sentences, *map("=".join, sorted(rest.facts.items())))
 
 
 def _why(rest: Rest, now: ItemNow | None) -> str | None:
