@@ -18,9 +18,6 @@ from service.errors import Invalid
 from service.types import Locale
 
 MOST_BYTES = 80_000
-UNSUBSCRIBE = "<!--unsubscribe-->"
-"""Where the footer has room for a link to unsubscribe by; who hands the e-mail out knows whose."""
-
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 _COMMON = {"align", "class", "dir", "lang", "role", "style", "valign", "width"}
