@@ -11,15 +11,18 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from service.auth import Wired
+from service.auth import Anyone, Wired
 from service.delivery.decide import WRITTEN_TO
 from service.delivery.desk import Answer
 from service.delivery.doors import token_of
 from service.delivery.models import Ask
 from service.delivery.platforms.registry import platform_named
+from service.delivery.unsubscribing import with_unsubscribe
 from service.errors import Forbidden, NotFound
 from service.leads.models import Channel
 from service.privacy.links import Holder, link_of
+from service.privacy.models import PreferenceLink
+from service.wiring import Services
 
 router = APIRouter(prefix="/v1", tags=["delivery"])
 
@@ -42,6 +45,15 @@ class CopyAnswer(BaseModel):
     text: str = ""
     list_unsubscribe: str = Field(default="", description="The `List-Unsubscribe` header for this recipient.")
     list_unsubscribe_post: str = ""
+
+
+class Serving(BaseModel):
+    """The workspace's campaigns and leads in this process; `complete` once all leads have been read."""
+
+    fresh: bool
+    campaigns: int
+    leads: int
+    complete: bool
 
 
 @router.get("/copy", summary="Copy for one recipient, at send time", response_model=CopyAnswer)
@@ -74,18 +86,33 @@ async def copy(
     )
     if answer is None and services.shelf.begun:
         raise NotFound(f"There is no campaign {campaign!r} in this workspace.", code="campaign.unknown")
-    told = starting() if answer is None else flat(answer) | unsubscribing(request, answer, channel)
+    told = starting() if answer is None else flat(answer, unsubscribing(services, request, answer, channel))
     return Response(orjson.dumps(told), media_type="application/json", headers={"Cache-Control": "private, no-store"})
 
 
-def flat(answer: Answer) -> dict[str, Any]:
+@router.get("/serving", summary="What this process has in memory to serve from")
+async def serving(services: Wired, caller: Anyone) -> Serving:
+    """Every process that serves has its own; `fresh` says whether it has read what changed within the last second."""
+    shelf, crowd, workspace = services.shelf, services.crowd, caller.workspace.id
+    return Serving(
+        fresh=shelf.fresh() and crowd.fresh(), campaigns=shelf.count(workspace), leads=crowd.count(workspace),
+        complete=crowd.complete(workspace),
+    )  # fmt: skip
+
+
+def flat(answer: Answer, link: PreferenceLink | None) -> dict[str, Any]:
     """A decision as the flat object that platforms read."""
     choice = answer.choice
-    return {
+    told = {
         "send": choice.candidate is not None, "reason": choice.reason, "rung": choice.rung,
         "variant_id": str(choice.candidate.variant) if choice.candidate else None,
-        "decision_id": str(answer.decision), **answer.outputs,
+        "decision_id": str(answer.decision),
     }  # fmt: skip
+    if link is None:
+        return {**told, **answer.outputs}
+    outputs = with_unsubscribe(answer.outputs, link.unsubscribe_url)
+    headers = {name.lower().replace("-", "_"): value for name, value in link.headers.items()}
+    return {**told, **outputs, **headers}
 
 
 def starting() -> dict[str, Any]:
@@ -93,15 +120,10 @@ def starting() -> dict[str, Any]:
     return {"send": False, "reason": "starting", "rung": "none", "variant_id": None, "decision_id": None}
 
 
-def unsubscribing(request: Request, answer: Answer, channel: Channel) -> dict[str, str]:
-    """One-click unsubscribing for a lead that is written to (RFC 8058)."""
-    if answer.lead is None or answer.choice.candidate is None or channel not in WRITTEN_TO:
-        return {}
-    services = request.app.state.services
+def unsubscribing(services: Services, request: Request, answer: Answer, channel: Channel) -> PreferenceLink | None:
+    """The links for a lead that is written to: one-click unsubscribing (RFC 8058) and its page of choices."""
     workspace = services.shelf.workspace(answer.shelved.workspace)
-    holder = Holder(workspace.slug, answer.lead.id)
+    if answer.lead is None or answer.choice.candidate is None or channel not in WRITTEN_TO or workspace is None:
+        return None
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    headers = link_of(services.signer, base, holder, channel, answer.at).headers
-    return {
-        "list_unsubscribe": headers["List-Unsubscribe"], "list_unsubscribe_post": headers["List-Unsubscribe-Post"]
-    }  # fmt: skip
+    return link_of(services.signer, base, Holder(workspace.slug, answer.lead.id), channel, answer.at)

@@ -19,7 +19,7 @@ from service.delivery.crowd import Crowd
 from service.delivery.decide import decide
 from service.delivery.log import DecisionLog
 from service.delivery.models import Ask, Candidate, Choice, LeadView, Shelved
-from service.delivery.platforms.registry import emit, platform_named
+from service.delivery.platforms.registry import bound_for, emit, platform_named
 from service.delivery.receipts import Decided, masked, receipt
 from service.delivery.sealing import NONCE_BYTES
 from service.delivery.shelf import Shelf
@@ -112,14 +112,16 @@ class Desk:
     def _said(
         self, candidate: Candidate, lead: LeadView | None, platform: str | None
     ) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """The outputs and the values bound in them; a platform's merge tags are the same for everybody."""
-        if platform is None or platform_named(platform).binds:
-            return bound(candidate, lead)
-        same = (candidate.revision, platform)
+        """The outputs and the values bound in them; a platform's tags are the same for everybody."""
+        target = platform_named(platform) if platform is not None else None
+        if target is None or target.merge is None:
+            outputs, values = bound(candidate, lead)
+            return (outputs if target is None else bound_for(candidate.prepared, target, values)), values
+        same = (candidate.revision, target.name)
         if same not in self._emitted:
             if len(self._emitted) >= MOST_EMITTED:
                 self._emitted.clear()
-            self._emitted[same] = emit(candidate.prepared, platform)
+            self._emitted[same] = emit(candidate.prepared, target.name)
         return self._emitted[same], NOTHING
 
 

@@ -94,6 +94,10 @@ class Shelf(Watcher):
         room = self._rooms.get(workspace)
         return room.workspace if room else None
 
+    def count(self, workspace: UUID) -> int:
+        """How many campaigns of that workspace are on the shelf."""
+        return len(self._rooms[workspace].shelved) if workspace in self._rooms else 0
+
     def workspaces(self) -> list[UUID]:
         """The workspaces that have campaigns."""
         return list(self._rooms)
