@@ -60,7 +60,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
             app.state.services = services
             running = (
                 services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop(),
-                services.shelf.run(), services.crowd.run(),
+                services.shelf.run(), services.crowd.run(), services.taker.run(),
                 RetentionClock(services.database, services.jobs, services.clock).run(),
             )  # fmt: skip
             tasks = [asyncio.create_task(work) for work in running]

@@ -108,6 +108,16 @@ class SecretSettings(Section):
     )
 
 
+class DecisionSettings(Section):
+    """How decisions are kept."""
+
+    sync: Literal["os", "disk"] = Field(
+        "os",
+        alias="SOBMEDIDA_DECISION_LOG_SYNC",
+        description="os (outlives the process) or disk (outlives a power cut; each answer waits for the disk)",
+    )
+
+
 class LogSettings(Section):
     """What is written to standard error."""
 
@@ -121,7 +131,7 @@ class LogSettings(Section):
 
 SECTIONS: tuple[type[Section], ...] = (
     StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, FallbackSettings, MemorySettings,
-    SpendingSettings, ServerSettings, SecretSettings, LogSettings,
+    SpendingSettings, ServerSettings, SecretSettings, DecisionSettings, LogSettings,
 )  # fmt: skip
 
 
@@ -134,7 +144,7 @@ class Settings:
             ("storage", StorageSettings), ("index", IndexSettings), ("embedding", EmbeddingSettings),
             ("model", ModelSettings), ("fallback", FallbackSettings), ("memory", MemorySettings),
             ("spending", SpendingSettings), ("server", ServerSettings), ("secret", SecretSettings),
-            ("log", LogSettings),
+            ("decisions", DecisionSettings), ("log", LogSettings),
         ):  # fmt: skip
             try:
                 setattr(self, name, section())
@@ -163,6 +173,7 @@ class Settings:
     spending: SpendingSettings
     server: ServerSettings
     secret: SecretSettings
+    decisions: DecisionSettings
     log: LogSettings
 
     @cached_property

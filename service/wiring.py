@@ -32,8 +32,9 @@ from service.db.migrate import migrate
 from service.delivery.crowd import Crowd
 from service.delivery.desk import Desk
 from service.delivery.doors import Doors
-from service.delivery.log import DecisionLog
+from service.delivery.log import DecisionLog, Sync
 from service.delivery.shelf import Shelf
+from service.delivery.taking import Taker
 from service.delivery.visitors import Visitors
 from service.errors import IndexBusy
 from service.events.intake import Intake
@@ -82,6 +83,7 @@ class Services:
     shelf: Shelf
     crowd: Crowd
     decisions: DecisionLog
+    taker: Taker
     desk: Desk
     visitors: Visitors
     clock: Clock
@@ -113,7 +115,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             max_body=settings.server.max_body_mb << 20,
             model_name=settings.model.model, embedder_ready=lambda: warming.done() and warming.exception() is None,
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
-            signer=Signer(_secret(settings)),
+            signer=Signer(_secret(settings)), sync=settings.decisions.sync,
         )  # fmt: skip
     finally:
         await asyncio.gather(warming, return_exceptions=True)
@@ -141,6 +143,7 @@ def wire(
     embedder_ready: Callable[[], bool] = lambda: True,
     local_token: str | None = None,
     signer: Signer | None = None,
+    sync: Sync = "os",
 ) -> Services:
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback. `decisions` is
     the folder of the decision log."""
@@ -156,7 +159,7 @@ def wire(
     register_jobs(jobs, database, index, clock, audiences.wake)
     doors = Doors(database, clock)
     shelf, crowd = Shelf(database, doors.renew, monotonic), Crowd(database, clock, monotonic)
-    log = DecisionLog(decisions, clock)
+    log = DecisionLog(decisions, clock, sync=sync)
     pipeline = Pipeline(database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock)
     CampaignWork(database, pipeline, clock).register(jobs)
     PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
@@ -177,6 +180,7 @@ def wire(
         shelf=shelf,
         crowd=crowd,
         decisions=log,
+        taker=Taker(database, log),
         desk=Desk(shelf, crowd, log, signer.key("decisions"), clock),
         visitors=Visitors(database, shelf, crowd, signer, secrets.SystemRandom().random),
         clock=clock,

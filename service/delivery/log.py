@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -67,9 +67,9 @@ class DecisionLog:
         """
         await self._append(record(Kind.DECISION, decision_payload(receipt)), shelved)
 
-    async def shown(self, exposure: bytes) -> None:
-        """Keep that something was shown: a row of outcomes as JSON. Raises as `decided` does."""
-        await self._append(record(Kind.EXPOSURE, exposure), None)
+    async def shown(self, exposure: Mapping[str, Any]) -> None:
+        """Keep that something was shown: a row of outcomes, by its columns. Raises as `decided` does."""
+        await self._append(record(Kind.EXPOSURE, orjson.dumps(exposure, default=str)), None)
 
     def roll(self) -> None:
         """End a segment that is old enough, so that it can be thrown away once it is taken."""
@@ -126,7 +126,7 @@ class DecisionLog:
         segment = self._ready()
         needed = {one.shelved.snapshot: one.shelved for one in group if one.shelved}
         fresh = {name: shelved for name, shelved in needed.items() if name not in segment.told}
-        told = [record(Kind.SNAPSHOT, snapshot_payload(shelved)) for shelved in fresh.values()]
+        told = [record(Kind.SNAPSHOT, snapshot_payload(shelved, self._clock())) for shelved in fresh.values()]
         segment.write(b"".join([*told, *(one.raw for one in group)]))
         segment.told.update(fresh)
 
@@ -158,10 +158,10 @@ def decision_of(payload: bytes) -> Receipt:
     return Receipt(payload[start:], payload[:start].decode())
 
 
-def snapshot_payload(shelved: Shelved) -> bytes:
+def snapshot_payload(shelved: Shelved, at: datetime) -> bytes:
     """A shelf in the log, under the name that receipts give it."""
     _, data = snapshot_of(shelved)
-    return orjson.dumps({"workspace": shelved.workspace, "hash": shelved.snapshot, "data": data})
+    return orjson.dumps({"workspace": shelved.workspace, "hash": shelved.snapshot, "data": data, "at": at})
 
 
 def _settle(group: Sequence[_Waiting], error: SobMedidaError | None) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 SUFFIX = ".segment"
-LONGEST = 64 << 20  # bytes of one record; more can only be a length that is wrong
+LONGEST = 128 << 20  # bytes of one record; more can only be a length that is wrong
 
 _HEAD = struct.Struct("<IIB")  # length, checksum of kind and payload, kind
 

@@ -49,7 +49,7 @@ async def test_what_is_appended_at_once_lies_there_in_order_with_its_shelf_told_
     log = DecisionLog(tmp_path / "log", lambda: START, sync=sync)
     many = [decided(number, reader()) for number in range(50)]
     await asyncio.gather(*(log.decided(receipt(one, SIGNING, NONCE), one.shelved) for one in many))
-    await log.shown(b"{}")
+    await log.shown({"kind": "exposure"})
     other = replace(shelf(slug="pascoa"), snapshot="p" * 64)
     await log.decided(receipt(decided(99, shelved=other), SIGNING, NONCE), other)
     found = kept(log.folder)
@@ -67,7 +67,7 @@ async def test_a_segment_that_is_old_or_full_is_followed_by_another_which_tells_
         await log.decided(receipt(decided(), SIGNING, NONCE), shelf())
     time[0] += timedelta(hours=1)
     await log.decided(receipt(decided(), SIGNING, NONCE), shelf())
-    await log.shown(b"x" * (64 << 20))
+    await log.shown({"long": "x" * (64 << 20)})
     time[0] += timedelta(seconds=1)
     await log.decided(receipt(decided(), SIGNING, NONCE), shelf())
     assert [kinds(kept_in(path)) for path in segments(tmp_path)] == ["SDD", "SDE", "SD"]
