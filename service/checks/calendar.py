@@ -116,7 +116,7 @@ def _written(text: str, at: int, taken: int) -> re.Match[str] | None:
 
 
 def _in_figures(text: str) -> Iterator[Date]:
-    if not _PARTED.search(text):
+    if not ("/" in text or "-" in text) or not _PARTED.search(text):
         return
     for run in _RUN.finditer(text):
         at, following = run.start(), text[run.end() : run.end() + 1]

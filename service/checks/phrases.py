@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from service.checks.once import once
-from service.checks.words import fold, spaced, words_of
+from service.checks.words import fold, has_digit, spaced, words_of
 from service.types import LOCALES, Locale
 
 _FIRST = re.compile(r"[^\W_]+")
@@ -37,6 +37,11 @@ class Text:
         self._words = spaced(self.folded).split(" ")  # and nothing between two signs, by which each keeps its place
         self.words = frozenset(self._words).difference(("",))
         """All its words."""
+
+    @once
+    def numbered(self) -> bool:
+        """Whether there is a digit in it."""
+        return has_digit(self.folded)
 
     @once
     def keys(self) -> frozenset[str]:

@@ -70,7 +70,6 @@ _BORN = re.compile(
     r"|\d{1,2} de \w{4,10}(?: de (?:19|20)\d{2})?|[a-z]{3,9} \d{1,2}(?:, (?:19|20)\d{2})?)"
 )
 _LABELS = words("privacy", "labels")
-_NUMBER = re.compile(r"\d")
 _DIGITS = re.compile(r"\d(?:(?:\W?\W?\d){5}|\d{3})")  # whatever is a number of someone has this, and most copy has not
 _LONG_DIGITS = re.compile(r"\d[\d.-]{6}")  # one of these two is in all that tells a person without a label
 _LETTERED = re.compile(r"[A-Z][A-Z\d]\d\d")
@@ -123,7 +122,7 @@ def _spans(text: str, read: Text) -> Iterator[tuple[int, int]]:
     """Where what looks like somebody's data stands."""
     if "@" in text:
         yield from (match.span() for match in _EMAIL.finditer(text))
-    if not _NUMBER.search(text):
+    if not read.numbered:
         return
     if _names_street(text, read.words):
         yield from (match.span() for match in _STREETS.finditer(text))

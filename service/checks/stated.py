@@ -61,7 +61,6 @@ class Stated(NamedTuple):
 
 
 _NOTHING = Stated(Reading("", Words(()), (), frozenset()), (), (), (), (), (), (), (), (), ())
-_DIGIT = re.compile(r"\d")
 _TRIGGERS: dict[Locale, frozenset[str]] = {locale: TELLING[locale] | spells(locale) | _PARTS for locale in LOCALES}
 
 
@@ -80,7 +79,7 @@ def spoken(copy: Copy, name: str) -> Stated:
 
 
 def _said(text: str, words: Text, locale: Locale) -> Stated:
-    if not _DIGIT.search(text) and _TRIGGERS[locale].isdisjoint(words.words):
+    if not words.numbered and _TRIGGERS[locale].isdisjoint(words.words):
         return _NOTHING
     reading = read_folded(words.folded, locale)
     return _stated(text, locale, reading, figures(text, reading.vocabulary), read_dates(text, reading.vocabulary))

@@ -30,6 +30,7 @@ def _spaced(encoding: str) -> bytes:
 
 # Nearly all copy is written in one of these, and bytes are folded and split in no time.
 _BYTES = tuple((encoding, _plain(encoding), _spaced(encoding)) for encoding in ("latin-1", "cp1252"))
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*)")
 _ASCII_WORD = re.compile(r"([a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*)")  # for what folding left in ASCII
 
@@ -171,6 +172,15 @@ def spaced(folded: str) -> str:
 def words_of(folded: str) -> list[str]:
     """The words of a folded text, letters and digits together, in their order."""
     return spaced(folded).split()
+
+
+def has_digit(folded: str) -> bool:
+    """Whether there is a digit in a folded text."""
+    try:
+        plain = folded.encode("latin-1")
+    except UnicodeEncodeError:
+        return _DIGIT.search(folded) is not None
+    return len(plain.translate(None, b"0123456789")) < len(plain)
 
 
 def read(text: str, locale: Locale) -> Reading:
