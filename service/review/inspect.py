@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -15,7 +15,6 @@ from service.channels.base import Channel, Fields
 from service.channels.registry import channel as channel_named
 from service.checks.copy import Copy
 from service.checks.ledger import window
-from service.checks.models import Examined
 from service.checks.run import examine
 from service.db.engine import Database
 from service.errors import Fault, Invalid, NothingToSay
@@ -75,12 +74,12 @@ async def inspect(
     """Examine the copy as it would be read now. Raises `Invalid`, or `NotFound` for an unknown variant or lead."""
     local = now.astimezone(ZoneInfo(workspace.timezone))
     channel = channel_named(request.channel)
-    fields = _fields(channel, request)
+    fields = fields_of(channel, request.fields)
     texts = channel.texts(fields)
     brief = Brief(objective=" ".join(texts.values())[:500].strip() or "-", content_ids=request.content_ids)
     reader = await reader_of(database, workspace, _as_generation(request, brief), local)
     evidence = await _evidence(database, search, workspace, reader, request, brief, local)
-    found = _examined(channel, fields, workspace, reader, evidence, local)
+    found = examine(copy_of(channel, fields, workspace, reader, evidence, local))
     true_from, true_until = window(found.claims)
     return CheckResponse(
         blocked=any(finding.severity == "block" for finding in found.findings), claims=found.claims,
@@ -88,9 +87,10 @@ async def inspect(
     )  # fmt: skip
 
 
-def _fields(channel: Channel, request: CheckRequest) -> Fields:
+def fields_of(channel: Channel, given: Mapping[str, object]) -> Fields:
+    """What was given as the channel's fields. Raises `Invalid`, naming those that are missing or unknown."""
     try:
-        return channel.fields.model_validate(request.fields)
+        return channel.fields.model_validate(given)
     except ValidationError as error:
         faults = [
             Fault("/fields" + "".join(f"/{part}" for part in item["loc"]), item["msg"].removeprefix("Value error, "))
@@ -127,18 +127,18 @@ async def _evidence(
         return []
 
 
-def _examined(
+def copy_of(
     channel: Channel,
     fields: Fields,
     workspace: Workspace,
     reader: Reader,
     evidence: Sequence[Evidence],
     now: datetime,
-) -> Examined:
-    return examine(
-        Copy(
-            channel=channel.name, locale=reader.locale, fields=channel.texts(fields), evidence=evidence,
-            tokens=reader.tokens, now=now, links=channel.references(fields), context=workspace.name,
-            traits=reader.private.traits, uses=reader.private.uses, terms=workspace.terms,
-        )
+    about: str = "",
+) -> Copy:
+    """What the checks look at; words of `about` may be named, and prove nothing."""
+    return Copy(
+        channel=channel.name, locale=reader.locale, fields=channel.texts(fields), evidence=evidence,
+        tokens=reader.tokens, now=now, links=channel.references(fields), context=f"{workspace.name}\n{about}",
+        traits=reader.private.traits, uses=reader.private.uses, terms=workspace.terms,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.channels.registry import channel as channel_named
 from service.checks.models import Claim
 from service.db.paging import cursor_of, value_of
-from service.db.tables import citations, leads, variants
+from service.db.tables import campaigns, citations, leads, variant_history, variants
 from service.errors import Conflict, NotFound, PreconditionFailed
 from service.generation.models import Brief, Evidence, Variant
 from service.variants.models import Place, StoredVariant
@@ -119,6 +119,11 @@ class VariantStore:
         )  # fmt: skip
         return {(row[0], row[1], row[2]) for row in rows}
 
+    async def campaigns(self) -> dict[UUID, str]:
+        """The slugs of the campaigns that variants may be in."""
+        known = sa.select(campaigns.c.id, campaigns.c.slug).where(campaigns.c.workspace_id == self._workspace)
+        return {row.id: row.slug for row in await self._connection.execute(known)}
+
     async def cite(self, variant: UUID, evidence: Sequence[Evidence], claims: Sequence[Claim]) -> None:
         """Note anew which content a variant's claims cite."""
         await self._connection.execute(
@@ -216,8 +221,18 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
         )
         cited += _cited(workspace, variant.id, variant.evidence, variant.claims)
     await connection.execute(_INSERT_VARIANTS, rows)
+    await connection.execute(_INSERT_HISTORY, [_begun(row) for row in rows])
     if cited:
         await connection.execute(_INSERT_CITATIONS, cited)
+
+
+def _begun(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The first entry of a history."""
+    return {
+        "workspace_id": row["workspace_id"], "variant_id": row["id"], "revision": row["revision"], "action": "create",
+        "from_status": None, "to_status": row["status"], "actor": row["author"], "note": "", "details": {},
+        "at": row["created_at"],
+    }  # fmt: skip
 
 
 def _cited(
@@ -256,5 +271,6 @@ def scope_of(
 
 
 _INSERT_VARIANTS = sa.insert(variants)
+_INSERT_HISTORY = sa.insert(variant_history)
 _INSERT_CITATIONS = sa.insert(citations)
 _COLUMNS = tuple(variants.c[name] for name in StoredVariant._fields)
