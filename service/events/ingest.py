@@ -79,13 +79,15 @@ class _Ingestion:
         people = People(await self._leads.named(names_in(batch)))
         owners = people.owners(batch)
         devices = {value: person for (kind, value), person in people.claims.items() if kind == "anonymous_id"}
-        orphans = [(kept.event, devices[kept.anonymous_id or ""]) for kept in await self._events.orphans(devices)]
+        found = await self._events.orphans(devices)
+        orphans = [(kept.event, devices[kept.anonymous_id or ""]) for kept in found]
         heard = _heard(batch, owners, orphans)
         written = await self._write(heard)
         if not await self._leads.claim({name: _id(person) for name, person in people.claims.items()}):
             raise _Overtaken
         await self._insert(batch, owners)
-        await self._events.adopt({device: _id(person) for device, person in devices.items()})
+        left = {kept.anonymous_id for kept in found}  # most devices that are new left nothing, and to ask is not free
+        await self._events.adopt({device: _id(person) for device, person in devices.items() if device in left})
         stored = [(one.event, owner) for one, owner in zip(batch, owners, strict=True)]
         moved = await self._merge(people.merges)
         folded = await self._remember([*stored, *orphans], moved)
