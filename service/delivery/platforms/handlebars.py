@@ -15,7 +15,7 @@ from service.errors import Invalid
 
 SPECIAL = re.compile(r"\{(?=\{|\Z)|(?<=\{)\{|\A\}|\\(?=\\*(?:\{|\Z))")
 
-_RUN = re.compile(r"\{\{+|\{\Z")
+_RUN = re.compile(r"(\{\{+|\{\Z|\A(?=\}))(\}?)")
 _SLASHED = re.compile(r"\\(?=\{\{|\{?\Z)")
 
 
@@ -24,8 +24,13 @@ def handlebars_plain(text: str) -> str:
     if _SLASHED.search(text):
         detail = "Handlebars would take the backslash before a tag for a sign of its own."
         raise Invalid(detail, code="platform.delimiters")
-    printed = _RUN.sub(lambda found: f'{{{{#with "{found[0]}"}}}}{{{{{{this}}}}}}{{{{/with}}}}', text)
-    return f"{{{{!}}}}{printed}" if printed.startswith("}") else printed  # else }} of a tag and } would be read as }}}
+    return _RUN.sub(_printed, text)
+
+
+def _printed(found: re.Match[str]) -> str:
+    """Braces as a literal; a comment keeps the end of a tag and a brace behind it from being read as one thing."""
+    literal = f'{{{{#with "{found[1]}"}}}}{{{{{{this}}}}}}{{{{/with}}}}' if found[1] else ""
+    return literal + ("{{!}}}" if found[2] else "")
 
 
 def handlebars_merge(attributes: Mapping[str, str]) -> Merge:

@@ -61,17 +61,9 @@ def emit(prepared: Prepared, platform: str) -> dict[str, str]:
     return with_unsubscribe(made, target.unsubscribe) if target.unsubscribe else made
 
 
-def handed(prepared: Prepared, platform: str, values: Mapping[str, str]) -> dict[str, str]:
-    """The outputs for that platform: tags where it has some that fall back, else one lead's values, bound. A value is
-    text to the platform as well, whatever it looks like."""
-    target = platform_named(platform)
-    if target.merge is not None:
-        return emit(prepared, platform)
-    return bound_for(prepared, target, values)
-
-
 def bound_for(prepared: Prepared, target: Platform, values: Mapping[str, str]) -> dict[str, str]:
-    """The outputs as one lead reads them, once the platform has rendered them."""
+    """The outputs with one lead's values for a platform that renders what it is handed: a value that looks like one of
+    its tags is text as well. Raises `Invalid` (`platform.delimiters`)."""
     return {name: target.escape(text, markup=name in MARKUP) for name, text in prepared.bind(values).items()}
 
 
