@@ -61,6 +61,12 @@ def emit(prepared: Prepared, platform: str) -> dict[str, str]:
     return with_unsubscribe(made, target.unsubscribe) if target.unsubscribe else made
 
 
+def handed(prepared: Prepared, platform: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The outputs for that platform: its tags where it has some that fall back, else one lead's values."""
+    target = platform_named(platform)
+    return bound_for(prepared, target, values) if target.binds else emit(prepared, platform)
+
+
 def bound_for(prepared: Prepared, target: Platform, values: Mapping[str, str]) -> dict[str, str]:
     """The outputs with one lead's values for a platform that renders what it is handed: a value that looks like one of
     its tags is text as well. Raises `Invalid` (`platform.delimiters`)."""
