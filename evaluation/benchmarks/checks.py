@@ -1,6 +1,8 @@
 """All checks over e-mails of the sample shop, against tokenising the same words once with one regular expression.
 
 Variants of one generation share their evidence, eight passages and the offers among them, as they do in the service.
+Times are of the processor, since what other programs do is not for the checks to answer; beside the spread of all
+rounds stands the mean of each variant's least, which a busy machine moves least.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from itertools import chain
 
 from evaluation.benchmarks.report import BenchResult, Progress, Spread
 from evaluation.benchmarks.sample import sample_tasks
@@ -27,18 +30,19 @@ async def run(progress: Progress = lambda _done, _total: None) -> BenchResult:
     for copy in copies:  # what evidence says is read once and remembered, as in a running service
         examine(copy)
     settle()
-    ours, baseline, slowest = list[float](), list[float](), list[float]()
+    ours, baseline, rounds = list[float](), list[float](), list[list[float]]()
     for number in range(ROUNDS):
         each = [_timed(copy) for copy in fresh(copies)]
         ours.append(1e6 * sum(each) / len(each))
-        slowest += each
-        started = time.perf_counter()
+        rounds.append(each)
+        started = time.thread_time()
         for copy in copies:
             for text in copy.fields.values():
                 _WORD.findall(text)
-        baseline.append(1e6 * (time.perf_counter() - started) / len(copies))
+        baseline.append(1e6 * (time.thread_time() - started) / len(copies))
         progress(number + 1, ROUNDS)
-    slowest.sort()
+    slowest = sorted(chain.from_iterable(rounds))
+    least = [min(times) for times in zip(*rounds, strict=True)]
     mine, theirs = Spread.of(ours), Spread.of(baseline)
     return BenchResult(
         name="checks",
@@ -49,6 +53,8 @@ async def run(progress: Progress = lambda _done, _total: None) -> BenchResult:
         detail={
             "variants_per_second": 1e6 / mine.median,
             "p99_ms": 1e3 * slowest[int(len(slowest) * 0.99)],
+            "least_of_each": 1e6 * sum(least) / len(least),
+            "p99_ms_of_least": 1e3 * sorted(least)[int(len(least) * 0.99)],
             "variants": float(len(copies)),
         },
     )
@@ -69,6 +75,6 @@ def fresh(copies: Sequence[Copy]) -> list[Copy]:
 
 
 def _timed(copy: Copy) -> float:
-    started = time.perf_counter()
+    started = time.thread_time()
     examine(copy)
-    return time.perf_counter() - started
+    return time.thread_time() - started
