@@ -13,6 +13,8 @@ from service.campaigns.store import CampaignStore
 from service.db.paging import cursor_of, value_of
 from service.etags import etag_of
 from service.leads.models import CleanText
+from service.review.coverage import Coverage
+from service.review.covering import covered
 from service.review.deciding import Deciding
 from service.review.inspect import CheckRequest, CheckResponse, inspect
 from service.review.models import ApprovalBody, Approvals, Decided, DecisionBody, ReviewPage
@@ -106,6 +108,15 @@ async def decide(
     services.shelf.wake()
     view = await _shown(services, caller, done, response)
     return Decided(**dict(view), notices=notices)
+
+
+@router.get("/variants/{variant_id}/coverage", summary="A variant with the hardest values of its tokens")
+async def hardest(variant_id: UUID, services: Wired, caller: Review) -> Coverage:
+    """The worst dozen: the longest values, none at all, names in other scripts, each bound and measured, also on a
+    screen of 320 pixels. An approval is for all of them. The names are made up."""
+    async with services.database.read() as connection:
+        stored = await VariantStore(connection, caller.workspace.id).get(variant_id)
+        return await covered(connection, caller.workspace.id, stored, services.clock())
 
 
 def _deciding(services: Wired, caller: Principal) -> Deciding:
