@@ -45,6 +45,10 @@ COMMANDS = {
     "triggers": Command(
         "service.commands.triggers", "Make standing rules that emit actions, and turn them on and off."
     ),
+    "campaigns": Command(
+        "service.commands.campaigns", "Write campaigns, see how ready they are, launch and pause them."
+    ),
+    "placements": Command("service.commands.placements", "Set up the places where sites show banners and popups."),
     "privacy": Command("service.commands.privacy", "Export and erase leads, check receipts, apply retention."),
     "hooks": Command("service.commands.hooks", "Let CRMs and e-mail providers tell what happened."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
