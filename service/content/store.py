@@ -131,6 +131,11 @@ class ContentStore:
         wanted = _sources_of(self._workspace).where(passages.c.item_id.in_(list(item_ids)))
         return await self._found(wanted.order_by(passages.c.item_id, passages.c.ordinal))
 
+    async def passages_of(self, external_ids: Iterable[str]) -> list[PassageSource]:
+        """The same, by the workspace's own names of the items."""
+        wanted = _sources_of(self._workspace).where(content_items.c.external_id.in_(list(external_ids)))
+        return await self._found(wanted.order_by(passages.c.item_id, passages.c.ordinal))
+
     async def stale_passage_ids(self, item_ids: Iterable[UUID]) -> list[UUID]:
         """The passages of earlier versions, and all passages of deleted items."""
         rows = await self._connection.scalars(

@@ -106,7 +106,7 @@ FallenKind = Literal["content", "contract", "consent", "rule", "time"]
 
 class Fallen(NamedTuple):
     """Something that a revision rests on and that stands no longer: `what` is a fact, `text`, `deleted` or
-    `valid_until` of a content item, an attribute of the contract or of a consent, a term, or `true_until`."""
+    `valid_until` of a content item, an attribute of the contract or of a consent, a term, or `expired`."""
 
     content_id: str
     what: str

@@ -104,6 +104,6 @@ def _misses(term: str, copy: Copy) -> bool:
 def _lapsed(revision: Judged, items: Mapping[UUID, ItemNow], now: datetime) -> list[Fallen]:
     """What was true until a moment that has passed."""
     if revision.true_until is not None and revision.true_until <= now:
-        return [Fallen("", "true_until", "time")]
+        return [Fallen("", "expired", "time")]
     _, until = holds_between(revision.rests_on, items)
-    return [Fallen("", "valid_until", "time")] if until is not None and until <= now else []
+    return [Fallen("", "expired", "time")] if until is not None and until <= now else []

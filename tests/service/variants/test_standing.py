@@ -69,10 +69,10 @@ def test_a_term_that_comes_to_be_banned_or_required_falls() -> None:
 
 def test_what_was_true_until_a_moment_falls_at_that_moment() -> None:
     assert fallen(days=12) == []
-    assert fallen(days=13) == [Fallen("", "true_until", "time")]
+    assert fallen(days=13) == [Fallen("", "expired", "time")]
     unclaimed = replace(JUDGED, true_until=None)  # a link is no claim, but what it leads to has an end
     late = standing(unclaimed, {KIT.item: KIT.now()}, contract(), Terms(), NOW + timedelta(days=13))
-    assert late == [Fallen("", "valid_until", "time")]
+    assert late == [Fallen("", "expired", "time")]
 
 
 def test_what_one_lead_lets_be_used_no_longer_falls() -> None:
