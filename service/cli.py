@@ -49,6 +49,8 @@ COMMANDS = {
         "service.commands.campaigns", "Write campaigns, see how ready they are, launch and pause them."
     ),
     "placements": Command("service.commands.placements", "Set up the places where sites show banners and popups."),
+    "variants": Command("service.commands.variants", "List variants, show them, and decide on them."),
+    "reviews": Command("service.commands.reviews", "See what waits for a reviewer, worst first."),
     "privacy": Command("service.commands.privacy", "Export and erase leads, check receipts, apply retention."),
     "hooks": Command("service.commands.hooks", "Let CRMs and e-mail providers tell what happened."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
