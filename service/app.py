@@ -23,7 +23,14 @@ from service.audiences import routes as audience_routes
 from service.campaigns import placement_routes as site_routes
 from service.campaigns import routes as campaign_routes
 from service.content import routes as content_routes
-from service.delivery import copy_routes, embed_routes, placement_routes
+from service.delivery import (
+    copy_routes,
+    decision_routes,
+    embed_routes,
+    export_routes,
+    messenger_routes,
+    placement_routes,
+)
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
 from service.events import routes as event_routes
 from service.generation import routes as generation_routes
@@ -93,6 +100,9 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         campaign_routes,
         site_routes,
         copy_routes,
+        export_routes,
+        messenger_routes,
+        decision_routes,
         placement_routes,
         embed_routes,
         review_routes,

@@ -10,6 +10,7 @@
     ├── Conflict                   409 conflict
     │   └── IndexBusy                  index.locked
     ├── PreconditionFailed         412 <thing>.version
+    ├── Gone                       410 decision.erased
     ├── TooLarge                   413 body.too_large
     ├── Unsupported                415 body.type
     ├── NothingToSay               422 generation.no_evidence
@@ -30,6 +31,7 @@ The HTTP status and the machine code stand on the class; `service/app.py` has th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 
@@ -149,6 +151,14 @@ class PreconditionFailed(SobMedidaError):
     title = "This has changed since it was read"
 
 
+class Gone(SobMedidaError):
+    """It was there, and was destroyed for good."""
+
+    status = 410
+    code = "gone"
+    title = "This was erased"
+
+
 class TooLarge(SobMedidaError):
     """More bytes than we take at once."""
 
@@ -203,11 +213,20 @@ class ModelRefusedKey(ModelError):
     title = "The language model refused the key"
 
 
+class Taken(NamedTuple):
+    """What an answer counted and cost."""
+
+    input_tokens: int
+    output_tokens: int
+    cost: Decimal
+
+
 class ModelNonsense(ModelError):
-    """The model answered, but not in the form asked for."""
+    """The model answered, but not in the form asked for. `taken` is what the answer took all the same, where known."""
 
     code = "model.nonsense"
     title = "The language model's answer could not be read"
+    taken: Taken | None = None
 
 
 class CallerLeft(SobMedidaError):

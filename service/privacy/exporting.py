@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +25,9 @@ from service.db.tables import (
     triggers,
     variants,
 )
+from service.delivery.decision_store import DecisionStore
+from service.delivery.lead_keys import LeadKeyStore
+from service.delivery.receipts import opened
 from service.leads.models import Lead
 from service.privacy.models import Row
 from service.privacy.scope import of_lead
@@ -59,7 +63,7 @@ class LeadExport(BaseModel):
     variants: Rows
     appointments: Rows
     vector: list[float] | None
-    decisions: Rows = []
+    decisions: Rows
 
 
 async def export(
@@ -82,6 +86,7 @@ async def export(
             name: Computed(value=known.value, origin=known.origin, basis=known.basis)
             for name, known in sorted(profile.attributes.items())
         },
+        decisions=await _decisions(connection, workspace, lead.id),
         **rows,
     )  # fmt: skip
 
@@ -109,6 +114,27 @@ def _wanted(workspace: UUID, lead: UUID) -> Mapping[str, sa.Select[Any]]:
         .order_by(variants.c.created_at),
         "appointments": sa.select(appointments.c.due_at).where(mine(appointments)),
     }
+
+
+async def _decisions(connection: AsyncConnection, workspace: UUID, lead: UUID) -> Rows:
+    """What was decided for that lead and why, its own part opened; the key itself is no part of what is told."""
+    found: Rows = []
+    for key in (await LeadKeyStore(connection, workspace).of([lead])).values():
+        for receipt in await DecisionStore(connection, workspace).sealed_with(key.id):
+            told = orjson.loads(receipt.body)
+            sealed = opened(told, key.key)
+            own = {
+                "recipient": sealed.ask.recipient, "delivery": sealed.ask.delivery, "values": sealed.values,
+                "audiences": sorted(sealed.lead.audiences), "consents": sealed.lead.consents,
+            } if sealed else {}  # fmt: skip
+            found.append({name: told[name] for name in _OF_DECISIONS} | own)
+    return found
+
+
+_OF_DECISIONS = (
+    "id", "at", "campaign", "channel", "placement", "platform", "variant", "revision", "locale", "rung", "audience",
+    "reason", "propensity", "alternative", "evidence",
+)  # fmt: skip
 
 
 def _without(table: sa.Table, *names: str) -> list[sa.Column[Any]]:

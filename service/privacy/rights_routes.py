@@ -40,8 +40,9 @@ async def take_along(
     format: Annotated[Literal["json", "html"], Query(description="`html` is for a person.")] = "json",  # noqa: A002
 ) -> LeadExport | Response:
     """Traits, identities, the whole consent ledger, events, what is computed of it, audiences, scores, actions, copy
-    made for it alone, and its vector."""
+    made for it alone, what was decided for it and why, and its vector."""
     workspace, now = caller.workspace, services.clock()
+    await services.taker.caught_up()
     async with services.database.read() as connection:
         subject = await SubjectStore(connection, workspace.id).get(external_id)
         vectors = await services.index.retrieve("leads", str(workspace.id), [subject.lead.id])

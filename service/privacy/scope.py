@@ -1,4 +1,7 @@
-"""What belongs to a lead: one list, so that an export shows and an erasure removes the same."""
+"""What belongs to a lead: one list, so that an export shows and an erasure removes the same.
+
+Decisions stay when a lead is erased: what they hold of it was sealed with its key, which goes.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from service.db.tables import (
     events,
     histories,
     identities,
+    lead_keys,
     memberships,
     scores,
     variants,
@@ -32,6 +36,7 @@ OF_A_LEAD: tuple[sa.Table, ...] = (
     variants,
     consents,
     identities,
+    lead_keys,
 )
 
 
