@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,9 +20,8 @@ from service.audiences.store import AudienceStore
 from service.campaigns.describing import described
 from service.campaigns.models import Campaign, Generating
 from service.campaigns.store import CampaignStore
-from service.checks.models import Finding
 from service.db.engine import Database
-from service.errors import Conflict, SobMedidaError, StorageFull, StorageUnavailable
+from service.errors import SobMedidaError, StorageFull, StorageUnavailable
 from service.generation.models import AdHocAudience, GenerateRequest
 from service.generation.pipeline import Pipeline
 from service.jobs.models import Job
@@ -32,7 +29,7 @@ from service.jobs.runner import Jobs, Report
 from service.leads.contract import Contract
 from service.leads.contract_store import ContractStore
 from service.leads.models import Channel
-from service.review.policy import route
+from service.review.routing import routed
 from service.types import Clock
 from service.variants.living import ROUTING, act
 from service.variants.models import Place, StoredVariant
@@ -168,20 +165,9 @@ class CampaignWork:
         async with self._database.write() as connection:
             for variant in await _placed(connection, run, cell):
                 if variant.status == "draft" and variant.version == 1:
-                    run.routed[await routed(connection, run.workspace, variant, self._clock())] += 1
-
-
-async def routed(connection: AsyncConnection, workspace: Workspace, variant: StoredVariant, now: datetime) -> Status:
-    """Send a new draft where the workspace's review policy says, and tell its status then."""
-    to = route(workspace.review, variant.channel, [Finding.model_validate(one) for one in variant.findings])
-    if to == "never":
-        return variant.status
-    if to == "auto_approve":
-        with suppress(Conflict):  # its facts have changed since it was written: people look at it
-            return (
-                await act(connection, workspace.id, variant, "approve", ROUTING, now, policy=workspace.review)
-            ).status
-    return (await act(connection, workspace.id, variant, "submit", ROUTING, now)).status
+                    now, workspace = self._clock(), run.workspace
+                    submitted = await act(connection, workspace.id, variant, "submit", ROUTING, now)
+                    run.routed[(await routed(connection, workspace, submitted, now)).status] += 1
 
 
 async def _placed(connection: AsyncConnection, run: _Run, cell: Cell) -> list[StoredVariant]:

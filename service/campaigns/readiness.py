@@ -60,7 +60,7 @@ class Crowded(NamedTuple):
     """Leads that stand on the same rung: what that depends on, and how many there are."""
 
     view: LeadView
-    count: int
+    leads: int
 
 
 def alike(views: Iterable[LeadView]) -> list[Crowded]:
@@ -115,7 +115,7 @@ def readiness(
     ]  # fmt: skip
     return Readiness(
         campaign=campaign.slug, status=campaign.status, ready=not without_control,
-        leads=sum(one.count for one in leads), complete=complete,
+        leads=sum(one.leads for one in leads), complete=complete,
         unknown_audiences=[slug for slug in campaign.audiences if slug not in shelved.parents], channels=channels,
     )  # fmt: skip
 

@@ -122,7 +122,7 @@ def generate(
     if as_json:
         print_json(found)
         return
-    counted = {name: found.get(name, 0) for name in ("written", "in_review", "approved", "draft")}
+    counted = {name: found.get(name, 0) for name in ("written", "in_review", "approved", "rejected")}
     out.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counted.items()))
     for one in found["problems"]:
         out.print(f"{one['channel']} for {one['audience'] or 'everyone'}: {one['code']}", markup=False)

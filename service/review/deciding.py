@@ -17,17 +17,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from retrieval.search import Search
 from service.channels.registry import channel as channel_named
-from service.checks.models import Finding
 from service.db.engine import Database
-from service.errors import Conflict, Forbidden, PreconditionFailed, SobMedidaError
+from service.errors import Conflict, PreconditionFailed, SobMedidaError
 from service.etags import check_match
 from service.generation.models import Brief, GenerateRequest, Notice, Variant
 from service.generation.pipeline import Change, Pipeline
 from service.review.handwork import Checking, reader_of_stored, written_of
 from service.review.models import DecisionBody, Left
-from service.review.policy import route
+from service.review.routing import routed
 from service.types import Clock
-from service.variants.living import ROUTING, act
+from service.variants.living import act
 from service.variants.models import StoredVariant, Written
 from service.variants.states import Action, after
 from service.variants.store import VariantStore, claimed
@@ -58,7 +57,7 @@ class Deciding:
             stored = await self._mine(connection, variant, if_match)
             done = await self._act(connection, stored, body.decision, body.said)
             if body.decision == "submit":
-                done = await self._routed(connection, done)
+                done = await routed(connection, self.workspace, done, self.clock())
         if body.decision == "request_change":
             return await self._rewritten(done, body.said)
         return done, []
@@ -122,20 +121,6 @@ class Deciding:
             connection, self.workspace.id, stored, action, self.actor, self.clock(), note=note,
             policy=self.workspace.review,
         )  # fmt: skip
-
-    async def _routed(self, connection: AsyncConnection, stored: StoredVariant) -> StoredVariant:
-        """What has just been submitted, sent where the workspace's routes say."""
-        findings = [Finding.model_validate(one) for one in stored.findings]
-        to = route(self.workspace.review, stored.channel, findings)
-        now, policy = self.clock(), self.workspace.review
-        if to == "never":
-            return await act(connection, self.workspace.id, stored, "reject", ROUTING, now, note="never approved here")
-        if to == "auto_approve":
-            try:
-                return await act(connection, self.workspace.id, stored, "approve", ROUTING, now, policy=policy)
-            except (Conflict, Forbidden):  # raised before anything is written: people look at it
-                return stored
-        return stored
 
     async def _kept(
         self, stored: StoredVariant, variant: Variant, written: Written, actor: str, note: str, details: dict[str, Any]

@@ -78,9 +78,9 @@ async def test_a_workspace_may_never_approve_some_copy(shop: Running) -> None:
     async with shop.client() as http:
         await campaign(http, channels=["push"], audiences=[])
         await http.patch("/v1/workspace", json={"review": {"routes": [{"channels": ["push"], "to": "never"}]}})
-        await written(http)
-        await written(http)
-    assert [one.status for one in await variants(shop)] == ["draft"]
+        job = await written(http)
+    assert job["result"]["rejected"] == 1
+    assert [one.status for one in await variants(shop)] == ["rejected"]
 
 
 async def test_a_job_for_a_forgotten_campaign_says_so(shop: Running) -> None:

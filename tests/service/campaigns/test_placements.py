@@ -34,7 +34,7 @@ async def test_a_placement_is_kept_replaced_and_forgotten(service: Running) -> N
             answer = await http.request(method, "/v1/sites/placements/home-hero")
             assert (answer.status_code, answer.json()["code"]) == (404, "placement.unknown")
     async with service.services.database.read() as connection:
-        assert len(await changes.since(connection, 0, 20, ("placement",))) == 3
+        assert len(await changes.since(connection, 0, 20, ["placement"])) == 3
 
 
 @pytest.mark.parametrize(

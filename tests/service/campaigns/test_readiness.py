@@ -61,4 +61,4 @@ def test_leads_for_whom_deciding_is_the_same_are_counted_together() -> None:
         LeadView(uuid4(), uuid4(), b"", str(number), "pt-BR" if number % 2 else "es", frozenset(), {}, frozenset())
         for number in range(10)
     ]
-    assert [(one.view.locale, one.count) for one in alike(views)] == [("es", 5), ("pt-BR", 5)]
+    assert [(one.view.locale, one.leads) for one in alike(views)] == [("es", 5), ("pt-BR", 5)]

@@ -27,7 +27,7 @@ async def test_a_campaign_is_made_changed_and_forgotten(service: Running) -> Non
         for answer in (await http.get("/v1/campaigns/semana"), await http.get("/v1/campaigns/%00")):
             assert (answer.status_code, answer.json()["code"]) == (404, "campaign.unknown")
     async with service.services.database.read() as connection:
-        assert len(await changes.since(connection, 0, 50, ("campaign",))) == 3
+        assert len(await changes.since(connection, 0, 50, ["campaign"])) == 3
 
 
 async def test_of_two_writers_the_slower_is_told(service: Running) -> None:

@@ -82,7 +82,7 @@ async def test_whoever_keeps_keys_in_memory_is_told(database: Database, workspac
         secret, _ = await KeyStore(connection, workspace).create("a", ["serve"], now)
         await KeyStore(connection, workspace).revoke(secret[4:12], now)
     async with database.read() as connection:
-        told = await changes.since(connection, 0, 10, ("key",))
+        told = await changes.since(connection, 0, 10, ["key"])
     assert [(change.workspace, change.entity) for change in told] == [(workspace, workspace)] * 2
 
 

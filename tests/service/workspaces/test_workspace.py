@@ -111,6 +111,6 @@ async def test_whoever_serves_is_told_of_new_rules_and_of_nothing_else(service: 
         await http.patch("/v1/workspace", json={"delivery": {"unknown_recipient": "skip"}})
         seen = (await http.get("/v1/workspace")).json()
     async with service.services.database.read() as connection:
-        told = await changes.since(connection, 0, 10, ("rule",))
+        told = await changes.since(connection, 0, 10, ["rule"])
     assert [change.entity for change in told] == [change.workspace for change in told] and len(told) == 3
     assert seen["review"]["another_approves"] and seen["delivery"]["unknown_recipient"] == "skip"
