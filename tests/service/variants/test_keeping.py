@@ -2,236 +2,242 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.db import changes
 from service.db.engine import Database
-from service.db.tables import variants, workspaces
+from service.db.tables import leads
 from service.variants.history import HistoryStore
 from service.variants.keeping import VariantKeeper
 from service.variants.living import act
-from service.variants.models import Entry, StoredVariant
-from service.variants.quarantine import Reason
-from service.variants.store import VariantStore
-from service.workspaces.store import WorkspaceStore
-from tests.service.delivery.support import Selling, selling
-from tests.support import ARTICLE, CONTRACT, NOW, OFFER, Running, fill, running
+from service.variants.models import StoredVariant
+from tests.service.delivery.support import selling
+from tests.service.variants.world import GRAMS, GUIDE, KIT, NOW, PRICE, PURPOSES, World, consent
+from tests.support import OFFER, Running
 
-CHEAPER = {**OFFER, "facts": {**OFFER["facts"], "price": 160.00}}  # type: ignore[dict-item]
-TYPO = {**OFFER, "body": OFFER["body"].replace("Tudo chega", "Tudo  vem")}  # type: ignore[attr-defined]
-
-
-class Kept:
-    """A shop that sells, and its keeper, who is only at work when told to be."""
-
-    def __init__(self, service: Running, sold: Selling, workspace: UUID) -> None:
-        self.service, self.sold, self.workspace = service, sold, workspace
-        self.moved: list[tuple[UUID, str, Sequence[Reason]]] = []
-        self.now = NOW
-        self.keeper = VariantKeeper(service.services.database, lambda: self.now, self._moved)
-
-    async def _moved(self, _: AsyncConnection, __: UUID, variant: StoredVariant, reasons: Sequence[Reason]) -> None:
-        self.moved.append((variant.id, variant.status, reasons))
-
-    @property
-    def control(self) -> UUID:
-        return self.sold.variants[None][0]
-
-    async def put(self, path: str, body: dict[str, Any]) -> None:
-        async with self.service.client() as http:
-            (await http.put(path, json=body)).raise_for_status()
-        await self.keeper.catch_up()
-
-    async def deleted(self, path: str) -> None:
-        async with self.service.client() as http:
-            (await http.delete(path)).raise_for_status()
-        await self.keeper.catch_up()
-
-    async def terms(self, **terms: Any) -> None:
-        async with self.service.services.database.write() as connection:
-            await connection.execute(sa.update(workspaces).values(terms=terms))
-            await changes.append(connection, self.workspace, "rule", [self.workspace], self.now)
-        await self.keeper.catch_up()
-
-    async def variant(self, id_: UUID | None = None) -> StoredVariant:
-        async with self.service.services.database.read() as connection:
-            return await VariantStore(connection, self.workspace).get(id_ or self.control)
-
-    async def entries(self) -> list[Entry]:
-        async with self.service.services.database.read() as connection:
-            return await HistoryStore(connection, self.workspace).entries(self.control)
-
-    async def reasons(self) -> set[tuple[str, str, str]]:
-        return {(one["kind"], one["content_id"], one["what"]) for one in (await self.variant()).reasons}
-
-
-async def _kept(service: Running) -> Kept:
-    await fill(service)
-    sold = await selling(service)
-    async with service.services.database.read() as connection:
-        workspace = (await WorkspaceStore(connection).get("casa")).id
-    kept = Kept(service, sold, workspace)
-    await kept.keeper.catch_up()
-    return kept
+LINK = "Um bom café começa pela água."
+CHEAPER = {"price": 160, "discount_percent": 20}
+TOKEN = "{{ first_name | cliente }}, conheça o Kit Café Coado."
 
 
 @pytest.fixture
-async def kept(service: Running) -> Kept:
-    return await _kept(service)
+async def world(sqlite_database: Database) -> AsyncIterator[World]:
+    made = World(sqlite_database)
+    await made.begin()
+    yield made
 
 
-async def test_a_price_takes_copy_out_of_service_and_the_old_price_brings_it_back(kept: Kept) -> None:
-    before = await kept.variant()
+async def approved(world: World, body: str = PRICE, **other: Any) -> UUID:
+    id_ = await world.approve(body, **other)
+    assert id_ is not None
+    return id_
+
+
+async def kept(world: World, id_: UUID) -> StoredVariant:
+    """The variant, once the keeper has looked."""
+    await world.keeper.catch_up()
+    return await world.variant(id_)
+
+
+def reasons(variant: StoredVariant) -> set[tuple[str, str, str]]:
+    return {(one["kind"], one["content_id"], one["what"]) for one in variant.reasons}
+
+
+async def test_a_price_takes_copy_out_of_service_and_the_old_price_brings_it_back(database: Database) -> None:
+    world = World(database)
+    await world.begin()
+    id_ = await approved(world)
+    before = await kept(world, id_)
     assert before.status == "live" and before.serving == before.revision
-    await kept.put("/v1/content/kit", CHEAPER)
-    gone = await kept.variant()
+    await world.edit(KIT, facts=CHEAPER)
+    gone = await kept(world, id_)
     assert gone.status == "quarantined" and gone.serving is None and gone.revision == before.revision
-    price = next(one for one in gone.reasons if one["what"] == "price")
-    assert price == {"kind": "content", "content_id": "kit", "what": "price", "was": "170.1", "now": "160.0"}
-    assert {(id_, status) for id_, status, _ in kept.moved} >= {(kept.control, "quarantined")}
-    await kept.put("/v1/content/kit", OFFER)
-    back = await kept.variant()
+    assert gone.reasons[0] == {"kind": "content", "content_id": "kit", "what": "price", "was": "170.0", "now": "160.0"}
+    assert ("check", "", "claim.price") in reasons(gone)
+    await world.put(KIT)
+    back = await kept(world, id_)
     assert (back.status, back.serving, back.reasons) == ("live", before.revision, [])
-    assert kept.moved[-1][1:] == ("live", ())
-    assert [entry.action for entry in await kept.entries()][-3:] == ["quarantine", "reinstate", "launch"]
-    assert all(entry.actor == "keeper" for entry in (await kept.entries())[-2:])
+    assert [(variant, status) for variant, status, _ in world.moved] == [(id_, "quarantined"), (id_, "live")]
+    entries = await world.entries(id_)
+    assert [entry.action for entry in entries][-3:] == ["quarantine", "reinstate", "launch"]
+    assert {entry.actor for entry in entries[-3:]} == {"keeper"}
 
 
-async def test_a_typo_moves_nothing_and_one_in_a_quoted_sentence_keeps_the_approval(kept: Kept) -> None:
-    before = await kept.variant()
-    await kept.put("/v1/content/cafe", {**ARTICLE, "body": ARTICLE["body"].replace("mais limpa", "maislimpa")})  # type: ignore[attr-defined]
-    assert await kept.variant() == before
-    await kept.put("/v1/content/kit", {**OFFER, "body": f"{OFFER['body']} Sem mais."})
-    assert await kept.variant() == before
-    await kept.put("/v1/content/kit", {**OFFER, "body": OFFER["body"].replace("Tudo chega em", "Tudo  chega, em")})  # type: ignore[attr-defined]
-    after = await kept.variant()
+@pytest.mark.parametrize(
+    ("body", "item", "change"),
+    [
+        (PRICE, KIT, {"body": KIT["body"].replace("coador", "cuador")}),
+        (PRICE, KIT, {"facts": {"stock": 2}}),
+        (GRAMS, GUIDE, {"body": GUIDE["body"].replace("Molhe", "Molha")}),
+        (GRAMS, GUIDE, {"title": "Café na sua casa"}),
+    ],
+)
+async def test_a_typo_moves_nothing(world: World, body: str, item: dict[str, Any], change: dict[str, Any]) -> None:
+    id_ = await approved(world, body)
+    before = await kept(world, id_)
+    await world.edit(item, **change)
+    assert await kept(world, id_) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "item", "change"),
+    [
+        (GRAMS, GUIDE, {"body": GUIDE["body"].replace("Use 60 g", "Use uns 60 g")}),
+        (PRICE, KIT, {"valid_until": NOW + timedelta(days=20)}),
+        (LINK, KIT, {"url": "https://casa.example/kit-cafe"}),
+    ],
+)
+async def test_words_that_hold_by_the_same_facts_go_on_and_keep_their_approval(
+    world: World, body: str, item: dict[str, Any], change: dict[str, Any]
+) -> None:
+    id_ = await approved(world, body, link="kit" if body == LINK else None)
+    before = await kept(world, id_)
+    await world.edit(item, **change)
+    after = await kept(world, id_)
     assert after.status == "live" and after.serving == after.revision != before.revision
-    assert after.fields == before.fields
-    async with kept.service.services.database.read() as connection:
-        revision = await HistoryStore(connection, kept.workspace).revision(after.id, after.revision)
-    assert revision is not None and revision.approved_by == "a reviewer"
-    assert (await kept.entries())[-1].action == "rebind" and not kept.moved
+    assert (after.fields == before.fields and after.claims != before.claims) or body == LINK
+    async with world.database.read() as connection:
+        revision = await HistoryStore(connection, world.id).revision(id_, after.revision)
+    assert revision is not None and (revision.approved_by, revision.approved_at) == ("ana", NOW)
+    assert (await world.entries(id_))[-1].action == "rebind" and not world.moved
+    await world.put(item)  # and back again, to the revision that was there before
+    assert (await kept(world, id_)).serving == before.revision
 
 
-async def test_facts_that_the_words_do_not_show_need_somebodys_approval_again(kept: Kept) -> None:
+async def test_other_facts_need_somebodys_approval_even_where_the_words_hold(world: World) -> None:
     """The offer has come to have a condition: what is said of it is still so, but who approved it had not read that."""
-    facts = {**OFFER["facts"], "terms": "Somente para a primeira compra."}  # type: ignore[dict-item]
-    await kept.put("/v1/content/kit", {**OFFER, "facts": facts})
-    assert (await kept.variant()).status == "quarantined"
-    assert ("content", "kit", "terms") in await kept.reasons()
+    id_ = await approved(world)
+    await world.edit(KIT, facts={"terms": "Enquanto durar o estoque."})
+    gone = await kept(world, id_)
+    assert gone.status == "quarantined"
+    assert reasons(gone) == {("content", "kit", "terms"), ("approval", "", "facts")}
 
 
-async def test_deleted_content_takes_copy_out_and_putting_it_back_brings_it_back(kept: Kept) -> None:
-    await kept.deleted("/v1/content/kit")
-    assert (await kept.variant()).status == "quarantined"
-    assert ("content", "kit", "deleted") in await kept.reasons()
-    await kept.put("/v1/content/kit", OFFER)
-    assert (await kept.variant()).status == "live"
+async def test_deleted_content_takes_copy_out_and_putting_it_back_brings_it_back(world: World) -> None:
+    id_ = await approved(world)
+    await world.delete("kit")
+    gone = await kept(world, id_)
+    assert gone.status == "quarantined" and ("content", "kit", "deleted") in reasons(gone)
+    assert gone.reasons[0]["was"] == "Kit Café Coado"
+    await world.put(KIT)
+    assert (await kept(world, id_)).status == "live"
 
 
-async def test_an_offer_that_lasts_longer_keeps_its_copy_where_no_date_is_told(kept: Kept) -> None:
-    await kept.put("/v1/content/kit", {**OFFER, "valid_until": "2026-12-20T23:59:59-03:00"})
-    after = await kept.variant()
-    tells_the_day = any(claim["kind"] == "date" for claim in after.claims)
-    assert after.status == ("quarantined" if tells_the_day else "live")
+async def test_a_banned_term_and_a_contract_take_copy_out_until_they_are_as_before(world: World) -> None:
+    id_ = await approved(world, TOKEN, known={"imply": {"categoria": "café"}})
+    await world.terms("kit")
+    gone = await kept(world, id_)
+    assert gone.status == "quarantined" and reasons(gone) == {("rule", "", "Kit")}
+    await world.terms()
+    assert (await kept(world, id_)).status == "live"
+    for name in ("first_name", "categoria"):
+        await world.contract(**{name: "forbidden"})
+        gone = await kept(world, id_)
+        assert gone.status == "quarantined" and reasons(gone) == {("contract", "", name)}
+        await world.contract()
+        assert (await kept(world, id_)).status == "live"
 
 
-async def test_a_banned_term_and_a_contract_take_copy_out_until_they_are_as_before(kept: Kept) -> None:
-    await kept.terms(banned=["coado"])
-    assert (await kept.variant()).status == "quarantined"
-    assert {kind for kind, _, _ in await kept.reasons()} == {"rule"}
-    await kept.terms()
-    assert (await kept.variant()).status == "live"
-    forbidden = {"first_name": {"use": "forbidden"}}
-    await kept.put("/v1/contract", {"attributes": CONTRACT | forbidden})
-    assert (await kept.variant()).status == "quarantined"
-    assert await kept.reasons() == {("contract", "", "first_name")}
-    await kept.put("/v1/contract", {"attributes": CONTRACT})
-    assert (await kept.variant()).status == "live"
+async def test_time_takes_copy_out_and_brings_nothing_back(world: World) -> None:
+    id_ = await approved(world)
+    world.now = KIT["valid_until"] - timedelta(seconds=1)
+    await world.keeper.tick()
+    assert (await world.variant(id_)).status == "live"
+    world.now += timedelta(seconds=1)
+    await world.keeper.tick()
+    gone = await world.variant(id_)
+    assert gone.status == "quarantined" and reasons(gone) == {("time", "", "expired")}
+    world.now = NOW  # a clock that is set back brings nothing back either
+    await world.keeper.tick()
+    assert (await world.variant(id_)).status == "quarantined"
+    await world.edit(KIT, valid_until=NOW + timedelta(days=20))
+    assert (await kept(world, id_)).status == "live"
 
 
-async def test_time_takes_copy_out_and_nothing_else_does_by_time_alone(kept: Kept) -> None:
-    kept.now = datetime.fromisoformat("2026-12-05T02:59:58+00:00")
-    await kept.keeper.tick()
-    assert (await kept.variant()).status == "live"
-    kept.now += timedelta(seconds=1)
-    await kept.keeper.tick()
-    assert (await kept.variant()).status == "quarantined"
-    assert {kind for kind, _, _ in await kept.reasons()} == {"time"}
-    kept.now = NOW  # a clock that is set back brings nothing back either
-    await kept.keeper.tick()
-    assert (await kept.variant()).status == "quarantined"
+async def test_a_link_is_taken_out_with_what_it_leads_to(world: World) -> None:
+    id_ = await approved(world, LINK, link="kit")
+    assert (await world.variant(id_)).true_until is None
+    world.now = KIT["valid_until"]
+    await world.keeper.tick()
+    assert (await world.variant(id_)).status == "quarantined"
 
 
-async def test_a_draft_beside_what_is_served_stays_a_draft(kept: Kept) -> None:
-    live = await kept.variant()
-    async with kept.service.services.database.write() as connection:
-        await act(connection, kept.workspace, live, "edit", "ana", NOW)
-    await kept.put("/v1/content/kit", CHEAPER)
-    gone = await kept.variant()
-    assert (gone.status, gone.serving) == ("draft", None) and gone.reasons
-    await kept.put("/v1/content/kit", OFFER)
-    back = await kept.variant()
+async def test_a_draft_beside_what_is_served_stays_a_draft(world: World) -> None:
+    id_ = await approved(world)
+    live = await kept(world, id_)
+    async with world.database.write() as connection:
+        await act(connection, world.id, live, "edit", "ana", NOW)
+    await world.edit(KIT, facts=CHEAPER)
+    gone = await kept(world, id_)
+    assert (gone.status, gone.serving) == ("draft", None) and ("content", "kit", "price") in reasons(gone)
+    await world.put(KIT)
+    back = await kept(world, id_)
     assert (back.status, back.serving, back.reasons) == ("draft", live.revision, [])
 
 
-async def test_reasons_are_those_of_now(kept: Kept) -> None:
-    await kept.put("/v1/content/kit", CHEAPER)
-    await kept.terms(banned=["coado"])
-    assert {kind for kind, _, _ in await kept.reasons()} >= {"content", "rule"}
-    await kept.put("/v1/content/kit", OFFER)
-    assert {kind for kind, _, _ in await kept.reasons()} == {"rule"}
-    await kept.terms()
-    assert (await kept.variant()).status == "live"
+async def test_reasons_are_those_of_now(world: World) -> None:
+    id_ = await approved(world)
+    await world.edit(KIT, facts=CHEAPER)
+    await world.terms("coado")
+    assert reasons(await kept(world, id_)) == {("content", "kit", "price"), ("rule", "", "Coado")}
+    await world.put(KIT)
+    assert reasons(await kept(world, id_)) == {("rule", "", "Coado")}
+    await world.terms()
+    assert (await kept(world, id_)).status == "live"
 
 
-async def test_retired_copy_stays_where_it_is(kept: Kept) -> None:
-    await kept.put("/v1/content/kit", CHEAPER)
-    async with kept.service.services.database.write() as connection:
-        gone = await VariantStore(connection, kept.workspace).get(kept.control)
-        await act(connection, kept.workspace, gone, "retire", "ana", NOW)
-    await kept.put("/v1/content/kit", OFFER)
-    assert (await kept.variant()).status == "retired"
+async def test_retired_copy_stays_where_it_is(world: World) -> None:
+    id_ = await approved(world)
+    await world.edit(KIT, facts=CHEAPER)
+    gone = await kept(world, id_)
+    async with world.database.write() as connection:
+        await act(connection, world.id, gone, "retire", "ana", NOW)
+    await world.put(KIT)
+    assert (await kept(world, id_)).status == "retired"
 
 
-async def test_copy_for_one_lead_goes_with_that_leads_consent(kept: Kept) -> None:
-    request = {"lead": "c-1", "brief": {"objective": "Kit", "content_ids": ["kit"]}, "channel": "email", "variants": 1}
-    async with kept.service.client() as http:
-        made = UUID((await http.post("/v1/generate", json=request)).json()["variants"][0]["id"])
-    async with kept.service.services.database.write() as connection:
-        await act(
-            connection, kept.workspace, await VariantStore(connection, kept.workspace).get(made), "approve", "ana", NOW
-        )
-    await kept.keeper.catch_up()
-    assert (await kept.variant(made)).status == "approved"
-    revoked = {
-        "purpose": "personalize.content.profiling", "channel": "*", "basis": "consent", "status": "revoked",
-        "source": "site", "collected_at": "2026-11-20T10:00:00Z",
-    }  # fmt: skip
-    async with kept.service.client() as http:
-        lead = {"traits": {"categoria": "cafe"}, "consents": [revoked]}
-        (await http.put("/v1/leads/c-1", json=lead)).raise_for_status()
-    await kept.keeper.catch_up()
-    gone = await kept.variant(made)
-    assert gone.status == "quarantined" and {one["kind"] for one in gone.reasons} == {"consent"}
-    assert (await kept.variant()).status == "live"
+async def test_copy_for_one_lead_goes_and_comes_with_that_leads_consent(world: World) -> None:
+    async with world.database.read() as connection:
+        lead = await connection.scalar(sa.select(leads.c.id).where(leads.c.workspace_id == world.id))
+    alone = await approved(world, known={"select": {"clube": "raiz"}, "one_lead": True}, lead=lead)
+    many = await approved(world, known={"select": {"clube": "raiz"}})
+    await world.consents(consent(PURPOSES[1], "revoked", NOW + timedelta(hours=1)))
+    gone = await kept(world, alone)
+    assert gone.status == "quarantined" and reasons(gone) == {("consent", "", "clube")}
+    assert (await kept(world, many)).status == "live"
+    await world.consents(consent(PURPOSES[1], "granted", NOW + timedelta(hours=2)))
+    assert (await kept(world, alone)).status == "approved"
 
 
-async def test_it_goes_the_same_on_postgresql(database: Database, tmp_path: Path) -> None:
-    async with running(database, tmp_path) as service:
-        kept = await _kept(service)
-        await kept.put("/v1/content/kit", CHEAPER)
-        assert (await kept.variant()).status == "quarantined"
-        await kept.put("/v1/content/kit", OFFER)
-        assert (await kept.variant()).status == "live"
-        async with service.services.database.read() as connection:
-            count = await connection.scalar(sa.select(sa.func.count()).select_from(variants))
-        assert count == 2
+async def test_each_revision_goes_by_its_own_facts(world: World) -> None:
+    """Copy approved by the facts of now goes out where the old facts come back, and the old copy comes in."""
+    old = await approved(world)
+    await world.edit(KIT, facts={"terms": "Enquanto durar o estoque."})
+    new = await approved(world)
+    assert [(await kept(world, id_)).status for id_ in (old, new)] == ["quarantined", "live"]
+    await world.put(KIT)
+    assert [(await kept(world, id_)).status for id_ in (old, new)] == ["live", "quarantined"]
+
+
+async def test_what_the_composer_wrote_goes_and_comes_with_the_price(shop: Running) -> None:
+    sold = await selling(shop)
+    keeper = VariantKeeper(shop.services.database, shop.services.clock)
+    facts = {**OFFER["facts"], "price": 160.00}  # type: ignore[dict-item]
+
+    async def states() -> set[str]:
+        await keeper.catch_up()
+        async with shop.client() as http:
+            made = [id_ for ids in sold.variants.values() for id_ in ids]
+            return {(await http.get(f"/v1/variants/{id_}")).json()["status"] for id_ in made}
+
+    assert await states() == {"live"}
+    async with shop.client() as http:
+        (await http.put("/v1/content/kit", json={**OFFER, "facts": facts})).raise_for_status()
+        assert await states() == {"quarantined"}
+        (await http.put("/v1/content/kit", json=OFFER)).raise_for_status()
+        assert await states() == {"live"}
