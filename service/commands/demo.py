@@ -19,7 +19,9 @@ from service.commands.serve import check_port, run_loop, serve_app
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.logs import configure
+from service.sample.campaigns import show
 from service.sample.loader import Sample, development_key, load, make_workspace, read_sample
+from service.sample.pages import shop_routes
 from service.settings import Settings
 from service.wiring import open_services, system_clock
 
@@ -65,6 +67,7 @@ async def _show_and_serve(settings: Settings, as_json: bool, quiet: bool) -> Non
     async with app.router.lifespan_context(app):
         async with in_process(app, sample.slug) as api:
             await _showcase(api, sample, as_json, quiet)
+            app.include_router(await shop_routes(api, settings.storage.data_dir, _origins(settings), system_clock))
         _tell_how_to_call(settings, sample, key, quiet)
         configure(settings.log)
         await serve_app(settings, app)
@@ -84,6 +87,7 @@ async def _prepare(settings: Settings, sample: Sample) -> str:
 async def _showcase(api: Api, sample: Sample, as_json: bool, quiet: bool) -> None:
     counts = await load(api, sample, system_clock())
     await follow(api, quiet)
+    await show(api)
     note(
         f"{sample.name}: {counts['leads']} leads, {counts['content']} content items, {counts['events']} events are in.",
         quiet=quiet,
@@ -124,6 +128,13 @@ def _tell_how_to_call(settings: Settings, sample: Sample, key: str, quiet: bool)
         f'{{"lead": "{first.lead}", "brief": {{"objective": "{first.objective}"}}, "channel": "email", "variants": 2}}'
     )
     out.print(f"\nServing [bold]{url}[/bold] (the API is at {url}/docs). Ctrl-C stops it.")
+    out.print(f"A shop's page with two live banners: [bold]{url}/examples/shop[/bold]", soft_wrap=True)
     out.print(f"Development key: [bold]{key}[/bold]\n\nTry:\n", soft_wrap=True)
     line = f"curl -s {url}/v1/generate -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'"
     out.print(escape(line) + "\n", soft_wrap=True)
+
+
+def _origins(settings: Settings) -> list[str]:
+    """Where the sample's page may be looked at from."""
+    hosts = dict.fromkeys((settings.server.host, "127.0.0.1", "localhost"))
+    return [f"http://{host}:{settings.server.port}" for host in hosts if host not in ("0.0.0.0", "::")]  # noqa: S104

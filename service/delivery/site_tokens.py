@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import unquote_plus
 
 import orjson
@@ -81,7 +81,7 @@ def _check_times(told: dict[str, Any], now: float) -> None:
             raise _invalid(f"is from the future: `{name}`")
 
 
-def _is_time(value: Any) -> bool:
+def _is_time(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 

@@ -16,7 +16,7 @@ background:var(--sobmedida-background,#fff);color:var(--sobmedida-color,#222);
 font:var(--sobmedida-font,16px/1.4 system-ui,sans-serif);border:var(--sobmedida-border,0);
 border-radius:var(--sobmedida-radius,0)}
 div{flex:1 1 180px;min-width:0}
-p{margin:0}
+p{margin:0 0 .25em;text-wrap:pretty}
 .headline{font-size:1.25em;font-weight:700;line-height:1.2}
 img{width:var(--sobmedida-image,28%);aspect-ratio:4/3;max-height:100%;object-fit:cover}
 a,button{min-width:24px;min-height:24px;font:inherit}

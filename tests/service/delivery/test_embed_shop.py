@@ -1,0 +1,56 @@
+"""The sample shop's page shows live banners, which change with who looks at it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.commands.api import Api
+from service.db.engine import Database
+from service.sample.campaigns import show, visitors
+from service.sample.loader import load, read_sample
+from service.sample.pages import shop_routes
+from tests.service.delivery.pages import browser, needs_chromium
+from tests.support import running, served
+
+
+@needs_chromium
+async def test_two_banners_change_with_the_chosen_lead_and_a_second_start_writes_nothing(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    def clock() -> datetime:
+        return datetime.now(UTC)  # the browser's clock is the real one, too
+
+    async with (
+        running(sqlite_database, tmp_path, clock=clock) as service,
+        service.client() as http,
+        served(service.app) as url,
+        browser(tmp_path) as opened,
+    ):
+        api = Api(http)
+        await load(api, read_sample(), clock())
+        await service.indexed()
+        await show(api)
+        written = (await http.get("/v1/variants")).json()["items"]
+        await show(api)
+        assert (await http.get("/v1/variants")).json()["items"] == written
+        await service.services.audiences.catch_up()
+        await service.seen()
+        service.app.include_router(await shop_routes(api, tmp_path, [url], clock))
+        told = {}
+        for lead in ("", *(one.lead for one in visitors())):
+            context = await opened.new_context()
+            page = await context.new_page()
+            await page.goto(f"{url}/examples/shop?lead={lead}")
+            banners = page.locator("sobmedida-banner .headline")
+            await banners.nth(1).wait_for()
+            told[lead] = await banners.all_inner_texts()
+            await context.close()
+    everybody = ["Boas-vindas à Casa Jatobá", "Clube Jatobá"]
+    assert told == {
+        "": everybody,
+        "c-01": ["Café coado em casa", "Kit Café Coado Jatobá"],
+        "c-02": ["Plantas para pouca luz", "Trio de plantas para pouca luz"],
+        "c-08": everybody,
+        "c-32": everybody,  # likes coffee, and took back the consent to be profiled
+    }
