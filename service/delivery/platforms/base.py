@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from service.errors import Invalid
 
@@ -13,9 +13,10 @@ NOTHING = re.compile(r"(?!)")
 BRACES = re.compile(r"\{(?=[{%#]|\Z)")
 """What begins a tag of Liquid, Jinja, Django or Go, also with what follows the text."""
 
-_SIMPLE = re.compile(r"[\w .,!?-]+")
-
 FieldType = Literal["text", "textarea", "html", "url"]
+
+_AREAS: dict[str, FieldType] = {"text": "textarea", "body": "textarea", "html": "html"}
+_SIMPLE = re.compile(r"[\w .,!?-]+")
 
 
 class Merge(Protocol):
@@ -24,15 +25,24 @@ class Merge(Protocol):
     def __call__(self, name: str, fallback: str, *, markup: bool) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Custom:
-    """A custom field of a platform that holds one output: its name there, and how many characters it takes (None for
-    no limit that is known)."""
+class Custom(NamedTuple):
+    """A custom field of a platform: its name there, the output that it holds, and how many characters it takes, None
+    where no limit is known."""
 
     name: str
     output: str
     type: FieldType
     length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What a platform's custom fields take: characters in a line and in an area of text, and whether markup stays."""
+
+    prefix: str = "sm_"
+    line: int | None = None
+    area: int | None = None
+    markup: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +60,20 @@ class Platform:
     plain: Callable[[str], str] = str
     merge: Merge | None = None
     unsubscribe: str | None = None
-    fields: tuple[Custom, ...] = ()
+    holds: Holds = Holds()
 
     @property
     def binds(self) -> bool:
         """Whether it is handed a lead's values: it has no tag that falls back to anything."""
         return self.merge is None
+
+    def field(self, output: str) -> Custom:
+        """The custom field for that output. Raises `Invalid` for markup where it would be stripped."""
+        type_: FieldType = "url" if output.endswith("_url") else _AREAS.get(output, "text")
+        if type_ == "html" and not self.holds.markup:
+            raise Invalid(f"The fields of {self.name} strip HTML; take the output `text`.", code="export.field")
+        length = self.holds.area if type_ in ("textarea", "html") else self.holds.line
+        return Custom(self.holds.prefix + output, output, type_, length)
 
     def escape(self, text: str, *, markup: bool = False) -> str:
         """The text so that the platform prints it unchanged. Raises `Invalid` where it has no way to write it."""

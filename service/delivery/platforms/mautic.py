@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from service.delivery.platforms.base import Custom, Platform, refusing
+from service.delivery.platforms.base import Holds, Platform, refusing
 from service.errors import Invalid
 
 _ATTRIBUTES = {"first_name": "firstname", "last_name": "lastname", "title": "position", "phone": "mobile"}
@@ -25,10 +25,5 @@ MAUTIC = Platform(
     plain=refusing("Mautic", re.compile(r"\{(?=[a-zA-Z_]+[=}])")),
     merge=_merge,
     unsubscribe="{unsubscribe_url}",
-    fields=(
-        Custom("sm_subject", "subject", "text", 191),
-        Custom("sm_preheader", "preheader", "text", 191),
-        Custom("sm_text", "text", "textarea", 65_535),
-        Custom("sm_link", "cta_url", "url", 191),
-    ),
+    holds=Holds("sm_", line=191, area=65_535, markup=False),
 )

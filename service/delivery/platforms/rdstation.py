@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.delivery.platforms.base import Custom, Platform, refusing
+from service.delivery.platforms.base import Holds, Platform, refusing
 
 _OPENING = re.compile(r"\*(?=\|)")
 
@@ -12,10 +12,5 @@ RDSTATION = Platform(
     name="rdstation",
     special=_OPENING,
     plain=refusing("RD Station", _OPENING),
-    fields=(
-        Custom("cf_sm_subject", "subject", "text", 255),
-        Custom("cf_sm_preheader", "preheader", "text", 255),
-        Custom("cf_sm_text", "text", "textarea", 5_000),
-        Custom("cf_sm_link", "cta_url", "url", 2_000),
-    ),
+    holds=Holds("cf_sm_", line=255, area=5_000, markup=False),
 )
