@@ -85,6 +85,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         responses={"4XX": {"description": "Problem (RFC 9457)", "content": {PROBLEM: {"schema": PROBLEM_SCHEMA}}}},
     )  # fmt: skip
     for routes in (
+        copy_routes,  # first: finding a route takes longer the further down it stands
         event_routes,
         webhook_routes,
         privacy_routes,
@@ -99,7 +100,6 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         variant_routes,
         campaign_routes,
         site_routes,
-        copy_routes,
         export_routes,
         messenger_routes,
         decision_routes,

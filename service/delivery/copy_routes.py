@@ -6,6 +6,7 @@ E-mail platforms leave out what answers late or not with 200, cache by address, 
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
@@ -22,11 +23,14 @@ from service.errors import Forbidden, NotFound
 from service.leads.models import Channel
 from service.privacy.links import Holder, link_of
 from service.privacy.models import PreferenceLink
+from service.query_route import QueryRoute
 from service.wiring import Services
 
 router = APIRouter(prefix="/v1", tags=["delivery"])
+_asked = APIRouter(route_class=QueryRoute)
 
 DEADLINE_MS = 500
+_UNCACHED = {"Cache-Control": "private, no-store"}
 SHARE = 0.5  # of the deadline, for a look-up: the rest is for the way back
 
 
@@ -56,38 +60,39 @@ class Serving(BaseModel):
     complete: bool
 
 
-@router.get("/copy", summary="Copy for one recipient, at send time", response_model=CopyAnswer)
-async def copy(
-    request: Request,
-    services: Wired,
-    campaign: Annotated[str, Query(max_length=63, description="The campaign's slug.")],
+class CopyQuery(BaseModel):
+    """Who asks for what."""
+
+    campaign: Annotated[str, Field(max_length=63, description="The campaign's slug.")]
     recipient: Annotated[
-        str, Query(max_length=320, description="The lead's external id, or its e-mail address; empty for nobody known.")
-    ] = "",
-    delivery: Annotated[str, Query(max_length=200, description="The platform's own name for this send.")] = "",
+        str, Field(max_length=320, description="The lead's external id, or its e-mail address; empty for nobody known.")
+    ] = ""
+    delivery: Annotated[str, Field(max_length=200, description="The platform's own name for this send.")] = ""
     platform: Annotated[
-        str | None, Query(max_length=40, description="Whose merge tags to use; values are bound without it.")
-    ] = None,
-    channel: Annotated[Channel, Query(description="What is sent.")] = "email",
-    deadline_ms: Annotated[int | None, Query(ge=20, le=10_000, description="How long the caller waits.")] = None,
-    key: Annotated[
-        str | None, Query(max_length=200, description="A campaign's query token, in place of a header.")
-    ] = None,
-) -> Response:
+        str | None, Field(max_length=40, description="Whose merge tags to use; values are bound without it.")
+    ] = None
+    channel: Annotated[Channel, Field(description="What is sent.")] = "email"
+    deadline_ms: Annotated[int | None, Field(ge=20, le=10_000, description="How long the caller waits.")] = None
+    key: Annotated[str | None, Field(max_length=200, description="A campaign's query token, if no header.")] = None
+
+
+@_asked.get("/copy", summary="Copy for one recipient, at send time", response_model=CopyAnswer)
+async def copy(request: Request, query: Annotated[CopyQuery, Query()]) -> Response:
     """The same recipient gets the same copy of the same campaign, as long as it stands. Never a model call."""
-    door = services.doors.open(token_of(request.headers.get("authorization"), key))
-    if not door.may_copy(campaign):
+    services: Services = request.app.state.services
+    door = services.doors.open(token_of(request.headers.get("authorization"), query.key))
+    if not door.may_copy(query.campaign):
         raise Forbidden("This needs a key with the scope `serve`, or the campaign's own query token.")
-    profile = platform_named(platform) if platform else None
-    ask = Ask(channel, None, delivery or None, recipient or None)
-    waits = deadline_ms or (profile.deadline_ms if profile else DEADLINE_MS)
+    profile = platform_named(query.platform) if query.platform else None
+    ask = Ask(query.channel, None, query.delivery or None, query.recipient or None)
+    waits = query.deadline_ms or (profile.deadline_ms if profile else DEADLINE_MS)
     answer = await services.desk.answer(
-        door.workspace, (campaign,), ask, platform=platform, within=SHARE * waits / 1000
+        door.workspace, (query.campaign,), ask, platform=query.platform, within=SHARE * waits / 1000
     )
     if answer is None and services.shelf.begun:
-        raise NotFound(f"There is no campaign {campaign!r} in this workspace.", code="campaign.unknown")
-    told = starting() if answer is None else flat(answer, unsubscribing(services, request, answer, channel))
-    return Response(orjson.dumps(told), media_type="application/json", headers={"Cache-Control": "private, no-store"})
+        raise NotFound(f"There is no campaign {query.campaign!r} in this workspace.", code="campaign.unknown")
+    told = starting() if answer is None else flat(answer, unsubscribing(services, request, answer, query.channel))
+    return Response(orjson.dumps(told), media_type="application/json", headers=_UNCACHED)
 
 
 @router.get("/serving", summary="What this process has in memory to serve from")
@@ -98,6 +103,12 @@ async def serving(services: Wired, caller: Anyone) -> Serving:
         fresh=shelf.fresh() and crowd.fresh(), campaigns=shelf.count(workspace), leads=crowd.count(workspace),
         complete=crowd.complete(workspace),
     )  # fmt: skip
+
+
+def _usual_platform(services: Services, workspace: UUID, campaign: str) -> str | None:
+    """The one that the campaign is made for."""
+    shelved = services.shelf.campaign(workspace, campaign)
+    return shelved.settings.get("platform") if shelved else None
 
 
 def flat(answer: Answer, link: PreferenceLink | None) -> dict[str, Any]:
@@ -127,3 +138,6 @@ def unsubscribing(services: Services, request: Request, answer: Answer, channel:
         return None
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
     return link_of(services.signer, base, Holder(workspace.slug, answer.lead.id), channel, answer.at)
+
+
+router.include_router(_asked)
