@@ -75,7 +75,10 @@ async def act(
         await _approvable(connection, workspace, variant, actor, policy or ReviewPolicy(), now)
         details = {**(details or {}), **await _covered(connection, workspace, variant)}
         values["reasons"] = []
+    if action in ("reject", "request_change", "retire") and values["serving"] is None:
+        values["reasons"] = []  # whoever withdraws it does not want it back when its facts are
     histories = HistoryStore(connection, workspace)
+    await _announce(connection, workspace, [variant], now)
     if action in _PUT_BY:
         await histories.keep(variant, now)
     if written is not None:
@@ -107,6 +110,7 @@ async def quarantine(
         "quarantine", to, {"status": to, "serving": None, "reasons": told}, note,
         {"revision": revision, "reasons": told}, revision,
     )  # fmt: skip
+    await _announce(connection, workspace, [variant], now)
     return await _move(connection, workspace, variant, move, actor, now)
 
 
@@ -124,13 +128,18 @@ async def reinstate(
 
     Whoever calls has seen that it holds again.
     """
-    beside = variant.status != "quarantined" and revision is not None and variant.serving is None
+    withdrawn = bool(variant.reasons) and variant.serving is None
+    beside = variant.status != "quarantined" and revision is not None and withdrawn
     to = variant.status if beside else after(variant.status, "reinstate")
     served = revision or variant.revision
     known = await HistoryStore(connection, workspace).revision(variant.id, served)
-    if known is None or known.approved_at is None:
-        raise Conflict(f"The revision {served[:12]} was never approved.", code="variant.state")
+    if known is None or known.approved_at is None or not (beside or served == variant.revision):
+        raise Conflict(
+            f"The revision {served[:12]} cannot be served again: it is not what was approved here.",
+            code="variant.state",
+        )
     move = _Move("reinstate", to, {"status": to, "serving": served, "reasons": []}, note, {"revision": served}, served)
+    await _announce(connection, workspace, [variant], now)
     moved = await _move(connection, workspace, variant, move, actor, now)
     return await _launched(connection, workspace, moved, actor, now) if to == "approved" else moved
 
@@ -161,6 +170,7 @@ async def _all(
 ) -> list[StoredVariant]:  # fmt: skip
     found = await VariantStore(connection, workspace).all(Wanted(statuses=(status,), campaign=campaign))
     to = after(status, action)
+    await _announce(connection, workspace, found, now)
     return [await _move(connection, workspace, one, _Move(action, to, {"status": to}), actor, now) for one in found]
 
 
@@ -173,12 +183,17 @@ async def _launched(
     return await _move(connection, workspace, variant, _Move("launch", to, {"status": to}), actor, now)
 
 
+async def _announce(
+    connection: AsyncConnection, workspace: UUID, found: Sequence[StoredVariant], now: datetime
+) -> None:
+    """The change comes before what changes: its lock orders those who move several variants in one transaction, who
+    would otherwise wait for each other's rows."""
+    await changes.append(connection, workspace, "variant", [one.id for one in found], now)
+
+
 async def _move(
     connection: AsyncConnection, workspace: UUID, variant: StoredVariant, move: _Move, actor: str, now: datetime
 ) -> StoredVariant:
-    # The change first: its lock orders those who move several variants in one transaction, who would otherwise wait for
-    # each other's rows.
-    await changes.append(connection, workspace, "variant", [variant.id], now)
     moved = await VariantStore(connection, workspace).update(variant, now, move.values)
     entry = Entry(
         move.revision or moved.revision, move.action, variant.status, move.to, actor, move.note,
