@@ -1,9 +1,10 @@
 """Moves the states of variants as what they rest on changes: out of service, and back again.
 
 Whatever serves judges for itself and is never behind this: here it is written down, with the reasons. Copy that has
-fallen is checked again against what its content says now. Passes it with the same facts, as after a typo, it goes on
-under a new revision and keeps its approval. Facts that have changed take it out of service also where its words pass:
-somebody approved them with other facts. When those are back, so is the copy.
+fallen is checked again against what its content says now. Where it passes and only a typo was mended, or the offer's
+end was moved, it goes on under a new revision and keeps its approval. Facts that have changed, and sentences that were
+written anew, take it out of service also where its words pass: somebody approved them with others. When those are back,
+so is the copy.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from service.variants.models import Entry, StoredVariant
 from service.variants.quarantine import Reason, of_findings, reasons_of, same
 from service.variants.quarantine_store import Kept, QuarantineStore
 from service.variants.recheck import content_ids, recheck
-from service.variants.resting import Fallen, ItemNow, facts_of, items_of
+from service.variants.resting import Fallen, ItemNow, items_of, same_ground
 from service.variants.standing import Judged, standing
 from service.variants.store import VariantStore, resting
 from service.workspaces.models import Workspace
@@ -171,13 +172,12 @@ class VariantKeeper(Follower):
             return
         again = await self._again(one, moment)
         blocking = [finding for finding in again.findings if finding.severity == "block"]
-        same_facts = facts_of(resting(again)).items() <= facts_of(one.groups).items()
         if not blocking and not why:
             await self._back(one, None, moment)
-        elif not blocking and same_facts:
+        elif not blocking and same_ground(one.groups, resting(again)):
             await self._back(one, again, moment)
         else:
-            told = of_findings(blocking) or [Reason(kind="approval", what="facts")]
+            told = of_findings(blocking) or [Reason(kind="approval", what="evidence")]
             await self._out(one, [*await self._reasons(one, why, moment), *told], moment)
 
     async def _again(self, one: Kept, moment: _Moment) -> Variant:

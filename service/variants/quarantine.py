@@ -21,8 +21,8 @@ class Reason(BaseModel):
 
     `content`: a fact, `text`, `valid_until`, `url` or `deleted` of a content item, with what it `was` and what it is
     `now`. `contract` and `consent` name an attribute, `rule` a term, `time` what was true only until a moment that has
-    passed, `check` the code of a finding. `approval`: the words hold by the facts of now, which are others than those
-    that they were approved with.
+    passed, `check` the code of a finding. `approval`: the words pass the checks by the evidence of now, which is
+    another than that they were approved with.
     """
 
     kind: ReasonKind

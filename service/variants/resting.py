@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
@@ -22,6 +23,7 @@ from pydantic import BaseModel, Field
 
 from retrieval.chunking import chunks, sentences
 from service.checks.models import Claim, ClaimKind, Support
+from service.checks.words import fold
 from service.content.models import Facts, fact_hashes
 
 FACTS = tuple(Facts.model_fields)
@@ -44,6 +46,7 @@ _OVERRULED: Mapping[ClaimKind, tuple[str, ...]] = {
     "price": _MONEY, "percent": _MONEY, "scarcity": ("stock",), "scope": ("free_shipping_region", "terms"),
 }  # fmt: skip
 """What an item's own text tells no truer than its facts do."""
+_TYPO = 0.75  # "coador" and "cuador" are 0.83 alike, "inclui" and "exclui" 0.67
 _NAMES = frozenset(("entity", "link"))  # which stand where the name does, whatever else the sentence says
 
 
@@ -203,6 +206,30 @@ def facts_of(groups: Sequence[Sequence[Rest]]) -> dict[tuple[UUID, str], str]:
         for name, hash_ in rest.facts.items()
         if name != "url"
     }
+
+
+def same_ground(before: Sequence[Sequence[Rest]], after: Sequence[Sequence[Rest]]) -> bool:
+    """Whether both rest on the same: on no other facts, and on sentences that were mended at most. The checks compare
+    words with evidence; whether a sentence that was written anew still means it, only people can tell."""
+    if not facts_of(after).items() <= facts_of(before).items():
+        return False
+    told = {said for group in before for rest in group for said in (rest.quote, *rest.sentences) if said}
+    new = {said for group in after for rest in group for said in (rest.quote, *rest.sentences) if said} - told
+    return all(any(mended(said, old) for old in told) for said in new)
+
+
+def mended(one: str, other: str) -> bool:
+    """Whether they are the same but for typos: word by word, with no word more or less and the same numbers."""
+    words, others = fold(one).split(), fold(other).split()
+    return len(words) == len(others) and all(map(_nearly, words, others))
+
+
+def _nearly(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if any(letter.isdigit() for letter in one + other):
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _TYPO
 
 
 def evidence_versions(groups: Sequence[Sequence[Rest]]) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.checks.models import Claim, Support
-from service.variants.resting import evidence_versions, holds_between, rests_on, revision_of
+from service.variants.resting import evidence_versions, holds_between, mended, rests_on, revision_of
 from tests.service.variants.stock import GUIDE, KIT, NOW, Content, evidence, resting, what
 
 PRICED = "O Kit Café Coado sai por R$ 170,00."
@@ -133,3 +133,18 @@ def test_a_revision_is_named_by_its_words_and_the_facts_behind_them() -> None:
     assert name(KIT.edited(facts={"terms": "Só hoje."})) != name(KIT)
     assert name(KIT, locale="en") != name(KIT)
     assert name(KIT, {"body": f"{PRICED} Veja."}) != name(KIT)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("O coador é de cerâmica.", "O cuador é de ceramica,", True),
+        ("Frete grátis.", "Frete grátis acima de R$ 200.", False),
+        ("Inclui filtros.", "Exclui filtros.", False),
+        ("Com açúcar.", "Sem açúcar.", False),
+        ("Use 60 g.", "Use 80 g.", False),
+        ("Use 60 g de café.", "Use 60 g de chá.", False),
+    ],
+)
+def test_a_typo_is_told_from_another_sentence(before: str, after: str, same: bool) -> None:
+    assert mended(before, after) is same
