@@ -15,7 +15,7 @@ from service.checks.copy import Copy, Private
 from service.checks.ledger import statements
 from service.checks.models import Claim, Finding
 from service.checks.run import examine
-from service.errors import ModelError, ModelUnreachable
+from service.errors import ModelError, ModelNonsense, ModelUnreachable
 from service.generation.distinct import repeats, text_of
 from service.generation.models import Draft, Dropped, Task, Writer, Written
 
@@ -55,6 +55,13 @@ class Made:
         self.output_tokens += written.output_tokens
         self.cost += written.cost
 
+    def lose(self, error: ModelError) -> None:
+        """Add what an answer took that could not be read."""
+        if isinstance(error, ModelNonsense) and error.taken:
+            self.input_tokens += error.taken.input_tokens
+            self.output_tokens += error.taken.output_tokens
+            self.cost += error.taken.cost
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -67,16 +74,22 @@ class Author:
     private: Private | None
     embedder: Embedder | None
 
-    async def make(self, seconds: float | None, heard: Callable[[Checked], None] | None = None) -> Made:
-        """Drafts for the task, checked. Raises `ModelError`, also where nothing came within so many seconds.
+    async def make(
+        self, seconds: float | None, heard: Callable[[Checked], None] | None = None, made: Made | None = None
+    ) -> Made:
+        """Drafts for the task, checked. Raises `ModelError`, also where nothing came within so many seconds; then too
+        `made` tells what was spent.
 
         Only the first answer can fail: a repair or a replacement that does not come costs its draft and no more.
         """
         ends = None if seconds is None else asyncio.get_running_loop().time() + seconds
-        made = Made()
+        made = made or Made()
         try:
             async with asyncio.timeout_at(ends):
                 written = await self.writer.write(self.task, self._listener(heard))
+        except ModelError as error:
+            made.lose(error)
+            raise
         except TimeoutError:
             raise ModelUnreachable(f"The model did not answer within {seconds:g} s.", code="model.late") from None
         made.count(written)
@@ -135,7 +148,10 @@ class Author:
         try:
             async with asyncio.timeout_at(ends):
                 written = await self.writer.repair(self.task, checked.draft, checked.findings)
-        except (ModelError, TimeoutError):
+        except TimeoutError:
+            return checked
+        except ModelError as error:
+            made.lose(error)
             return checked
         if written is None:
             return checked
@@ -154,7 +170,10 @@ class Author:
         try:
             async with asyncio.timeout_at(ends):
                 written = await self.writer.write(task)
-        except (ModelError, TimeoutError):
+        except TimeoutError:
+            return
+        except ModelError as error:
+            made.lose(error)
             return
         made.count(written)
         await self._keep(made, written.drafts, ends)

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from service.errors import ModelError, ModelNonsense, ModelUnreachable
+from service.errors import ModelError, ModelNonsense, ModelUnreachable, Taken
 from service.generation.breaker import Breaker
 from service.generation.client import Asker, Call, Completion, Listener, Price
 from service.generation.remembering import Shared, key_of
@@ -104,11 +104,18 @@ class Endpoint:
         return self._judged(completion)
 
     def _judged(self, completion: Completion) -> Completion:
-        if not completion.text:
+        try:
+            self._judge(completion.text)
+        except ModelNonsense as error:
+            error.taken = Taken(completion.input_tokens, completion.output_tokens, completion.cost)
+            raise
+        return completion
+
+    def _judge(self, text: str) -> None:
+        if not text:
             raise ModelNonsense("The model refused or answered nothing.")
         if self._around.use is not None:
-            self._around.use(completion.text)
-        return completion
+            self._around.use(text)
 
     async def _repeated(self, call: Call) -> Completion:
         completion = await self._retries.run(

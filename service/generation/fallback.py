@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from prompts.library import Prompt
-from service.errors import BudgetSpent, ModelError, ModelUnreachable
+from service.errors import BudgetSpent, ModelError, ModelNonsense, ModelUnreachable, Taken
 from service.generation.client import Call, Completion, Listener
 from service.generation.endpoint import Endpoint
 
@@ -37,7 +37,7 @@ class Models:
         """See `ModelClient`."""
         listener = None if heard is None else Listener(heard)
         started = time.monotonic()
-        share = FIRST_SHARE if self._fallback else 1.0
+        share, taken = FIRST_SHARE if self._fallback else 1.0, None
         try:
             call = Call(prompt, workspace, started + self._timeout * share, listener)
             return await self._first.complete(call, fresh=fresh)
@@ -46,10 +46,11 @@ class Models:
         except ModelError as error:
             if self._fallback is None or call.said:
                 raise _told(error) from None
+            taken = error.taken if isinstance(error, ModelNonsense) else None
         self._fell_back()
         try:
             call = Call(prompt, workspace, started + self._timeout, listener)
-            return await self._fallback.complete(call, fresh=fresh)
+            return _with(taken, await self._fallback.complete(call, fresh=fresh))
         except ModelError as error:
             raise _told(error) from None
 
@@ -58,6 +59,16 @@ class Models:
         await self._first.close()
         if self._fallback is not None:
             await self._fallback.close()
+
+
+def _with(taken: Taken | None, completion: Completion) -> Completion:
+    """The answer with what one before it took that could not be read."""
+    if taken is None:
+        return completion
+    return completion._replace(
+        input_tokens=completion.input_tokens + taken.input_tokens,
+        output_tokens=completion.output_tokens + taken.output_tokens, cost=completion.cost + taken.cost,
+    )  # fmt: skip
 
 
 def _told(error: ModelError) -> ModelError:

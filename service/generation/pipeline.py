@@ -188,13 +188,13 @@ class Pipeline:
         """What the writer makes of the task; with `auto` the composer stands in for a model that made nothing."""
         seconds = request.deadline_ms / 1000 if request.deadline_ms else None
         model = writer.generator == "model"
-        author = Author(writer, channel, task, reader.private, self._embedder if model else None)
+        author, made = Author(writer, channel, task, reader.private, self._embedder if model else None), Made()
         try:
-            made = await author.make(seconds, heard)
+            await author.make(seconds, heard, made)
         except ModelError as error:
             if request.writer != "auto":
                 raise
-            return await self._stood_in(author, Made(), error.code, error.detail, heard)
+            return await self._stood_in(author, made, error.code, error.detail, heard)
         if made.kept or not model or request.writer != "auto":
             notice = (await self._ledger.state(task.workspace)).notice() if model else None
             return _Outcome(made, writer, notices=[notice] if notice else [])

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import orjson
 import structlog
 
+from service.errors import ModelNonsense
 from service.generation.client import Call, Completion, Listener
 
 log = structlog.get_logger("service.model")
@@ -129,7 +130,7 @@ class Shared:
         flight = None if fresh else self._flights.get(key)
         self._told("joined" if flight else "miss")
         if flight is not None:
-            return free(await self._await(key, flight, call.listener))
+            return await self._joined(key, flight, call.listener)
         flight = _Flight()
         if not fresh:
             self._flights[key] = flight
@@ -137,6 +138,13 @@ class Shared:
         flight.task = asyncio.create_task(self._fly(key, flight, make, heard))
         flight.task.add_done_callback(_looked_at)
         return await self._await(key, flight, call.listener)
+
+    async def _joined(self, key: bytes, flight: _Flight, listener: Listener | None) -> Completion:
+        """The answer to somebody else's call, whose it is to pay, even if it cannot be read."""
+        try:
+            return free(await self._await(key, flight, listener))
+        except ModelNonsense as error:
+            raise ModelNonsense(error.detail) from None
 
     async def _fly(self, key: bytes, flight: _Flight, make: Make, heard: Listener | None) -> Completion:
         try:

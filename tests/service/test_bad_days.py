@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,10 @@ import orjson
 import pytest
 
 from service.db.engine import Database
+from service.generation.endpoint import Around
 from service.generation.mock_model import Answer, MockModel, write
-from tests.support import NOW, SHARED, Running, fill, model_at, running, served
+from service.generation.parsing import drafts
+from tests.support import CONSENTS, NOW, SHARED, Running, fill, model_at, running, served
 
 BODY = {"lead": "c-1", "brief": {"objective": "Convidar para um café melhor"}, "channel": "email", "variants": 2}
 INJECTIONS = SHARED / "data" / "injection" / "deepset.jsonl"
@@ -96,6 +99,20 @@ async def test_a_failure_is_a_problem_or_the_composers_copy(day: Day, name: str)
     assert answer.status_code == 200
     for variant in by_composer(answer.json(), code):
         assert variant["fields"]["subject"]
+
+
+async def test_what_an_unreadable_answer_took_is_told_with_the_composers_copy(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    async with (
+        served(MockModel(respond=always(Answer("Prefiro não escrever isso.")))) as url,
+        model_at(url, around=Around(use=drafts)) as client,
+        running(sqlite_database, tmp_path, client=client) as service,
+        service.client() as http,
+    ):
+        await fill(service)
+        (variant, *_) = by_composer((await http.post("/v1/generate", json=BODY)).json(), "model.nonsense")
+    assert variant["provenance"]["input_tokens"] > 500 and variant["provenance"]["output_tokens"] > 0
 
 
 async def test_a_deadline_of_the_callers_own_holds(day: Day) -> None:
@@ -188,6 +205,22 @@ async def test_a_model_that_obeys_what_is_planted_in_content_gains_nothing(day: 
         assert "HACKED" not in orjson.dumps(fields_of(answer.json())).decode()
     shown = orjson.dumps(day.model.requests[0]["messages"]).decode()
     assert "</evidence>" in shown and day.model.requests[0]["messages"][0]["role"] == "system"
+
+
+@pytest.mark.parametrize("planted", injections(), ids=lambda text: text[:12])
+async def test_what_is_planted_in_a_leads_traits_reaches_neither_the_model_nor_the_copy(day: Day, planted: str) -> None:
+    traits = dict.fromkeys(("firstName", "categoria", "clube", "notes"), planted)
+    async with day.service.client() as http:
+        (await http.put("/v1/leads/c-1", json={"traits": traits, "consents": CONSENTS})).raise_for_status()
+    body = "Oi, {{ first_name | cliente }}! Separamos uma leitura para você."
+    day.model.respond = said(
+        lambda copy: {"variants": [one | {"fields": one["fields"] | {"body": body}} for one in copy["variants"]]}
+    )
+    answer = await day.ask("model")
+    assert answer.status_code == 200 and answer.json()["variants"]
+    assert "Oi, cliente!" in answer.json()["variants"][0]["preview"]["body"]
+    for text in (answer.text, orjson.dumps(day.model.requests).decode()):
+        assert orjson.dumps(planted[:40]).decode()[1:-1] not in html.unescape(text)
 
 
 async def test_a_stream_that_breaks_off_ends_with_the_composers_copy(day: Day) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from service.channels.registry import channel
 from service.checks.models import Finding
-from service.errors import ModelError, ModelUnreachable
-from service.generation.authoring import Author, Checked
+from service.errors import ModelError, ModelNonsense, ModelUnreachable, Taken
+from service.generation.authoring import Author, Checked, Made
 from service.generation.models import ANGLES, Draft, Task, Written
 from tests.service.generation.shop import shop, task
 
@@ -90,6 +90,17 @@ async def test_what_still_fails_is_dropped_with_the_reason() -> None:
 async def test_a_repair_that_does_not_come_costs_one_draft_only(fault: Exception) -> None:
     made = await author(Scripted([drafts(GOOD, BAD), drafts(OTHER)], [fault]), 2).make(5)
     assert len(made.kept) == 2 and len(made.dropped) == 1  # and its place was filled
+
+
+async def test_what_could_not_be_read_is_counted_all_the_same() -> None:
+    nonsense = ModelNonsense("prosa")
+    nonsense.taken = Taken(7, 3, Decimal("0.05"))
+    made = await author(Scripted([drafts(GOOD, BAD), nonsense], [nonsense]), 2).make(5)
+    assert (made.input_tokens, made.output_tokens, made.cost) == (10 + 7 + 7, 5 + 3 + 3, Decimal("0.2"))
+    lost = Made()
+    with pytest.raises(ModelNonsense):
+        await author(Scripted([nonsense])).make(5, made=lost)
+    assert (lost.input_tokens, lost.output_tokens, lost.cost) == nonsense.taken
 
 
 async def test_a_repeat_is_dropped_and_replaced_in_another_angle() -> None:

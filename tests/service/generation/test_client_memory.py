@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from service.errors import ModelNonsense, ModelUnreachable
+from service.errors import ModelNonsense, ModelUnreachable, Taken
 from service.generation.client import Price
 from service.generation.endpoint import Around, Endpoint
 from service.generation.parsing import drafts
@@ -91,6 +91,19 @@ async def test_a_hundred_at_once_make_one_call_and_one_pays() -> None:
     answers = await asyncio.gather(*asking)
     assert asker.asked == 1 and {answer.text for answer in answers} == {ANSWER.text}
     assert sum(answer.cost for answer in answers) == Decimal("0.12")
+
+
+async def test_of_those_who_wait_for_nonsense_one_pays() -> None:
+    asker = FakeAsker([ANSWER._replace(text="prosa")], gate=asyncio.Event())
+    one = endpoint(asker, use=drafts)
+    asking = [asyncio.create_task(one.complete(call(), fresh=False)) for _ in range(5)]
+    await settle()
+    assert asker.gate is not None
+    asker.gate.set()
+    told = [
+        error for error in await asyncio.gather(*asking, return_exceptions=True) if isinstance(error, ModelNonsense)
+    ]
+    assert len(told) == 5 and [error.taken for error in told if error.taken] == [Taken(100, 20, Decimal("0.12"))]
 
 
 async def test_who_leaves_does_not_take_the_call_along_unless_last() -> None:

@@ -12,6 +12,7 @@ from service.errors import BudgetSpent, ModelBreakerOpen, ModelError, ModelNonse
 from service.generation.breaker import PATIENCE, Breaker
 from service.generation.endpoint import Around, Endpoint
 from service.generation.fallback import Models
+from service.generation.parsing import drafts
 from service.generation.retrying import FIRST_PAUSE, Retries
 from service.metrics import Metrics
 from tests.service.generation.endpoints import ANSWER, SHOP, FakeAsker, call, prompt
@@ -159,6 +160,13 @@ async def test_the_fallback_is_asked_when_the_first_fails(error: ModelError) -> 
     second, fell = FakeAsker([ANSWER._replace(model="b")]), list[int]()
     models = Models(endpoint(FakeAsker([error]), Waits()), endpoint(second, Waits()), fell_back=lambda: fell.append(1))
     assert (await models.complete(prompt(), workspace=SHOP)).model == "b" and fell == [1]
+
+
+async def test_the_fallbacks_answer_counts_what_the_first_took_for_nothing() -> None:
+    first = Endpoint(FakeAsker([ANSWER._replace(text="prosa")]), Around(use=drafts))
+    models = Models(first, endpoint(FakeAsker([ANSWER._replace(input_tokens=7, output_tokens=1)]), Waits()))
+    answer = await models.complete(prompt(), workspace=SHOP)
+    assert (answer.input_tokens, answer.output_tokens) == (107, 21)
 
 
 async def test_a_hung_first_leaves_the_fallback_time() -> None:
