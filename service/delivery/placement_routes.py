@@ -8,12 +8,14 @@ one. A personal one, for a lead that the site's server named by a token, is kept
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.auth import Wired
@@ -24,11 +26,30 @@ from service.delivery.models import Ask
 from service.delivery.origins import check_origin, cors, preflight
 from service.delivery.segments import Segment, expires
 from service.delivery.site_tokens import refuse_emails
-from service.errors import Forbidden, NotFound
+from service.errors import Forbidden, NotFound, SobMedidaError
 from service.types import Locale
 from service.wiring import Services
 
-router = APIRouter(prefix="/v1", tags=["sites"])
+
+class ReadableRoute(APIRoute):
+    """Lets pages read what is wrong: a browser would tell them only that something is. Another site reads nothing."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def readable(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except SobMedidaError as error:
+                if error.code == "origin.foreign":
+                    raise
+                headers = {**cors(request.headers.get("origin")), "Cache-Control": "no-store"}
+                return JSONResponse(error.problem(), error.status, headers, "application/problem+json")
+
+        return readable
+
+
+router = APIRouter(prefix="/v1", tags=["sites"], route_class=ReadableRoute)
 
 MOST_AT_ONCE = 20
 _FIELDS = ("headline", "body", "cta", "cta_url", "image_url", "alt", "html")
@@ -187,7 +208,8 @@ async def before_asking(request: Request) -> Response:
 
 
 def _asked(request: Request, services: Services, key: str | None, origin: str | None, gpc: str | None) -> _Asked:
-    refuse_emails(request.query_params.values())
+    if "@" in request.url.query or "%" in request.url.query:
+        refuse_emails(request.query_params.values())
     door = services.doors.open(token_of(request.headers.get("authorization"), key))
     check_origin(origin, door.kind, door.origins)
     if door.kind != "publishable" and not door.may_place(None):

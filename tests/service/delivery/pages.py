@@ -17,6 +17,7 @@ from service.delivery.embed_routes import script
 from tests.support import served
 
 CHROMIUM = Path("/usr/bin/chromium")
+EXAMPLE = Path(__file__).parents[3] / "examples" / "plain-html"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -37,7 +38,7 @@ SHOWN: dict[str, Any] = {
 
 PAGE = """<!doctype html><html lang="pt-BR"><head><meta charset="utf-8"><title>Casa</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/site.css">
-<script src="/shifts.js"></script>{head}<script async src="/embed.js" data-key="smp_test"></script>
+{head}<script async src="/embed.js" data-key="smp_test"></script>
 </head><body><h1>Casa</h1>{body}<p id="after">Depois</p></body></html>"""
 STYLE = """body{margin:0;font:16px sans-serif} sobmedida-banner{display:block;min-height:160px}
 sobmedida-banner:not(:defined){visibility:hidden} .below{height:2000px}"""
@@ -74,6 +75,10 @@ class Site:
                 break
         status, kind, told = await self._told(scope["method"], path, scope["query_string"].decode(), body)
         headers = [(b"content-type", kind.encode()), (b"cache-control", b"no-store")]
+        if path == "/example":
+            told = told.replace(
+                b"https://sobmedida.example", f"http://{dict(scope['headers'])[b'host'].decode()}".encode()
+            )
         if path == "/":
             headers.append((b"content-security-policy", CSP.encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -82,9 +87,13 @@ class Site:
     async def _told(self, method: str, path: str, query: str, body: bytes) -> tuple[int, str, bytes]:
         fixed = {
             "/": ("text/html", PAGE.format(head=self.head, body=self.body)), "/site.css": ("text/css", STYLE),
-            "/shifts.js": ("text/javascript", SHIFTS), "/cafe": ("text/html", "<title>Café</title>"),
-            "/consent.js": ("text/javascript", "window.sobmedidaConsent = () => false"),
+            "/cafe": ("text/html", "<title>Café</title>"),
+            "/refuses.js": ("text/javascript", "window.sobmedidaConsent = () => false"),
         }  # fmt: skip
+        if path == "/example" or (EXAMPLE / path[1:]).is_file():
+            html = path == "/example"
+            kind = "text/html" if html else "text/css" if path.endswith(".css") else "text/javascript"
+            return 200, kind, (EXAMPLE / ("index.html" if html else path[1:])).read_bytes()
         if path in fixed:
             return 200, fixed[path][0], fixed[path][1].encode()
         if path == "/embed.js":
@@ -97,7 +106,7 @@ class Site:
         return await self._answered(path)
 
     async def _answered(self, path: str) -> tuple[int, str, bytes]:
-        if path == "/token":
+        if path in ("/token", "/sobmedida-token"):
             return 200, "text/plain", b"e30.eyJzdWIiOiJjLTEifQ.c2ln\n"
         if path == "/v1/visitors/segment":
             return 200, "application/json", b'{"segment": "opaque", "expires_at": 4000000000}'
@@ -128,20 +137,24 @@ class Reader:
     def __init__(self, context: BrowserContext, url: str, site: Site) -> None:
         self.context, self.url, self.site = context, url, site
 
-    async def open(self, *, gpc: bool = False) -> Page:
-        """The page, once it has settled."""
+    async def open(self, path: str = "/", *, gpc: bool = False, consent: bool = False) -> Page:
+        """The page, once the script has come. With `consent`, it was given on an earlier page."""
         page = await self.context.new_page()
+        await page.add_init_script(SHIFTS)
+        if consent:
+            await page.add_init_script("localStorage.setItem('consent', 'granted')")
         if gpc:
             await page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })")
-        await page.goto(self.url)
+        await page.goto(self.url + path)
         await page.wait_for_function("!!customElements.get('sobmedida-banner')")
         return page
 
 
 @asynccontextmanager
-async def reader(folder: Path) -> AsyncIterator[Reader]:
-    """Somebody with a browser, and the site."""
+async def reader(opened: Browser) -> AsyncIterator[Reader]:
+    """Somebody with that browser, and the site."""
     site = Site()
-    async with served(site) as url, browser(folder) as opened:
+    async with served(site) as url:
         context = await opened.new_context(viewport={"width": 900, "height": 600})
         yield Reader(context, url, site)
+        await context.close()

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.async_api import Page
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
-from service.delivery.embed_routes import script
-from tests.service.delivery.pages import ELEMENT, SHOWN, Reader, needs_chromium, reader
-from tests.support import Running
+from tests.service.delivery.pages import ELEMENT, SHOWN, Reader, browser, needs_chromium, reader
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="module")]
 BANNER = "sobmedida-banner section"
 
 
-@pytest.fixture
-async def someone(tmp_path: Path) -> AsyncIterator[Reader]:
-    """Somebody with a browser."""
-    async with reader(tmp_path) as opened:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """One for all tests here: to start it takes longer than most of them."""
+    async with browser(tmp_path_factory.mktemp("chromium")) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def someone(chromium: Browser) -> AsyncIterator[Reader]:
+    """Somebody with a browser, who was nowhere before."""
+    async with reader(chromium) as opened:
         yield opened
 
 
@@ -110,7 +114,7 @@ async def test_its_own_content_comes_back_where_the_service_hangs(someone: Reade
 
 
 async def test_without_consent_nothing_is_asked_and_nothing_told(someone: Reader) -> None:
-    for head, attributes in (("", 'consent="denied"'), ('<script src="/consent.js"></script>', ""), ("", "")):
+    for head, attributes in (("", 'consent="denied"'), ('<script src="/refuses.js"></script>', ""), ("", "")):
         someone.site.head, someone.site.body = head, ELEMENT.format(attributes=attributes)
         page = await someone.open()
         await page.locator(".own").wait_for()
@@ -179,6 +183,21 @@ async def test_a_picture_that_does_not_come_moves_nothing(someone: Reader) -> No
     await quiet(page)
 
 
+async def test_the_example_page_works_under_the_policy_in_it(someone: Reader) -> None:
+    page = await someone.open("/example", consent=True)
+    await page.locator(BANNER).nth(2).wait_for()
+    assert await page.locator(BANNER).all_inner_texts() == [await page.locator(BANNER).first.inner_text()] * 3
+    asked = [(path, told.get("segment")) for _, path, told in someone.site.asked if path.startswith("/v1/placements")]
+    wanted = [
+        ("/v1/placements/account", "opaque"),
+        ("/v1/placements/home-hero", None),
+        ("/v1/placements/home-side", "opaque"),
+    ]
+    assert sorted(asked) == wanted
+    assert {"categoria_favorita": "cafe"} in [told.get("context") for _, _, told in someone.site.asked]
+    await quiet(page)
+
+
 async def test_a_popup_can_be_closed_and_stays_closed(someone: Reader) -> None:
     someone.site.answer = SHOWN | {"channel": "popup"}
     page = await someone.open()
@@ -192,17 +211,3 @@ async def test_a_popup_can_be_closed_and_stays_closed(someone: Reader) -> None:
     await page.wait_for_load_state("networkidle")
     assert await page.get_by_role("dialog").count() == 0
     await quiet(page)
-
-
-async def test_the_script_is_small_and_caches_keep_it(service: Running) -> None:
-    assert len(script().packed) < 4_096
-    transport = httpx.ASGITransport(service.app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-        for path in ("/embed.js", f"/embed/{script().version}.js"):
-            answer = await http.get(path)
-            assert answer.content == script().plain
-            assert answer.headers["content-encoding"] == "gzip"
-            assert answer.headers["access-control-allow-origin"] == "*"
-            assert (await http.get(path, headers={"If-None-Match": answer.headers["etag"]})).status_code == 304
-        assert "immutable" in answer.headers["cache-control"]
-        assert (await http.get("/embed/0000.js")).json()["code"] == "embed.unknown"

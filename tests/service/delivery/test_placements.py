@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from service.db.engine import Database
 from service.delivery.site_tokens import make_token
@@ -16,6 +18,8 @@ from tests.service.delivery.stocked import CONTROL, LOYAL, ORIGIN, approved, cam
 from tests.support import CONSENTS, CONTRACT, NOW, Running, running
 
 AT = int(NOW.timestamp())
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Site:
@@ -47,10 +51,14 @@ class Site:
         return make_token(self.secret, lead, AT + lives)
 
 
-@pytest.fixture
-async def site(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    """A placement `home` with copy for loyal leads and a control; `c-1` is loyal."""
-    async with running(sqlite_database, tmp_path) as service:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """A placement `home` with copy for loyal leads and a control; `c-1` is loyal. One for all tests here: to make it
+    takes longer than most of them."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(sqlite_template, folder / "records.db")
+    database = Database(f"sqlite+aiosqlite:///{folder / 'records.db'}")
+    async with running(database, folder) as service:
         traits = {"firstName": "Helena", "categoria": "cafe", "clube": "raiz"}
         consents = [*CONSENTS, CONSENTS[0] | {"purpose": "marketing.communications.banner", "channel": "banner"}]
         async with service.client() as admin:
@@ -70,6 +78,7 @@ async def site(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Site]
         transport = httpx.ASGITransport(service.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             yield Site(service, http, key, secret)
+    await database.close()
 
 
 async def test_everybody_gets_the_control_and_caches_may_keep_it(site: Site) -> None:
@@ -157,6 +166,8 @@ async def test_tokens_that_are_not_good_open_nothing(site: Site, lead: str, live
         await site.post("placements:batch", placements=["home"], token=token),
     ):
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer.headers["access-control-allow-origin"] == ORIGIN  # the page can tell why
+        assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_a_lead_that_nobody_knows_is_a_visitor_like_any_other(site: Site) -> None:
@@ -234,9 +245,9 @@ async def test_names_in_any_script_are_text_in_html_too(site: Site) -> None:
         lead = (await admin.get("/v1/leads/c-1")).json()
         for name in ("<img src=x onerror=alert(1)>", "🌱", "هيلينا", "{{ first_name }}", "x" * 300):
             body = {"traits": lead["traits"] | {"firstName": name}}
-            (await admin.put("/v1/leads/c-1", json=body)).raise_for_status()
+            (await admin.put("/v1/leads/c-2", json=body)).raise_for_status()
             await site.service.seen()
-            answer = await site.post("placements:batch", placements=["home"], token=site.token())
+            answer = await site.post("placements:batch", placements=["home"], token=site.token("c-2"))
             told = answer.json()["items"][0]
             assert answer.status_code == 200
             assert "<img src=x" not in told["html"]
