@@ -95,12 +95,14 @@ class Sweep:
             "anonymous_events": self._before(
                 events, events.c.occurred_at, keep.anonymous_events, events.c.lead_id.is_(None)
             ),
-            "drafts": self._before(variants, variants.c.created_at, keep.drafts, variants.c.status == "draft"),
+            "drafts": self._before(
+                variants, variants.c.created_at, keep.drafts, variants.c.status == "draft", variants.c.serving.is_(None)
+            ),  # a draft that stands beside an approved revision is not thrown away under it
             "jobs": self._before(jobs, jobs.c.finished_at, keep.jobs, jobs.c.status.in_(("done", "failed"))),
         }
 
     def _before(
-        self, table: sa.Table, moment: sa.Column[Any], days: int | None, which: sa.ColumnElement[bool]
+        self, table: sa.Table, moment: sa.Column[Any], days: int | None, *which: sa.ColumnElement[bool]
     ) -> tuple[sa.Table, sa.ColumnElement[bool]]:
         old = sa.false() if days is None else moment < self.now - timedelta(days=days)
-        return table, sa.and_(table.c.workspace_id == self.workspace, which, old)
+        return table, sa.and_(table.c.workspace_id == self.workspace, *which, old)

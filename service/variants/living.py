@@ -134,10 +134,7 @@ async def reinstate(
     served = revision or variant.revision
     known = await HistoryStore(connection, workspace).revision(variant.id, served)
     if known is None or known.approved_at is None or not (beside or served == variant.revision):
-        raise Conflict(
-            f"The revision {served[:12]} cannot be served again: it is not what was approved here.",
-            code="variant.state",
-        )
+        raise Conflict(f"The revision {served[:12]} is not what was approved here.", code="variant.state")
     move = _Move("reinstate", to, {"status": to, "serving": served, "reasons": []}, note, {"revision": served}, served)
     await _announce(connection, workspace, [variant], now)
     moved = await _move(connection, workspace, variant, move, actor, now)
