@@ -21,8 +21,7 @@ from service.delivery.platforms.registry import platform_named
 from service.delivery.unsubscribing import with_unsubscribe
 from service.errors import Forbidden, NotFound
 from service.leads.models import Channel
-from service.privacy.links import Holder, link_of
-from service.privacy.models import PreferenceLink
+from service.privacy.links import ONE_CLICK, Holder, unsubscribe_url
 from service.query_route import QueryRoute
 from service.wiring import Services
 
@@ -111,19 +110,17 @@ def _usual_platform(services: Services, workspace: UUID, campaign: str) -> str |
     return shelved.settings.get("platform") if shelved else None
 
 
-def flat(answer: Answer, link: PreferenceLink | None) -> dict[str, Any]:
+def flat(answer: Answer, unsubscribe: str | None) -> dict[str, Any]:
     """A decision as the flat object that platforms read."""
     choice = answer.choice
     told = {
         "send": choice.candidate is not None, "reason": choice.reason, "rung": choice.rung,
-        "variant_id": str(choice.candidate.variant) if choice.candidate else None,
-        "decision_id": str(answer.decision),
+        "variant_id": choice.candidate.variant if choice.candidate else None, "decision_id": answer.decision,
     }  # fmt: skip
-    if link is None:
+    if unsubscribe is None:
         return {**told, **answer.outputs}
-    outputs = with_unsubscribe(answer.outputs, link.unsubscribe_url)
-    headers = {name.lower().replace("-", "_"): value for name, value in link.headers.items()}
-    return {**told, **outputs, **headers}
+    headers = {"list_unsubscribe": f"<{unsubscribe}>", "list_unsubscribe_post": ONE_CLICK}
+    return {**told, **with_unsubscribe(answer.outputs, unsubscribe), **headers}
 
 
 def starting() -> dict[str, Any]:
@@ -131,13 +128,13 @@ def starting() -> dict[str, Any]:
     return {"send": False, "reason": "starting", "rung": "none", "variant_id": None, "decision_id": None}
 
 
-def unsubscribing(services: Services, request: Request, answer: Answer, channel: Channel) -> PreferenceLink | None:
-    """The links for a lead that is written to: one-click unsubscribing (RFC 8058) and its page of choices."""
+def unsubscribing(services: Services, request: Request, answer: Answer, channel: Channel) -> str | None:
+    """Where one click unsubscribes the lead that is written to (RFC 8058)."""
     workspace = services.shelf.workspace(answer.shelved.workspace)
     if answer.lead is None or answer.choice.candidate is None or channel not in WRITTEN_TO or workspace is None:
         return None
-    base = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return link_of(services.signer, base, Holder(workspace.slug, answer.lead.id), channel, answer.at)
+    base = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+    return unsubscribe_url(services.signer, base, Holder(workspace.slug, answer.lead.id), channel, answer.at)
 
 
 router.include_router(_asked)

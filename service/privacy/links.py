@@ -15,6 +15,7 @@ from service.privacy.models import PreferenceLink
 from service.privacy.signing import Signer
 
 LIFETIME = timedelta(days=400)
+ONE_CLICK = "List-Unsubscribe=One-Click"
 Page = Literal["preferences", "unsubscribe"]
 
 
@@ -29,9 +30,14 @@ class Holder(NamedTuple):
 def link_of(signer: Signer, base_url: str, holder: Holder, channel: Channel, now: datetime) -> PreferenceLink:
     """The lead's page, and one-click unsubscribing from that channel (RFC 8058)."""
     preferences = f"{base_url}/p/{_token(signer, 'preferences', holder, now)}"
-    unsubscribe = f"{base_url}/u/{_token(signer, 'unsubscribe', holder._replace(channel=channel), now)}"
-    headers = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    unsubscribe = unsubscribe_url(signer, base_url, holder, channel, now)
+    headers = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": ONE_CLICK}
     return PreferenceLink(url=preferences, unsubscribe_url=unsubscribe, headers=headers, expires_at=now + LIFETIME)
+
+
+def unsubscribe_url(signer: Signer, base_url: str, holder: Holder, channel: Channel, now: datetime) -> str:
+    """Where one click unsubscribes the lead from that channel."""
+    return f"{base_url}/u/{_token(signer, 'unsubscribe', holder._replace(channel=channel), now)}"
 
 
 def holder_of(signer: Signer, page: Page, token: str, now: datetime) -> Holder:

@@ -22,6 +22,7 @@ class Signer:
         if len(secret) < 32:
             raise ValueError("a secret needs at least 32 bytes")
         self._secret = secret
+        self._serializers: dict[str, URLSafeSerializer] = {}
         self._private = Ed25519PrivateKey.from_private_bytes(self._derived("receipts"))
 
     @property
@@ -53,7 +54,11 @@ class Signer:
         return self._derived(purpose)
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self._derived("links"), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
+        if purpose not in self._serializers:  # deriving its key takes longer than signing
+            self._serializers[purpose] = URLSafeSerializer(
+                self._derived("links"), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256}
+            )
+        return self._serializers[purpose]
 
     def _derived(self, purpose: str) -> bytes:
         return hmac.new(self._secret, f"sobmedida:{purpose}".encode(), hashlib.sha256).digest()
