@@ -51,6 +51,7 @@ async def old_things(service: Running) -> tuple[UUID, UUID]:
             (tables.variants, draft(lead, "old", ago(181))),
             (tables.variants, draft(None, "new", ago(179))),
             (tables.variants, draft(None, "kept", ago(181)) | {"status": "approved"}),
+            (tables.variants, draft(None, "edited", ago(181)) | {"serving": "a" * 64}),  # beside what is served
         ]:
             await connection.execute(sa.insert(table).values(workspace_id=workspace, **row))
         for days, status in ((31, "done"), (29, "done"), (31, "running")):
@@ -71,7 +72,7 @@ async def test_a_dry_run_counts_and_a_round_throws_away(database: Database, tmp_
         register(service)
         await old_things(service)
         assert (await http.post("/v1/retention:apply", params={"dry_run": True})).json() == due
-        assert (await http.get("/v1/variants")).text.count('"draft"') == 2
+        assert (await http.get("/v1/variants")).text.count('"draft"') == 3
         started = await http.post("/v1/retention:apply")
         assert started.status_code == 202
         job = await finished(http, started.headers["location"])
@@ -79,7 +80,7 @@ async def test_a_dry_run_counts_and_a_round_throws_away(database: Database, tmp_
         again = (await http.post("/v1/retention:apply", params={"dry_run": True})).json()
         assert again == dict.fromkeys(due, 0)
     assert await names(database, tables.events.c.name) == {"Product Viewed": 1, "visited": 1}
-    assert await names(database, tables.variants.c.status) == {"draft": 1, "approved": 1}
+    assert await names(database, tables.variants.c.status) == {"draft": 2, "approved": 1}
     async with database.read() as connection:
         history = await connection.scalar(sa.select(tables.histories.c.data))
     assert "ancient" not in str(history) and "recent" in str(history)
