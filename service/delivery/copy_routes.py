@@ -82,11 +82,12 @@ async def copy(request: Request, query: Annotated[CopyQuery, Query()]) -> Respon
     door = services.doors.open(token_of(request.headers.get("authorization"), query.key))
     if not door.may_copy(query.campaign):
         raise Forbidden("This needs a key with the scope `serve`, or the campaign's own query token.")
-    profile = platform_named(query.platform) if query.platform else None
+    platform = query.platform or _usual_platform(services, door.workspace, query.campaign)
+    profile = platform_named(platform) if platform else None
     ask = Ask(query.channel, None, query.delivery or None, query.recipient or None)
     waits = query.deadline_ms or (profile.deadline_ms if profile else DEADLINE_MS)
     answer = await services.desk.answer(
-        door.workspace, (query.campaign,), ask, platform=query.platform, within=SHARE * waits / 1000
+        door.workspace, (query.campaign,), ask, platform=platform, within=SHARE * waits / 1000
     )
     if answer is None and services.shelf.begun:
         raise NotFound(f"There is no campaign {query.campaign!r} in this workspace.", code="campaign.unknown")

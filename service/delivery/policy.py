@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -102,6 +103,10 @@ class DeliveryPolicy(BaseModel):
         """Whether that host is the workspace's own, or lies below one that is."""
         name = host.lower().rstrip(".")
         return any(name == domain or name.endswith(f".{domain}") for domain in self.domains)
+
+    def marking(self, utm: Mapping[Channel, Utm]) -> Self:
+        """The same for a campaign that marks its links in its own way."""
+        return self.model_copy(update={"utm": {**self.utm, **utm}}) if utm else self
 
     def utm_of(self, channel: str) -> Utm:
         """How links in that channel are marked."""

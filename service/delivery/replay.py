@@ -128,6 +128,7 @@ async def _prepared(connection: AsyncConnection, workspace: UUID, shelved: Shelv
         channel_named(one.channel), one.locale, row.fields, row.evidence, variant=one.variant, campaign=shelved.slug,
         workspace_name=shelved.settings["name"],
         delivery=DeliveryPolicy.model_validate(shelved.settings["delivery"]),
+        platform=shelved.settings.get("platform"),
     )  # fmt: skip
 
 

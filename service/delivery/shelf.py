@@ -22,6 +22,7 @@ from service.db.engine import Database
 from service.db.following import grouped
 from service.db.watching import Watcher
 from service.delivery.models import Candidate, Shelved
+from service.delivery.policy import DeliveryPolicy
 from service.delivery.prepared import Prepared
 from service.delivery.preparing import prepare
 from service.delivery.shelf_store import CampaignRow, PlacementRow, ShelfStore, Stocked
@@ -149,11 +150,14 @@ class Shelf(Watcher):
             )  # fmt: skip
             found = await store.serving()
         before = self._rooms.get(workspace)
-        if before is not None and before.workspace.delivery == room.workspace.delivery:
+        if before is not None:
+            same = {id_ for id_ in room.campaigns if _settings(before, id_) == _settings(room, id_)}
             room.ready = {
                 one.variant: before.ready[one.variant]
                 for one in found
-                if one.variant in before.ready and before.ready[one.variant].stocked.revision == one.revision
+                if one.campaign in same
+                and one.variant in before.ready
+                and before.ready[one.variant].stocked.revision == one.revision
             }
         await self._stock(room, [one for one in found if one.variant not in room.ready])
         await self._read_items(room, {item for one in room.ready.values() for item in items_of(one.stocked.rests_on)})
@@ -217,8 +221,22 @@ def _prepared(room: _Room, one: Stocked) -> Prepared:
     return prepare(
         CHANNELS[one.channel], one.locale, one.fields, one.evidence, variant=one.variant,
         campaign=room.campaigns[one.campaign].slug, workspace_name=room.workspace.name,
-        delivery=room.workspace.delivery,
+        delivery=_delivery(room, room.campaigns[one.campaign]),
+        platform=room.campaigns[one.campaign].settings.platform,
     )  # fmt: skip
+
+
+def _delivery(room: _Room, row: CampaignRow) -> DeliveryPolicy:
+    """The workspace's own as the campaign has it."""
+    return room.workspace.delivery.marking(row.settings.utm)
+
+
+def _settings(room: _Room, campaign: UUID) -> Mapping[str, Any]:
+    """What copy of that campaign is made ready with, besides itself; empty where there is no such campaign."""
+    if (row := room.campaigns.get(campaign)) is None:
+        return {}
+    delivery = _delivery(room, row).model_dump(mode="json")
+    return {"name": room.workspace.name, "delivery": delivery, "platform": row.settings.platform}
 
 
 def _candidate(one: Stocked, prepared: Prepared) -> Candidate:
@@ -240,6 +258,6 @@ def _shelved(room: _Room, row: CampaignRow, standing: Sequence[Candidate]) -> Sh
         audiences=row.audiences, parents=room.parents, candidates=candidates,
         opens=row.starts_at.timestamp() if row.starts_at else -math.inf,
         closes=row.ends_at.timestamp() if row.ends_at else math.inf,
-        unknown_recipient=row.unknown_recipient or room.workspace.delivery.unknown_recipient,
-        settings={"name": room.workspace.name, "delivery": room.workspace.delivery.model_dump(mode="json")},
+        unknown_recipient=row.settings.unknown_recipient or room.workspace.delivery.unknown_recipient,
+        settings=_settings(room, row.id),
     )  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.campaigns.models import CampaignSettings
 from service.db.tables import audiences, campaigns, placements, revisions, variants
 from service.types import Locale
 from service.variants.resting import RestsOn
@@ -26,7 +27,7 @@ class CampaignRow(NamedTuple):
     audiences: tuple[str, ...]
     starts_at: datetime | None
     ends_at: datetime | None
-    unknown_recipient: Literal["control", "skip"] | None
+    settings: CampaignSettings
 
 
 class PlacementRow(NamedTuple):
@@ -75,7 +76,7 @@ class ShelfStore:
         return {
             row.id: CampaignRow(
                 row.id, row.slug, row.status, row.locale, tuple(row.audiences), row.starts_at, row.ends_at,
-                row.settings.get("unknown_recipient"),
+                CampaignSettings.model_validate(row.settings),
             )
             for row in rows
         }  # fmt: skip

@@ -17,7 +17,7 @@ from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
 from service.types import Locale
 
-RULES = frozenset(("terms", "review", "delivery"))
+RULES = frozenset(("name", "terms", "review", "delivery"))
 """What serving and checks go by: whoever keeps it in memory is told of a change."""
 
 MOST_BUDGET = Decimal(1_000_000)

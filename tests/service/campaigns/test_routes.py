@@ -192,6 +192,30 @@ async def test_another_workspace_sees_none_of_it(service: Running) -> None:
         assert (await neighbour.post("/v1/campaigns", json=INPUT | {"audiences": []})).status_code == 201
 
 
+async def test_a_campaign_marks_its_links_and_speaks_to_its_platform_in_its_own_way(shop: Running) -> None:
+    told = {"channels": ["email"], "audiences": []}
+    own = {"platform": "klaviyo", "utm": {"email": {"source": "{platform}", "medium": "news"}}}
+    async with shop.client() as http:
+        await http.patch("/v1/workspace", json={"delivery": {"domains": ["casa.example"]}})
+        await campaign(http, **told)
+        await written(http)
+        await approve(shop, "email")
+        await http.post("/v1/campaigns/semana/launch")
+        await shop.seen()
+        usual = (await http.get("/v1/copy", params={"campaign": "semana", "recipient": "c-1"})).json()
+        assert "utm_source=sobmedida&utm_medium=email&utm_campaign=semana" in usual["cta_url"]
+        assert "Helena" in usual["text"]
+        await http.put("/v1/campaigns/semana", json=BODY | told | {"settings": own})
+        await shop.seen()
+        mine = (await http.get("/v1/copy", params={"campaign": "semana", "recipient": "c-1"})).json()
+        assert "utm_source=klaviyo&utm_medium=news&utm_campaign=semana" in mine["cta_url"]
+        assert "Helena" not in mine["text"] and "first_name|default" in mine["text"]
+        bound = {"campaign": "semana", "recipient": "c-1", "platform": "none"}
+        assert "Helena" in (await http.get("/v1/copy", params=bound)).json()["text"]
+        answer = await http.put("/v1/campaigns/semana", json=BODY | told | {"settings": {"platform": "pombo"}})
+        assert (answer.status_code, answer.json()["code"]) == (422, "platform.unknown")
+
+
 async def _told(shop: Running, http: Any) -> str | None:
     """Why a banner is not served, None where it is."""
     await shop.seen()
