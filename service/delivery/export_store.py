@@ -43,7 +43,7 @@ class ExportStore:
         )
 
     async def went_out(self, id_: UUID, revisions: dict[str, dict[str, int]]) -> None:
-        """What did go out, once it has: less where the caller hung up."""
+        """What did go out, once it has: less where something changed meanwhile."""
         await self._connection.execute(
             sa.update(exports)
             .where(exports.c.workspace_id == self._workspace, exports.c.id == id_)
