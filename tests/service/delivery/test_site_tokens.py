@@ -110,3 +110,10 @@ def test_the_helpers_for_servers_make_tokens_that_are_read(name: str, program: s
             [program, str(HELPERS / name), SECRET, lead, str(int(NOW))], capture_output=True, check=True
         )
         assert lead_of(done.stdout.decode().strip(), SECRET, NOW + 1) == lead
+
+
+@pytest.mark.parametrize(("name", "language"), [("site_token.py", "python"), ("site_token.php", "php")])
+def test_the_page_on_sites_shows_the_helpers_as_they_are(name: str, language: str) -> None:
+    page = (HELPERS.parents[1] / "docs" / "sites.md").read_text(encoding="utf-8")
+    block = page.split(f"```{language}\n")[1].split("```")[0]
+    assert set(block.splitlines()) <= set((HELPERS / name).read_text(encoding="utf-8").splitlines())
