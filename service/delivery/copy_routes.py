@@ -68,7 +68,7 @@ class CopyQuery(BaseModel):
     ] = ""
     delivery: Annotated[str, Field(max_length=200, description="The platform's own name for this send.")] = ""
     platform: Annotated[
-        str | None, Field(max_length=40, description="Whose merge tags to use; values are bound without it.")
+        str | None, Field(max_length=40, description="Whose merge tags to use; else the campaign's, or bound values.")
     ] = None
     channel: Annotated[Channel, Field(description="What is sent.")] = "email"
     deadline_ms: Annotated[int | None, Field(ge=20, le=10_000, description="How long the caller waits.")] = None
