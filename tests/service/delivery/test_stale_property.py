@@ -30,7 +30,8 @@ from service.delivery.decide import decide
 from service.delivery.models import Ask, Candidate
 from service.delivery.shelf import Shelf
 from service.errors import Conflict, NotFound
-from tests.service.variants.world import AUDIENCE, GRAMS, GUIDE, KIT, NOW, PRICE, PURPOSES, World, consent
+from tests.service.variants.world import AUDIENCE, GRAMS, GUIDE, KIT, PRICE, PURPOSES, World, consent
+from tests.support import NOW
 
 DEALS = ((170, 200, 15), (160, 200, 20), (170, 250, 32))
 PERCENT = "O Kit Café Coado está com 15% de desconto."
@@ -323,26 +324,33 @@ async def _nothing() -> None:
     """For whoever has no keys."""
 
 
-def run(template: Path, folder: Path, shelf_class: type[Shelf], examples: int) -> Counter[str]:
-    """Let things happen so many times; how often readers were told what."""
-    shutil.copy(template, folder / "began.db")
-    began, told = asyncio.run(begin(folder / "began.db")), Counter[str]()
+@pytest.fixture(scope="module")
+def began(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Began:
+    """What every machine begins with."""
+    path = tmp_path_factory.mktemp("stale") / "began.db"
+    shutil.copy(sqlite_template, path)
+    return asyncio.run(begin(path))
+
+
+def run(began: Began, folder: Path, shelf_class: type[Shelf]) -> Counter[str]:
+    """Let things happen; how often readers were told what."""
+    told = Counter[str]()
     members = {"began": began, "folder": folder, "shelf_class": shelf_class, "told": told}
     run_state_machine_as_test(
         type("Machine", (Machine,), members),
         settings=settings(
-            max_examples=examples, stateful_step_count=20, deadline=None, database=None, derandomize=True,
+            max_examples=12, stateful_step_count=20, deadline=None, database=None, derandomize=True,
             phases=[Phase.generate], suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
         ),
     )  # fmt: skip
     return told
 
 
-def test_no_answer_ever_rests_on_stale_evidence(sqlite_template: Path, tmp_path: Path) -> None:
-    told = run(sqlite_template, tmp_path, Shelf, 15)
+def test_no_answer_ever_rests_on_stale_evidence(began: Began, tmp_path: Path) -> None:
+    told = run(began, tmp_path, Shelf)
     assert min(told[said] for said in ("audience", "control", "no_consent", "paused", "stands", "fell")) > 5, told
 
 
-def test_a_shelf_that_forgets_deletions_is_seen_through(sqlite_template: Path, tmp_path: Path) -> None:
+def test_a_shelf_that_forgets_deletions_is_seen_through(began: Began, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="its facts are not so"):
-        run(sqlite_template, tmp_path, Forgetful, 15)
+        run(began, tmp_path, Forgetful)

@@ -17,8 +17,8 @@ from service.variants.keeping import VariantKeeper
 from service.variants.living import act
 from service.variants.models import StoredVariant
 from tests.service.delivery.support import selling
-from tests.service.variants.world import GRAMS, GUIDE, KIT, NOW, PRICE, PURPOSES, World, consent
-from tests.support import OFFER, Running
+from tests.service.variants.world import GRAMS, GUIDE, KIT, PRICE, PURPOSES, World, consent
+from tests.support import NOW, OFFER, Running
 
 LINK = "Um bom café começa pela água."
 CHEAPER = {"price": 160, "discount_percent": 20}

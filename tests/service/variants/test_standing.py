@@ -24,15 +24,18 @@ JUDGED = Judged(
 )  # fmt: skip
 
 
+RULES: dict[str, Any] = {**CONTRACT}
+
+
 def contract(**uses: str) -> Contract:
     """The shop's contract, with other uses for some attributes."""
-    changed = {name: {**value, "use": uses.get(name, value["use"])} for name, value in CONTRACT.items()}
-    return Contract(version=1, attributes=changed)  # type: ignore[arg-type]
+    changed = {name: {**value, "use": uses.get(name, value["use"])} for name, value in RULES.items()}
+    return Contract(version=1, attributes=changed)
 
 
-def fallen(terms: Terms | None = None, days: int = 0, **uses: str) -> Sequence[Fallen]:
+def fallen(terms: Terms | None = None, days: int = 0, uses: dict[str, str] | None = None) -> Sequence[Fallen]:
     now = NOW + timedelta(days=days)
-    return standing(JUDGED, {KIT.item: KIT.now()}, contract(**uses), terms or Terms(), now)
+    return standing(JUDGED, {KIT.item: KIT.now()}, contract(**(uses or {})), terms or Terms(), now)
 
 
 def test_what_nothing_has_changed_for_stands() -> None:
@@ -51,11 +54,11 @@ def test_what_nothing_has_changed_for_stands() -> None:
     ],
 )
 def test_what_the_contract_allows_no_longer_falls(uses: dict[str, str], falls: list[str]) -> None:
-    assert fallen(**uses) == [Fallen("", name, "contract") for name in falls]
+    assert fallen(uses=uses) == [Fallen("", name, "contract") for name in falls]
 
 
 def test_a_token_without_a_fallback_in_its_locale_may_not_be_said() -> None:
-    bare: Any = {**CONTRACT["first_name"], "fallbacks": {"en": "there"}}
+    bare: Any = {**RULES["first_name"], "fallbacks": {"en": "there"}}
     assert permitted(Contract(attributes={"first_name": bare}), {"body": SAID}, {}, "pt-BR")
     assert not permitted(Contract(attributes={"first_name": bare}), {"body": SAID}, {}, "en")
 

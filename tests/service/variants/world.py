@@ -39,6 +39,7 @@ from service.workspaces.store import WorkspaceStore
 from tests.support import CONTRACT, NOW
 
 AUDIENCE = "loyal"
+RULES: dict[str, Any] = {**CONTRACT}
 KIT: dict[str, Any] = {
     "external_id": "kit", "kind": "offer", "title": "Kit Café Coado", "locale": "pt-BR",
     "body": "O kit reúne coador de cerâmica, jarra de vidro e filtros. A jarra leva 600 ml de café. Tudo em uma caixa.",
@@ -77,7 +78,7 @@ class World:
         audience = uuid4()
         async with self.database.write() as connection:
             await connection.execute(sa.insert(workspaces).values(id=self.id, voice="", created_at=self.now, **plain))
-            await ContractStore(connection, self.id).put(Contract(attributes=CONTRACT), self.now)  # type: ignore[arg-type]
+            await ContractStore(connection, self.id).put(Contract(attributes=RULES), self.now)
             await self._put(connection, KIT, GUIDE)
             traits = {"firstName": "Helena", "categoria": "cafe", "clube": "raiz"}
             lead = LeadInput(external_id="c-1", traits=traits, consents=[consent(purpose) for purpose in PURPOSES])
@@ -120,9 +121,9 @@ class World:
 
     async def contract(self, **uses: str) -> None:
         """The shop's contract with other uses for some attributes."""
-        attributes = {name: {**value, "use": uses.get(name, value["use"])} for name, value in CONTRACT.items()}
+        attributes = {name: {**value, "use": uses.get(name, value["use"])} for name, value in RULES.items()}
         async with self.database.write() as connection:
-            await ContractStore(connection, self.id).put(Contract(attributes=attributes), self.now)  # type: ignore[arg-type]
+            await ContractStore(connection, self.id).put(Contract(attributes=attributes), self.now)
 
     async def terms(self, *banned: str) -> None:
         """What may not be said from now on."""
