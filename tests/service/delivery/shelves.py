@@ -101,9 +101,10 @@ def shelf(*, slug: str = "natal", workspace: UUID = WORKSPACE) -> Shelved:
     return replace(shelved, snapshot=snapshot_of(shelved)[0])
 
 
-def reader(name: str = "Helena", *, lead: UUID | None = None, key_id: UUID | None = None) -> LeadView:
+def reader(name: str = "Helena", *, lead: UUID | None = None, key: tuple[UUID, bytes] | None = None) -> LeadView:
+    id_, secret = key or (named(11), KEY)
     return LeadView(
-        lead or named(10), key_id or named(11), KEY, "salt-of-helena", "pt-BR", frozenset(("cafe", "raiz")),
+        lead or named(10), id_, secret, "salt-of-helena", "pt-BR", frozenset(("cafe", "raiz")),
         {"email": {"first_name": name, "city": "Recife"}}, frozenset(("email",)),
         ("marketing.communications.email", "personalize.content.profiling"),
     )  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import string
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -20,11 +22,15 @@ from service.db import tables
 from service.db.changes import Change
 from service.db.engine import Database
 from service.db.following import Follower
+from service.delivery.lead_keys import LeadKeyStore
+from service.delivery.models import Ask
+from service.delivery.receipts import PURPOSE, receipt
 from service.privacy.daily import RetentionClock
 from service.privacy.erasing import Eraser
 from service.privacy.signing import Signer
 from service.privacy.work import PrivacyWork
 from service.workspaces.store import WorkspaceStore
+from tests.service.delivery.shelves import decided, reader, shelf
 from tests.service.privacy.people import SECRET, draft, event, known, said_anywhere, word
 from tests.support import CONSENTS, CONTRACT, NOW, Running, running
 
@@ -233,7 +239,7 @@ WORDS = st.text(string.ascii_lowercase, min_size=6, max_size=40).map(lambda text
 async def test_no_file_holds_anything_of_an_erased_lead(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, said: list[str], crowd: int, between: bool
 ) -> None:
-    """Bytes of every file in the data folder, while the service still runs."""
+    """Bytes of every file in the data folder, while the service still runs. What was decided for the lead stays."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "records.db").write_bytes(sqlite_template.read_bytes())
     database = Database(f"sqlite+aiosqlite:///{folder / 'records.db'}")
@@ -241,16 +247,35 @@ async def test_no_file_holds_anything_of_an_erased_lead(
         await http.put("/v1/contract", json={"attributes": CONTRACT})
         await _crowd(service, crowd // 2)
         lead = await known(service, said[0])
+        decision, key = await _decided(service, lead, said[0])
         await _say(service, lead, said)
         if between:  # what lies beside it in the files moves about
             await _crowd(service, crowd)
         await service.indexed()
         vector = (await http.get(f"/v1/leads/{said[0]}/export")).json()["vector"]
-        assert _files_with(folder, *said, SECRET) and vector
+        assert _files_with(folder, *said, SECRET) and _files_with(folder, key) and vector
         receipt = await erased(service, said[0])
         assert (receipt["records"], receipt["index"]) == ("done", "done")
-        assert _files_with(folder, *said, SECRET) == []
+        assert _files_with(folder, *said, SECRET, key) == []
+        assert any(name.endswith(".segment") for name in _files_with(folder, decision))
+        kept = (await http.get(f"/v1/decisions/{decision}")).json()
+        assert (kept["receipt"]["rung"], kept["valid"], kept["erased"]) == ("audience", True, True)
     await database.close()
+
+
+async def _decided(service: Running, lead: UUID, external_id: str) -> tuple[str, bytes]:
+    """Two decisions for that lead, one of them taken into the records already, and the lead's key."""
+    services = service.services
+    async with services.database.write() as connection:
+        workspace = UUID(str(await connection.scalar(sa.select(tables.workspaces.c.id))))
+        key = (await LeadKeyStore(connection, workspace).ensure([lead], NOW, os.urandom))[lead]
+    for number in range(2):
+        await services.taker.caught_up()
+        ask = Ask("email", None, word("delivery"), external_id)
+        made = decided(number, reader(word("name"), lead=lead, key=key), ask, shelved=shelf(workspace=workspace))
+        written = receipt(made, services.signer.key(PURPOSE), os.urandom(12))
+        await services.decisions.decided(written, made.shelved)
+    return str(made.id), key.key
 
 
 async def _crowd(service: Running, size: int) -> None:
@@ -272,8 +297,9 @@ async def _say(service: Running, lead: Any, said: list[str]) -> None:
             )
 
 
-def _files_with(folder: Path, *words: str) -> list[str]:
-    any_of = re.compile(b"|".join(re.escape(word.encode()) for word in words), re.IGNORECASE)
+def _files_with(folder: Path, *words: str | bytes) -> list[str]:
+    raw = [word.encode() if isinstance(word, str) else word for word in words]
+    any_of = re.compile(b"|".join(map(re.escape, raw)), re.IGNORECASE)
     return [path.name for path in folder.rglob("*") if path.is_file() and any_of.search(_written(path))]
 
 
