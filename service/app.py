@@ -43,6 +43,7 @@ from service.learning import routes as learning_routes
 from service.privacy import routes as privacy_routes
 from service.privacy.daily import RetentionClock
 from service.review import routes as review_routes
+from service.variants import quarantine_routes
 from service.variants import routes as variant_routes
 from service.webhooks import routes as webhook_routes
 from service.wiring import Services
@@ -67,7 +68,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
             app.state.services = services
             running = (
                 services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop(),
-                services.shelf.run(), services.crowd.run(), services.taker.run(),
+                services.shelf.run(), services.crowd.run(), services.keeper.run(), services.taker.run(),
                 RetentionClock(services.database, services.jobs, services.clock).run(),
             )  # fmt: skip
             tasks = [asyncio.create_task(work) for work in running]
@@ -98,6 +99,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         indexing_routes,
         generation_routes,
         variant_routes,
+        quarantine_routes,
         campaign_routes,
         site_routes,
         export_routes,
@@ -220,8 +222,7 @@ class _Observed:
         log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
         services: Services | None = getattr(scope["app"].state, "services", None)
         if services is not None:
-            services.metrics.requests.labels(method, route, status).inc()
-            services.metrics.request_seconds.labels(method, route).observe(seconds)
+            services.metrics.answered(method, route, status, seconds)
 
 
 def _route(scope: Scope) -> str:

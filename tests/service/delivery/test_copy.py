@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from service.db.engine import Database
 from tests.service.delivery.support import selling
-from tests.support import CONSENTS, OFFER, Running
+from tests.support import CONSENTS, OFFER, Running, fill, running
 
 
 async def copy(http: httpx.AsyncClient, recipient: str = "c-1", campaign: str = "cafe", **more: Any) -> dict[str, Any]:
@@ -84,3 +86,56 @@ async def test_unknown_campaigns_and_keys_are_told_apart(shop: Running) -> None:
         assert (odd.status_code, odd.json()["code"]) == (422, "platform.unknown")
     async with shop.client(key="smk_abcdefgh_" + "x" * 40) as http:
         assert (await http.get("/v1/copy", params={"campaign": "cafe"})).status_code == 401
+
+
+async def test_a_process_that_is_behind_says_nothing_that_could_be_untrue(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    time, step = 0.0, 0.0
+
+    def monotonic() -> float:
+        nonlocal time
+        time += step
+        return time
+
+    async with running(sqlite_database, tmp_path, monotonic=monotonic) as service:
+        await fill(service)
+        made = await selling(service)
+        async with service.client() as http:
+            assert (await copy(http))["send"] is True
+            step = 1.5  # between any two looks at the clock
+            behind = await copy(http)
+            assert (behind["send"], behind["reason"]) == (False, "behind")
+            step = 0
+            await service.services.shelf.catch_up()
+            await service.services.crowd.catch_up()
+            assert (await copy(http))["variant_id"] in map(str, made.variants[made.audience])
+
+
+async def test_platforms_get_their_tags_and_others_values(shop: Running) -> None:
+    await selling(shop)
+    async with shop.client() as http:
+        braze, bound = await copy(http, platform="braze"), await copy(http, platform="none")
+    assert braze["variant_id"] == bound["variant_id"]
+    assert "{{" not in bound["text"]
+
+
+async def test_a_campaign_s_token_opens_that_campaign_only(shop: Running) -> None:
+    await selling(shop)
+    async with shop.client() as http:
+        made = await http.post("/v1/keys", json={"name": "braze", "kind": "campaign", "campaign": "cafe"})
+        assert made.status_code == 201, made.text
+        token = made.json()["key"]
+        await shop.services.shelf.catch_up()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shop.app), base_url="http://test") as http:
+        assert (await copy(http, key=token))["send"] is True
+        other = await http.get("/v1/copy", params={"campaign": "other", "key": token})
+        assert other.status_code == 403
+
+
+async def test_everybody_keeps_what_they_got(shop: Running) -> None:
+    await selling(shop, variants_each=2)
+    async with shop.client() as http:
+        first = {name: (await copy(http, name))["variant_id"] for name in ("c-1", "ana", "bia", "caio", "davi")}
+        again = {name: (await copy(http, name, delivery="later"))["variant_id"] for name in first}
+    assert first == again
