@@ -218,9 +218,9 @@ def _asked(request: Request, services: Services, key: str | None, origin: str | 
 
 
 def _context(services: Services, asked: _Asked, text: str, now: float) -> Sequence[str]:
-    """What a segment says; of a visitor who wants to be known by nothing, only what the page said of itself."""
+    """What a segment says; to a visitor who wants to be known by nothing, only what the page said of itself."""
     segment: Segment | None = services.visitors.segments(asked.door.workspace).read(text, now) if text else None
-    return segment.context if segment and not asked.contextual else ()
+    return segment.context if segment and not (asked.contextual and segment.known) else ()
 
 
 async def _answer(

@@ -19,14 +19,16 @@ HOUR = 3_600
 LOTS = 16
 _BLOCK = 48  # lengths are rounded up to this, so that they tell little of what is inside
 _ROOM = 480
+_KNOWN = "k"
 _LONGEST = 800
 
 
 class Segment(NamedTuple):
-    """The audiences, the most wanted first, and the lot."""
+    """The audiences, the most wanted first, and the lot. `known` is one of a lead, not of a page alone."""
 
     audiences: Sequence[str]
     lot: int
+    known: bool = False
 
     @property
     def context(self) -> tuple[str, ...]:
@@ -47,7 +49,7 @@ class Segments:
             if len(words) + len(slug) + 1 > _ROOM:
                 break
             words += f",{slug}"
-        told = f"{segment.lot}{words}".encode()
+        told = f"{_KNOWN if segment.known else ''}{segment.lot}{words}".encode()
         padded = told.ljust(-(-len(told) // _BLOCK) * _BLOCK)
         return _encoded(self._cipher.encrypt(padded, [_hour(now)]))
 
@@ -66,7 +68,7 @@ class Segments:
             except (InvalidTag, ValueError):
                 continue
             lot, *audiences = told.decode().rstrip().split(",")
-            return Segment(tuple(audiences), int(lot))
+            return Segment(tuple(audiences), int(lot.removeprefix(_KNOWN)), lot.startswith(_KNOWN))
         return None
 
 

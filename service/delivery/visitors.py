@@ -78,7 +78,7 @@ class Visitors:
         told = await self._told(workspace, context) if context else ()
         audiences = self._wanted(workspace, {*told, *(view.audiences if view else ())})
         had = self.segments(workspace).read(before, now, ago=_DAY) if before else None
-        return Segment(audiences, self._lot(view, had))
+        return Segment(audiences, self._lot(view, had), view is not None)
 
     def _lot(self, view: LeadView | None, had: Segment | None) -> int:
         if view is not None:

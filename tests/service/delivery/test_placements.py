@@ -147,6 +147,8 @@ async def test_who_wants_to_be_known_by_nothing_gets_what_the_page_alone_says(si
     segment = await site.segment(token=site.token())
     assert (await site.get(headers=gpc, segment=segment)).json()["rung"] == "control"
     assert (await site.get(segment=await site.segment(gpc, token=site.token()))).json()["rung"] == "control"
+    page = await site.segment(gpc, context={"clube": "raiz"})
+    assert (await site.get(headers=gpc, segment=page)).json()["rung"] == "audience"
     batch = await site.post("placements:batch", gpc, placements=["home"], token=site.token())
     assert (batch.json()["items"][0]["rung"], batch.json()["items"][0]["decision_id"]) == ("control", None)
 

@@ -18,7 +18,9 @@ def test_visitors_of_the_same_segment_share_one_text_for_an_hour() -> None:
     texts = {SEGMENTS.write(LOYAL, start + seconds) for seconds in (0, 1, HOUR - 1)}
     assert len(texts) == 1
     assert SEGMENTS.write(LOYAL, start + HOUR) not in texts
-    assert SEGMENTS.write(LOYAL._replace(lot=8), start) not in texts
+    for other in (LOYAL._replace(lot=8), LOYAL._replace(known=True)):
+        assert SEGMENTS.write(other, start) not in texts
+        assert SEGMENTS.read(SEGMENTS.write(other, start), start) == other
 
 
 def test_a_text_is_read_in_its_hour_and_the_next_and_by_a_clock_that_is_behind() -> None:
