@@ -111,10 +111,11 @@ def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
     """The sums and percentages of a text. Who knows its words, folded, saves looking for money and per cent at each
     number of a text that has neither."""
     amounts, percents = list[Amount](), list[Percent]()
-    joined = vocabulary is None or "'" in text or "’" in text  # words that may hide one of those
-    percent = joined or "%" in text or (vocabulary is not None and not _PER_CENT.isdisjoint(vocabulary))
-    worded = vocabulary is None or "€" in text or "£" in text or not _CURRENCIES.isdisjoint(vocabulary)
-    money = worded or joined or "$" in text
+    known = frozenset[str]() if vocabulary is None else vocabulary
+    unsure = vocabulary is None or "'" in text or "’" in text  # which may join one of those words to another
+    percent = unsure or "%" in text or not _PER_CENT.isdisjoint(known)
+    worded = unsure or "€" in text or "£" in text or not _CURRENCIES.isdisjoint(known)
+    money = worded or "$" in text
     for run in _RUN.finditer(text) if money or percent else ():
         at = run.start()
         before = text[at - 1] if at else " "
@@ -124,7 +125,7 @@ def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
             amounts.append(amount)
         if apart and percent and (match := _PERCENT.match(text, at)):
             percents.append(Percent(decimal(match[1]), *match.span()))
-    if vocabulary is None or not _HALVES.isdisjoint(vocabulary):
+    if unsure or not _HALVES.isdisjoint(known):
         percents += [Percent(Decimal(50), *match.span()) for match in _HALF.finditer(text)]
     return Figures(tuple(amounts), tuple(percents))
 

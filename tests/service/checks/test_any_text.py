@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from service.checks.copy import Copy
 from service.checks.models import Terms
+from service.checks.numbers import figures
 from service.checks.run import examine
+from service.checks.words import read
 from service.content.models import Facts
 from service.types import LOCALES, Locale
 from tests.service.checks.test_checks import Source
@@ -95,3 +97,26 @@ def test_no_text_takes_for_ever(text: str) -> None:
     """Patterns that go back and forth over a text would hang here, long before any time-out of a caller."""
     copy = Copy("email", "pt-BR", {"body": text[:19_900]}, [Source(text[:19_900])], {}, NOW)
     assert examine(copy).findings
+
+
+FIGURES = (
+    *(
+        "R$ ",
+        "US$",
+        "€",
+        " reais",
+        "BRL ",
+        " por cento",
+        "%",
+        " per cent's",
+        "por\u00a0ciento",
+        "half price",
+        "metade do preço",
+    ),
+    *("12", "1.299,90", "0", " ", "\n", "x", "'", "’", "-", "_", "(", ")", "quid", "pesos", "½"),
+)
+
+
+@given(text=st.lists(st.sampled_from(FIGURES), max_size=8).map("".join), locale=st.sampled_from(LOCALES))
+def test_who_knows_the_words_finds_no_other_figures(text: str, locale: Locale) -> None:
+    assert figures(text, read(text, locale).vocabulary) == figures(text)
