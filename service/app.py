@@ -87,6 +87,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
     )  # fmt: skip
     for routes in (
         copy_routes,  # first: finding a route takes longer the further down it stands
+        placement_routes,
         event_routes,
         webhook_routes,
         privacy_routes,
@@ -105,7 +106,6 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         export_routes,
         messenger_routes,
         decision_routes,
-        placement_routes,
         embed_routes,
         review_routes,
         spending_routes,
