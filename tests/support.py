@@ -91,6 +91,7 @@ async def running(
         client,
         folder / "decisions",
         clock=clock,
+        monotonic=monotonic,
         max_body=max_body,
         model_name="mock" if client else None,
     )

@@ -22,6 +22,10 @@ WRITTEN_TO: frozenset[Channel] = frozenset(("email", "push", "sms", "whatsapp"))
 """Channels in which a lead is written to, and must have agreed to that; the others are places it comes to."""
 
 
+REFUSED = Choice(None, "none", "platform_refuses")
+"""What becomes of a choice that the platform asked for has no way to write."""
+
+
 class _Step(NamedTuple):
     rung: Rung
     audience: str | None

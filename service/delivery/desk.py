@@ -16,14 +16,14 @@ from uuid import UUID, uuid4
 
 from service.channels.registry import CHANNELS
 from service.delivery.crowd import Crowd
-from service.delivery.decide import decide
+from service.delivery.decide import REFUSED, decide
 from service.delivery.log import DecisionLog
 from service.delivery.models import Ask, Candidate, Choice, LeadView, Shelved
 from service.delivery.platforms.registry import bound_for, emit, platform_named
 from service.delivery.receipts import Decided, masked, receipt
 from service.delivery.sealing import NONCE_BYTES
 from service.delivery.shelf import Shelf
-from service.errors import SobMedidaError
+from service.errors import Invalid, SobMedidaError
 from service.types import Clock
 
 NOTHING: Mapping[str, str] = {}
@@ -94,7 +94,12 @@ class Desk:
         if found is None:
             return None
         shelved, choice = found
-        outputs, values = self._said(choice.candidate, lead, platform) if choice.candidate else (NOTHING, NOTHING)
+        outputs, values = NOTHING, NOTHING
+        if choice.candidate is not None:
+            try:
+                outputs, values = self._said(choice.candidate, lead, platform)
+            except Invalid:
+                choice = REFUSED
         decided = Decided(self._ids(), now, shelved, ask, lead, choice, outputs, values, fresh, platform)
         await self._log.decided(receipt(decided, self._key, self._random(NONCE_BYTES)), shelved)
         return Answer(decided.id, choice, shelved, outputs, lead, now)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.channels.registry import channel as channel_named
 from service.db.tables import revisions
-from service.delivery.decide import decide
+from service.delivery.decide import REFUSED, decide
 from service.delivery.decision_store import DecisionStore
 from service.delivery.lead_keys import LeadKeyStore
 from service.delivery.models import Candidate, Choice, Shelved
@@ -29,7 +29,7 @@ from service.delivery.preparing import prepare
 from service.delivery.receipts import Decided, Receipt, Sealed, asked, moment_of, opened, receipt, verify
 from service.delivery.sealing import NONCE_BYTES
 from service.delivery.snapshot import shelved_from, snapshot_of
-from service.errors import Conflict, Fault, Gone
+from service.errors import Conflict, Fault, Gone, Invalid
 
 _NOTHING: Mapping[str, str] = {}
 _UNBOUND = Prepared({})
@@ -79,7 +79,10 @@ async def replay(connection: AsyncConnection, workspace: UUID, decision: Kept, k
     if choice.candidate is not None:
         prepared = await _prepared(connection, workspace, shelved, choice.candidate)
         choice = replace(choice, candidate=replace(choice.candidate, prepared=prepared))
-        outputs = _said(choice, told["platform"], values)
+        try:
+            outputs = _said(choice, told["platform"], values)
+        except Invalid:
+            choice = REFUSED
     again = receipt(
         Decided(
             UUID(told["id"]), moment_of(told), shelved, ask, lead, choice, outputs, values, told["fresh"],

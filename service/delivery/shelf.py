@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import structlog
+
 from service.channels.registry import CHANNELS
 from service.content.standing import items_now
 from service.db.changes import Change
@@ -27,6 +29,7 @@ from service.delivery.prepared import Prepared
 from service.delivery.preparing import prepare
 from service.delivery.shelf_store import CampaignRow, PlacementRow, ShelfStore, Stocked
 from service.delivery.snapshot import snapshot_of
+from service.errors import Invalid
 from service.leads.contract import Contract
 from service.leads.contract_store import ContractStore
 from service.types import Locale
@@ -34,6 +37,8 @@ from service.variants.resting import ItemNow, evidence_versions, fallen, holds_b
 from service.variants.standing import permitted, within_rules
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
+
+log = structlog.get_logger(__name__)
 
 FACT_FREE = frozenset(("link",))
 """Kinds of claims that state nothing which could become untrue."""
@@ -167,7 +172,11 @@ class Shelf(Watcher):
     async def _stock(self, room: _Room, found: Iterable[Stocked]) -> None:
         for one in found:
             if one.campaign in room.campaigns:
-                prepared = await asyncio.to_thread(_prepared, room, one)
+                try:
+                    prepared = await asyncio.to_thread(_prepared, room, one)
+                except Invalid as error:  # one that cannot be rendered must not keep the others from being served
+                    log.warning("not_shelved", variant=str(one.variant), code=error.code)
+                    continue
                 room.ready[one.variant] = _Ready(one, _candidate(one, prepared))
         unread = {item for one in found for item in items_of(one.rests_on)} - room.items.keys()
         if unread:

@@ -70,7 +70,7 @@ async def test_a_new_price_takes_copy_that_told_the_old_one_out_at_once(shop: Ru
     async with shop.client() as http:
         before = await copy(http)
         assert "170,10" in before["text"]
-        await http.put("/v1/content/kit", json=OFFER | {"facts": {**OFFER["facts"], "price": 150}})
+        await http.put("/v1/content/kit", json=OFFER | {"facts": {"price": 150, "currency": "BRL"}})
         await shop.services.shelf.catch_up()
         answer = await copy(http)
         assert "170,10" not in answer.get("text", "")
@@ -139,3 +139,18 @@ async def test_everybody_keeps_what_they_got(shop: Running) -> None:
         first = {name: (await copy(http, name))["variant_id"] for name in ("c-1", "ana", "bia", "caio", "davi")}
         again = {name: (await copy(http, name, delivery="later"))["variant_id"] for name in first}
     assert first == again
+
+
+async def test_what_a_platform_cannot_write_is_not_sent_and_never_an_error(shop: Running) -> None:
+    made = await selling(shop)
+    async with shop.client() as http:
+        for variant in [id_ for ids in made.variants.values() for id_ in ids]:
+            found = (await http.get(f"/v1/variants/{variant}")).json()
+            edited = await http.patch(
+                f"/v1/variants/{variant}", json={"fields": found["fields"] | {"subject": "Kit Café Coado *|FNAME|*"}}
+            )
+            assert edited.status_code == 200, edited.text
+            refused = await http.post(f"/v1/variants/{variant}/decisions", json={"decision": "approve"})
+            assert refused.status_code == 409  # its own checks see foreign tags first
+        await shop.seen()
+        assert (await copy(http, platform="mailchimp"))["send"] is True
