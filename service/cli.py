@@ -51,6 +51,7 @@ COMMANDS = {
     "placements": Command("service.commands.placements", "Set up the places where sites show banners and popups."),
     "variants": Command("service.commands.variants", "List variants, show them, and decide on them."),
     "reviews": Command("service.commands.reviews", "See what waits for a reviewer, worst first."),
+    "quarantine": Command("service.commands.quarantine", "See which copy is out of service, why, and where it went."),
     "privacy": Command("service.commands.privacy", "Export and erase leads, check receipts, apply retention."),
     "hooks": Command("service.commands.hooks", "Let CRMs and e-mail providers tell what happened."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),

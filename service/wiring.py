@@ -60,6 +60,7 @@ from service.privacy.signing import Signer
 from service.privacy.work import PrivacyWork
 from service.settings import EmbeddingSettings, IndexSettings, Settings, StorageSettings
 from service.types import Clock
+from service.variants.keeping import VariantKeeper
 from service.variants.saver import VariantSaver
 
 
@@ -82,6 +83,7 @@ class Services:
     doors: Doors
     shelf: Shelf
     crowd: Crowd
+    keeper: VariantKeeper
     decisions: DecisionLog
     taker: Taker
     desk: Desk
@@ -179,6 +181,7 @@ def wire(
         doors=doors,
         shelf=shelf,
         crowd=crowd,
+        keeper=VariantKeeper(database, clock),
         decisions=log,
         taker=Taker(database, log),
         desk=Desk(shelf, crowd, log, signer.key("decisions"), clock),

@@ -17,6 +17,7 @@ from typing import cast
 from uuid import UUID
 
 import structlog
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.channels.registry import channel as channel_named
@@ -150,6 +151,8 @@ class VariantKeeper(Follower):
                 await self._settle(one, moment.fallen(one), moment)
             except PreconditionFailed:  # whoever was faster has left a change of their own
                 log.info("variant_changed_meanwhile")
+            except ValidationError:  # one that cannot be read must not keep the others from being looked after
+                log.exception("variant_unreadable")
 
     async def _moment(self, connection: AsyncConnection, workspace_id: UUID, found: Sequence[Kept]) -> _Moment:
         leads = {one.stored.lead_id for one in found if one.stored.lead_id is not None}

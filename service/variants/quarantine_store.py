@@ -116,11 +116,10 @@ class QuarantineStore:
         )
         return {(row[0], row[1], row[2], row[3]) for row in rows}
 
-    async def campaigns(self) -> dict[UUID, tuple[str, str]]:
-        """Slug and status of each campaign."""
-        wanted = sa.select(campaigns.c.id, campaigns.c.slug, campaigns.c.status)
-        rows = await self._connection.execute(wanted.where(campaigns.c.workspace_id == self._workspace))
-        return {row.id: (row.slug, row.status) for row in rows}
+    async def campaigns(self) -> dict[UUID, str]:
+        """The slug of each campaign."""
+        wanted = sa.select(campaigns.c.id, campaigns.c.slug).where(campaigns.c.workspace_id == self._workspace)
+        return {row.id: row.slug for row in await self._connection.execute(wanted)}
 
     async def exported(self, wanted: Collection[UUID]) -> list[Exported]:
         """Exports in which any of those variants left the house, the newest first."""

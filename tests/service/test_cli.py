@@ -189,7 +189,7 @@ def test_keys_from_making_to_revoking(shell: Shell) -> None:
     "command",
     [
         (), ("serve",), ("demo",), ("import", "leads"), ("import", "content"), ("reindex",), ("search",), ("generate",),
-        ("spending",),
+        ("spending",), ("quarantine",),
         ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("eval", "retrieval"),
         ("bench", "search"), ("bench", "embed"), ("bench", "generate"), ("mock-model",),
     ],

@@ -205,11 +205,13 @@ class Machine(RuleBasedStateMachine):
         self.kit["body"] = body
         self.work(self.world.put(self.kit))
 
-    @rule(grams=st.sampled_from(("Use 60 g de café", "Use 70 g de café", "Use 60 g de açúcar e 80 g de café")))
-    def rewrite(self, grams: str) -> None:
+    @rule(grams=st.sampled_from(("Use 60 g de café", "Use 60 g de açúcar e 80 g de café")), seen=st.booleans())
+    def rewrite(self, grams: str, seen: bool) -> None:
         """An article that says something else, with much the same words."""
         self.guide["body"] = GUIDE["body"].replace("Use 60 g de café", grams)
         self.work(self.world.put(self.guide))
+        if seen:
+            self.keep()
 
     @rule(since=st.sampled_from((None, None, 5)), until=st.sampled_from((12, 12, 2, None)))
     def limit(self, since: int | None, until: int | None) -> None:
