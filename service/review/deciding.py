@@ -26,8 +26,9 @@ from service.review.handwork import Checking, reader_of_stored, written_of
 from service.review.models import DecisionBody, Left
 from service.review.routing import routed
 from service.types import Clock
+from service.variants.history import HistoryStore
 from service.variants.living import act
-from service.variants.models import StoredVariant, Written
+from service.variants.models import Entry, StoredVariant, Written
 from service.variants.states import Action, after
 from service.variants.store import VariantStore, claimed
 from service.workspaces.models import Workspace
@@ -73,9 +74,22 @@ class Deciding:
         checked = await Checking(self.database, self.search, self.workspace, now).again(stored, fields)
         written = written_of(self.workspace.id, stored, checked, self.actor)
         if written.revision == stored.revision and stored.status in _HANDS_OFF:
-            return stored
+            return await self._judged_anew(stored, written)
         changed = sorted(name for name, text in written.fields.items() if stored.fields.get(name) != text)
         return await self._kept(stored, checked, written, self.actor, note, {"fields": changed})
+
+    async def _judged_anew(self, stored: StoredVariant, written: Written) -> StoredVariant:
+        """The same words and facts with what is found today, where nobody has approved them yet: the workspace's terms
+        may have changed since."""
+        if stored.status not in ("draft", "in_review") or written.findings == stored.findings:
+            return stored
+        found = {name: getattr(written, name) for name in ("claims", "findings", "evidence", "rests_on")}
+        now, status = self.clock(), stored.status
+        async with self.database.write() as connection:
+            done = await VariantStore(connection, self.workspace.id).update(stored, now, found)
+            entry = Entry(stored.revision, "recheck", status, status, self.actor, "", {}, now)
+            await HistoryStore(connection, self.workspace.id).add(stored.id, entry)
+        return done
 
     async def approve_all(self, ids: Sequence[UUID], note: str) -> tuple[list[StoredVariant], list[Left]]:
         """Approve those that have no finding at all, each by itself; the others are left, with the reason."""

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from service.review.models import Counts, ReviewItem
-from service.variants.models import StoredVariant
+from service.variants.models import Glance, StoredVariant
 from service.variants.views import VariantView
 
 Claimed = Literal["mine", "unclaimed", "others"]
@@ -23,7 +23,7 @@ Rank = tuple[int, int, bool, float, str]
 class Waiting:
     """A variant that waits, with what makes it urgent."""
 
-    variant: StoredVariant
+    variant: Glance
     blocking: int
     warnings: int
     missing_control: bool
@@ -39,21 +39,21 @@ class Waiting:
         """The worst of what was found."""
         return "blocked" if self.blocking else "warned" if self.warnings else "none"
 
-    def shown(self, slugs: Mapping[UUID, str]) -> ReviewItem:
-        """As the API tells it."""
-        view = VariantView.of(self.variant, slugs)
+    def shown(self, stored: StoredVariant, slugs: Mapping[UUID, str]) -> ReviewItem:
+        """As the API tells it, with the copy."""
+        view = VariantView.of(stored, slugs)
         return ReviewItem(
             **dict(view), blocking=self.blocking, warnings=self.warnings, missing_control=self.missing_control
         )
 
 
-def waiting(found: Iterable[StoredVariant], controls: Collection[tuple[UUID, str, str]]) -> list[Waiting]:
+def waiting(found: Iterable[Glance], controls: Collection[tuple[UUID, str, str]]) -> list[Waiting]:
     """Those variants in the order in which to look at them; `controls` are the campaigns, channels and locales that
     have an approved one."""
     return sorted((_waiting(one, controls) for one in found), key=lambda one: one.rank)
 
 
-def claim_of(variant: StoredVariant, actor: str, now: datetime) -> Claimed:
+def claim_of(variant: Glance, actor: str, now: datetime) -> Claimed:
     """Who is at work on it."""
     if variant.claimed_by is None or variant.claimed_until is None or variant.claimed_until <= now:
         return "unclaimed"
@@ -89,7 +89,7 @@ def told(rank: Rank) -> str:
     return orjson.dumps(rank).decode()
 
 
-def _waiting(variant: StoredVariant, controls: Collection[tuple[UUID, str, str]]) -> Waiting:
+def _waiting(variant: Glance, controls: Collection[tuple[UUID, str, str]]) -> Waiting:
     blocking = sum(one["severity"] == "block" for one in variant.findings)
     missing = (
         variant.campaign_id is not None

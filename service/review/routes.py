@@ -60,20 +60,23 @@ async def queue(
             (status,) if status else ("in_review", "draft"), in_campaign, audience, control,
             channel=channel, locale=locale,
         )  # fmt: skip
-        found = [one for one in await store.all(wanted) if one.status == "in_review" or one.campaign_id is not None]
-        slugs, controls = await store.campaigns(), await store.controls()
-    ranked = [
-        one
-        for one in waiting(found, controls)
-        if (findings is None or one.findings == findings)
-        and (claimed is None or claim_of(one.variant, caller.name, now) == claimed)
-    ]
-    start = value_of(cursor, rank_of) if cursor else None
-    left = [one for one in ranked if start is None or one.rank > start]
+        found = [one for one in await store.glances(wanted) if one.status == "in_review" or one.campaign_id]
+        slugs = await store.campaigns()
+        ranked = [
+            one
+            for one in waiting(found, await store.controls())
+            if (findings is None or one.findings == findings)
+            and (claimed is None or claim_of(one.variant, caller.name, now) == claimed)
+        ]
+        start = value_of(cursor, rank_of) if cursor else None
+        left = [one for one in ranked if start is None or one.rank > start]
+        shown = {one.variant.id: one for one in left[:limit]}
+        stored = await store.by_ids(list(shown))
     more = cursor_of(told(left[limit - 1].rank)) if len(left) > limit else None
     return ReviewPage(
-        items=[one.shown(slugs) for one in left[:limit]], counts=counts(ranked, caller.name, now), next_cursor=more
-    )
+        items=[shown[one.id].shown(one, slugs) for one in stored], counts=counts(ranked, caller.name, now),
+        next_cursor=more,
+    )  # fmt: skip
 
 
 @router.post("/reviews/approve", summary="Approve several variants")

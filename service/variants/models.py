@@ -60,6 +60,21 @@ class StoredVariant(NamedTuple):
         return held and self.claimed_by not in (None, actor)
 
 
+class Glance(NamedTuple):
+    """A variant as far as a queue of many needs it: without its copy and its evidence."""
+
+    id: UUID
+    status: Status
+    channel: str
+    locale: str
+    findings: list[Any]
+    created_at: datetime
+    campaign_id: UUID | None
+    audience_slug: str | None
+    claimed_by: str | None
+    claimed_until: datetime | None
+
+
 class Written(NamedTuple):
     """What an edit or a new generation puts in a variant's place: words, with all that the checks made of them."""
 

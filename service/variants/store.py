@@ -16,7 +16,7 @@ from service.db.paging import cursor_of, value_of
 from service.db.tables import campaigns, citations, leads, variant_history, variants
 from service.errors import Conflict, NotFound, PreconditionFailed
 from service.generation.models import Brief, Evidence, Variant
-from service.variants.models import Place, StoredVariant
+from service.variants.models import Glance, Place, StoredVariant
 from service.variants.resting import RestsOn, rests_on, revision_of
 from service.variants.states import Status
 
@@ -81,6 +81,17 @@ class VariantStore:
         return [
             StoredVariant(*row) for row in await self._connection.execute(self._wanted(wanted).order_by(variants.c.id))
         ]
+
+    async def by_ids(self, ids: Sequence[UUID]) -> list[StoredVariant]:
+        """Those of them that are there, in that order."""
+        query = self._wanted(Wanted()).where(variants.c.id.in_(ids))
+        found = {row.id: StoredVariant(*row) for row in await self._connection.execute(query)}
+        return [found[id_] for id_ in ids if id_ in found]
+
+    async def glances(self, wanted: Wanted) -> list[Glance]:
+        """All of those without their copy, of which there may be thousands."""
+        query = self._wanted(wanted).with_only_columns(*_GLANCE)
+        return [Glance(*row) for row in await self._connection.execute(query)]
 
     async def update(self, variant: StoredVariant, now: datetime, values: Mapping[str, Any]) -> StoredVariant:
         """The variant with those values. Raises `PreconditionFailed` where another writer was faster."""
@@ -273,4 +284,5 @@ def scope_of(
 _INSERT_VARIANTS = sa.insert(variants)
 _INSERT_HISTORY = sa.insert(variant_history)
 _INSERT_CITATIONS = sa.insert(citations)
+_GLANCE: tuple[sa.Column[Any], ...] = tuple(variants.c[name] for name in Glance._fields)
 _COLUMNS = tuple(variants.c[name] for name in StoredVariant._fields)

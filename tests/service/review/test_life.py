@@ -113,10 +113,27 @@ async def test_copy_whose_facts_have_changed_is_not_approved(shop: Running) -> N
     async with shop.client() as http:
         await campaign(http)
         made = await written(http)
-        dearer = {**OFFER, "facts": {**OFFER["facts"], "price": 175.0}}
+        dearer = {**OFFER, "facts": {"price": 175.0, "old_price": 189.0, "currency": "BRL"}}
         (await http.put("/v1/content/kit", json=dearer)).raise_for_status()
         refused = await decide(http, made["id"], "approve")
     assert (refused.status_code, refused.json()["code"]) == (409, "variant.stale")
+
+
+async def test_the_same_words_are_judged_anew_when_the_workspaces_terms_have_changed(shop: Running) -> None:
+    async with shop.client() as http:
+        await campaign(http)
+        (await http.patch("/v1/workspace", json={"terms": {"banned": ["jarra"]}})).raise_for_status()
+        made = await written(http)
+        assert (await decide(http, made["id"], "approve")).json()["code"] == "variant.blocked"
+        (await http.patch("/v1/workspace", json={"terms": {"banned": []}})).raise_for_status()
+        again = (await http.patch(f"/v1/variants/{made['id']}", json={"fields": {"title": GOOD["title"]}})).json()
+        clean = (
+            await http.get("/v1/variants", params={"campaign": "cafe", "findings": False, "status": "draft"})
+        ).json()
+        approved = await decide(http, made["id"], "approve")
+    assert (again["revision"], again["findings"]) == (made["revision"], [])
+    assert [one["id"] for one in clean["items"]] == [made["id"]]
+    assert approved.json()["status"] == "approved"
 
 
 async def test_of_two_writers_the_second_is_told(shop: Running) -> None:
