@@ -1,7 +1,8 @@
-"""`sobmedida campaigns` and `sobmedida placements`."""
+"""`sobmedida campaigns` and `sobmedida placements`, against a service that runs."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,34 +10,61 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from service.commands import campaigns, placements
-from tests.service.test_cli import Shell
+from service.commands import campaigns, keys, placements, workspace
+from service.commands.api import RunningService
+from tests.service.campaigns.shop import COFFEE
+from tests.support import Running, served
 
-ARTICLE = "# Café coado em casa\n\nA água a 92 °C extrai bem o sabor. Use 60 g de café para cada litro de água.\n"
 
-
-def run(*arguments: str) -> Result:
+async def run(*arguments: str) -> Result:
+    """A command as its user runs it, while the service goes on."""
     app = typer.Typer()
-    campaigns.register(app)
-    placements.register(app)
-    return CliRunner().invoke(app, list(arguments))
+    for command in (campaigns, placements, keys, workspace):
+        command.register(app)
+    return await asyncio.to_thread(CliRunner().invoke, app, list(arguments))
 
 
-def test_a_campaign_from_making_to_launching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shell = Shell(tmp_path)
-    (tmp_path / "cafe.md").write_text(ARTICLE, encoding="utf-8")
-    assert shell.run("keys", "create", "--new-workspace").returncode == 0
-    assert shell.run("import", "content", "cafe.md", "--locale", "pt-BR").returncode == 0
-    for name, value in shell.environment.items():
-        monkeypatch.setenv(name, value)
-    made = run("campaigns", "create", "cafe", "Café em casa", "--channel", "push", "--ends", "2050-12-05", "--json")
-    assert json.loads(made.stdout)["ends_at"] == "2050-12-05T03:00:00Z", made.output
-    written = run("campaigns", "generate", "cafe", "--variants", "1", "--quiet")
-    assert "1 written, 1 in review" in written.output, written.output
-    ready = run("campaigns", "readiness", "cafe")
-    assert "not ready" in ready.output and "1 in review" in ready.output, ready.output
-    refused = run("campaigns", "launch", "cafe")
-    assert "no approved control" in str(refused.exception)
-    assert run("placements", "set", "home", "--campaign", "cafe", "--quiet").exit_code == 0
-    assert "cafe" in run("placements", "list").output
-    assert "draft" in run("campaigns", "list").output
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder that commands look for a running service in."""
+    for name, value in (("DATA_DIR", str(tmp_path)), ("WORKSPACE", "casa")):
+        monkeypatch.setenv(f"SOBMEDIDA_{name}", value)
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+async def test_a_campaign_from_making_to_launching(shop: Running, settings: Path) -> None:
+    async with served(shop.app) as url, shop.client() as http:
+        RunningService(url=url, token=shop.services.local_token, pid=1).write(settings)
+        (await http.post("/v1/audiences", json=COFFEE)).raise_for_status()
+        new = ("cafe", "Café em casa", "--channel", "push", "--audience", "coffee", "--ends", "2050-12-05")
+        made = await run("campaigns", "create", *new, "--json", "--quiet")
+        assert json.loads(made.stdout)["ends_at"] == "2050-12-05T03:00:00Z", made.output
+        written = await run("campaigns", "generate", "cafe", "--variants", "1", "--quiet")
+        assert "2 written, 2 in review" in written.output, written.output
+        ready = await run("campaigns", "readiness", "cafe")
+        assert "lacks a control" in ready.output and "2 in review" in ready.output, ready.output
+        assert "no variant: coffee" in ready.output
+        refused = await run("campaigns", "launch", "cafe")
+        assert "no approved control" in str(refused.exception)
+        assert (await run("placements", "set", "home", "--campaign", "cafe", "--quiet")).exit_code == 0
+        assert "cafe" in (await run("placements", "list")).output
+        assert (await run("placements", "drop", "home")).exit_code == 0
+        assert "draft" in (await run("campaigns", "list")).output
+        assert "until" in str((await run("campaigns", "create", *new[:-1], "until xmas")).exception)
+        assert (await run("campaigns", "end", "cafe")).exit_code == 0
+        assert "ended" in (await run("campaigns", "show", "cafe")).output
+        assert (await run("campaigns", "delete", "cafe")).exit_code == 0
+        assert json.loads((await run("campaigns", "list", "--json", "--quiet")).stdout) == []
+
+
+async def test_what_a_workspace_settles_is_set_by_command(service: Running, settings: Path) -> None:
+    async with served(service.app) as url:
+        RunningService(url=url, token=service.services.local_token, pid=1).write(settings)
+        await run("workspace", "set", "--domain", "casa.example", "--another-approves", "--ban", "já")
+        changed = await run("workspace", "set", "--unknown-recipient", "skip", "--json", "--quiet")
+        found = json.loads(changed.stdout)
+        assert (found["delivery"]["domains"], found["delivery"]["unknown_recipient"]) == (["casa.example"], "skip")
+        assert found["review"]["another_approves"] and found["terms"]["banned"] == ["já"]
+        assert "casa.example" in (await run("workspace", "show")).output
+        assert len((await run("keys", "site-secret", "--quiet")).stdout.strip()) == 64
