@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 
 class QueryRoute(APIRoute):
-    """Calls `endpoint(request, query)`, which answers a `Response`."""
+    """Calls `endpoint(request, query)`, with what its path names, as text, after these; it answers a `Response`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint = self.endpoint
@@ -31,7 +31,7 @@ class QueryRoute(APIRoute):
                 raise RequestValidationError(
                     [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
                 ) from None
-            response: Response = await endpoint(request, query)
+            response: Response = await endpoint(request, query, **request.path_params)
             return response
 
         return handle

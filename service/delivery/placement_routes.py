@@ -27,6 +27,7 @@ from service.delivery.origins import check_origin, cors, preflight
 from service.delivery.segments import Segment, expires
 from service.delivery.site_tokens import refuse_emails
 from service.errors import Forbidden, NotFound, SobMedidaError
+from service.query_route import QueryRoute
 from service.types import Locale
 from service.wiring import Services
 
@@ -49,7 +50,12 @@ class ReadableRoute(APIRoute):
         return readable
 
 
+class SharedRoute(ReadableRoute, QueryRoute):
+    """The same, and as fast as a page view needs it."""
+
+
 router = APIRouter(prefix="/v1", tags=["sites"], route_class=ReadableRoute)
+_shared = APIRouter(route_class=SharedRoute)
 
 MOST_AT_ONCE = 20
 _FIELDS = ("headline", "body", "cta", "cta_url", "image_url", "alt", "html")
@@ -61,6 +67,14 @@ PlacementKey = Annotated[str, StringConstraints(max_length=63)]
 ContextValue = bool | float | Annotated[str, StringConstraints(max_length=200)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 SegmentText = Annotated[str, StringConstraints(max_length=1_000)]
+
+
+class PlacementQuery(BaseModel):
+    """Who asks, and what is known."""
+
+    key: Annotated[str | None, Field(max_length=200, description="The publishable key of the page.")] = None
+    segment: Annotated[str, Field(max_length=1_000, description="From `POST /v1/visitors/segment`.")] = ""
+    locale: Annotated[Locale | None, Field(description="Campaigns in that language come first.")] = None
 
 
 class PlacementAnswer(BaseModel):
@@ -132,31 +146,31 @@ class _Asked(NamedTuple):
     contextual: bool
 
 
-@router.get("/placements/{key}", summary="What stands in a placement", response_model=PlacementAnswer)
+@_shared.get("/placements/{key}", summary="What stands in a placement", response_model=PlacementAnswer)
 async def placement(
     request: Request,
-    services: Wired,
-    key: Annotated[PlacementKey, Path(description="The placement's own name.")],
-    opener: Key = None,
-    segment: Annotated[str, Query(max_length=1_000, description="From `POST /v1/visitors/segment`.")] = "",
-    locale: Annotated[Locale | None, Query(description="Campaigns in that language come first.")] = None,
-    origin: Origin = None,
-    gpc: Gpc = None,
+    query: Annotated[PlacementQuery, Query()],
+    key: Annotated[str, Path(description="The placement's own name.")],
 ) -> Response:
-    """The same for everybody who asks at that address, so that caches may keep it. Unknown segments are as none."""
-    asked = _asked(request, services, opener, origin, gpc)
+    """The same for everybody who asks at that address, so that caches may keep it. Unknown segments are as none, and
+    so is a lead's for a browser that sends `Sec-GPC: 1`."""
+    services: Services = request.app.state.services
+    asked = _asked(request, services, query.key, request.headers.get("origin"), request.headers.get("sec-gpc"))
     now = services.clock().timestamp()
-    context = _context(services, asked, segment, now)
-    told, answer = await _answer(services, asked.door, key, context, locale)
+    context = _context(services, asked, query.segment, now)
+    told, answer = await _answer(services, asked.door, key, context, query.locale)
     body = orjson.dumps(told)
     headers = {
-        **cors(origin, vary="Sec-GPC" if segment else ""),
+        **cors(asked.origin, vary="Sec-GPC" if query.segment else ""),
         **cache_headers(**_holds(answer), now=now, personal=False, nothing=not told["show"]),
         "ETag": etag_of(body),
     }
     if unchanged(request.headers, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+router.include_router(_shared)  # before the others: finding a route takes longer the further down it stands
 
 
 @router.post("/placements:batch", summary="Several placements at once", response_model=BatchAnswer)
@@ -236,7 +250,7 @@ async def _answer(
     if found is None:
         if not services.shelf.begun:
             return _nothing(name, None, "starting"), None
-        raise NotFound(f"There is no placement {name!r} in this workspace.", code="placement.unknown")
+        raise NotFound(f"There is no placement {name[:63]!r} in this workspace.", code="placement.unknown")
     ask = Ask(found.channel, name, recipient=lead, context=context)
     campaigns = _first(services, door.workspace, found.campaigns, locale)
     answer = await services.desk.answer(door.workspace, campaigns, ask)

@@ -254,3 +254,20 @@ async def test_names_in_any_script_are_text_in_html_too(site: Site) -> None:
             assert answer.status_code == 200
             assert "<img src=x" not in told["html"]
             assert len(told["body"]) <= 90
+
+
+async def test_another_workspaces_key_finds_no_placement_and_reads_no_segment(site: Site) -> None:
+    other = await site.service.workspace("vizinha")
+    async with site.service.client("vizinha") as admin:
+        made = await admin.post("/v1/keys", json={"kind": "publishable", "origins": [ORIGIN]})
+    await site.service.seen()
+    mine = await site.segment(token=site.token())
+    answer = await site.http.get(
+        "/v1/placements/home", params={"key": made.json()["key"], "segment": mine}, headers={"Origin": ORIGIN}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (404, "placement.unknown")
+    assert site.service.services.visitors.segments(other.id).read(mine, AT) is None
+    stolen = await site.http.post(
+        "/v1/visitors/segment", params={"key": made.json()["key"]}, json={"token": site.token()}
+    )
+    assert (stolen.status_code, stolen.json()["code"]) == (401, "token.invalid")
