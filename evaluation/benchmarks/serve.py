@@ -83,7 +83,7 @@ def _route(
 ) -> BenchResult:  # fmt: skip
     headers = (f"Authorization: Bearer {key}",)
     requests = [load.request(path, *headers) for path in paths]
-    same = http.get(paths[0]).content
+    same = max((http.get(path).content for path in paths[:20]), key=len)  # one in ten leads gets nothing
     ours, theirs, cpu = list[Load](), list[Load](), list[float]()
     with _bare(same) as bare:
         bare_requests = [load.request(f"/{name}?{path.partition('?')[2]}", *headers) for path in paths]
@@ -115,8 +115,8 @@ def _edited(http: httpx.Client, port: int, key: str, seconds: float, peak: float
     background.start()
     time.sleep(seconds / 3)
     old = "170,10"
-    path = f"/v1/copy?campaign={CAMPAIGN}&recipient=lead-7"
-    assert old in http.get(path).text  # noqa: S101 - else there is nothing to measure
+    asked_of = (f"/v1/copy?campaign={CAMPAIGN}&recipient=lead-{number}" for number in range(100))
+    path = next(path for path in asked_of if old in http.get(path).text)
     body = {name: value for name, value in KIT.items() if name != "external_id"}
     http.put(f"/v1/content/{OFFER}", json={**body, "facts": {**KIT["facts"], "price": 150}}).raise_for_status()
     begun = last = time.perf_counter()

@@ -1,4 +1,4 @@
-"""`sobmedida bench search|embed|checks|generate|events|audiences`"""
+"""`sobmedida bench search|embed|checks|generate|events|audiences|serve`"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from evaluation.benchmarks import audiences, checks, embed, events, generate, search
+from evaluation.benchmarks import audiences, checks, embed, events, generate, search, serve
 from evaluation.benchmarks.report import BenchResult
 from service.commands.output import Json, Quiet, err, note, out, print_json
 
@@ -114,6 +114,26 @@ def bench_generate(
     """
     told: Callable[[str], None] = lambda step: note(step, quiet=quiet)  # noqa: E731
     _show(generate.run(progress=told, passages=passages), as_json)
+
+
+@bench.command("serve")
+def bench_serve(
+    leads: Annotated[int, typer.Option(min=1_000, help="How many leads.")] = serve.LEADS,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Copy on demand over HTTP, route by route, against a bare route that answers the same JSON from memory.
+
+    Example:
+
+        sobmedida bench serve --leads 10000 --json
+    """
+    results = serve.run(told=lambda step: note(step, quiet=quiet), leads=leads)
+    if as_json:
+        print_json([result.model_dump() for result in results])
+        return
+    for result in results:
+        _show(result, as_json)
 
 
 class _bar:  # noqa: N801 - reads as a phrase where it is used
