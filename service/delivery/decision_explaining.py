@@ -108,4 +108,4 @@ def _above(slug: str, parents: Mapping[str, str | None], until: str) -> Iterator
 
 
 def _name(audiences: Mapping[str, Audience], slug: str | None) -> str | None:
-    return audiences[slug].name if slug in audiences else slug
+    return audiences[slug].name if slug is not None and slug in audiences else slug

@@ -152,7 +152,7 @@ def asked(told: Mapping[str, Any]) -> Ask:
 
 def moment_of(told: Mapping[str, Any]) -> datetime:
     """When it was decided, to the microsecond."""
-    return _EPOCH + told["at_micro"] * _MICROSECOND
+    return _EPOCH + timedelta(microseconds=told["at_micro"])
 
 
 def _plain(decided: Decided, lead: LeadView) -> bytes:

@@ -59,7 +59,7 @@ class Taker:
 
     async def caught_up(self) -> None:
         """Return when everything that was answered until now, by any process over this folder, is in the records."""
-        await self._round(others=True, share=1)
+        await self._round(others=True, share=2)
 
     async def _round(self, *, others: bool, share: int = SHARE) -> None:
         async with self._lock:
@@ -133,7 +133,7 @@ def _exposure(payload: bytes) -> dict[str, Any]:
     told = orjson.loads(payload)
     moments = {name: datetime.fromisoformat(told[name]) for name in ("at", "received_at")}
     ids = {name: UUID(told[name]) for name in ("workspace_id", "decision_id")}
-    return {"value": None, "currency": None, "robot": None, "properties": {}} | told | moments | ids
+    return {"value": None, "currency": None, "robot": None, "properties": {}, **told, **moments, **ids}
 
 
 _TABLES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import httpx
@@ -11,10 +11,14 @@ import sqlalchemy as sa
 
 from service.db.engine import Database
 from service.db.tables import decisions, lead_keys, revisions, snapshots
+from service.delivery.decision_telling import REASONS, WORDS
+from service.delivery.models import Reason, Rung
 from service.delivery.receipts import PURPOSE, digest_of, signature_of
+from service.types import LOCALES
 from tests.service.delivery.support import selling
 from tests.support import CONSENTS, OFFER, Running
 
+DEARER = OFFER | {"facts": {"price": 150, "old_price": 189, "currency": "BRL"}}
 UTM = {"delivery": {"domains": ["casa.example"], "utm": {"email": {"source": "boletim"}}}}
 
 
@@ -62,7 +66,7 @@ async def test_a_decision_is_made_again_byte_for_byte_whatever_has_changed_since
         before = [(await http.get(f"/v1/decisions/{one['decision_id']}")).json() for one in answers]
         changed = {"traits": {"firstName": "Lena", "categoria": "plantas"}, "consents": CONSENTS}
         await http.put("/v1/leads/c-1", json=changed)
-        await http.put("/v1/content/kit", json=OFFER | {"facts": {**OFFER["facts"], "price": 150}})
+        await http.put("/v1/content/kit", json=DEARER)
         await http.patch("/v1/workspace", json={"name": "Outra", "delivery": {"domains": []}})
         await shop.seen()
         for answer, kept in zip(answers, before, strict=True):
@@ -82,13 +86,14 @@ async def test_whatever_was_tampered_with_is_named(shop: Running) -> None:
         kept = (await replayed(http, answer["decision_id"]))["receipt"]
         database = shop.services.database
         async with database.read() as connection:
-            shelf = await connection.scalar(sa.select(snapshots.c.data).where(snapshots.c.hash == kept["snapshot"]))
+            of_then = snapshots.c.hash == kept["snapshot"]
+            shelf: dict[str, Any] = (await connection.scalars(sa.select(snapshots.c.data).where(of_then))).one()
             mine = revisions.c.variant_id == made.variants[made.audience][0]
-            fields = await connection.scalar(sa.select(revisions.c.fields).where(mine))
+            fields: dict[str, Any] = (await connection.scalars(sa.select(revisions.c.fields).where(mine))).one()
         for column, changed, where, named in (
             (decisions.c.signature, "0" * 64, decisions.c.id == UUID(kept["id"]), "signature"),
-            (snapshots.c.data, shelf | {"slug": "outra"}, snapshots.c.hash == kept["snapshot"], "snapshot"),
-            (snapshots.c.hash, "0" * 64, snapshots.c.hash == kept["snapshot"], "snapshot"),
+            (snapshots.c.data, shelf | {"slug": "outra"}, of_then, "snapshot"),
+            (snapshots.c.hash, "0" * 64, of_then, "snapshot"),
             (revisions.c.fields, fields | {"subject": "Outro assunto"}, mine, "digest"),
             (revisions.c.revision, "0" * 64, mine, "revision"),
             (lead_keys.c.key, b"x" * 32, lead_keys.c.id == UUID(kept["key"]), "sealed"),
@@ -184,3 +189,9 @@ async def test_an_export_tells_what_was_decided_and_never_the_key(shop: Running)
     for secret in (row.key.hex(), str(UUID(str(row.id))), "sealed"):
         assert secret not in told.text
     assert answer["decision_id"] in page.text
+
+
+def test_every_reason_and_rung_has_words_in_every_language() -> None:
+    for locale in LOCALES:
+        assert REASONS[locale].keys() == set(get_args(Reason))
+        assert set(get_args(Rung)) - {"none"} <= WORDS[locale].keys()
