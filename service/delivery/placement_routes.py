@@ -7,58 +7,27 @@ one. A personal one, for a lead that the site's server named by a token, is kept
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
-from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.auth import Wired
 from service.delivery.caching import cache_headers, etag_of, unchanged
-from service.delivery.desk import Answer
-from service.delivery.doors import Door, token_of
-from service.delivery.models import Ask
-from service.delivery.origins import check_origin, cors, preflight
-from service.delivery.segments import Segment, expires
-from service.delivery.site_tokens import refuse_emails
-from service.errors import Forbidden, NotFound, SobMedidaError
-from service.query_route import QueryRoute
+from service.delivery.origins import cors, preflight
+from service.delivery.placing import ReadableRoute, SharedRoute, asked_by, context_of, holds, nothing, stands_in
+from service.delivery.segments import expires
+from service.errors import NotFound
 from service.types import Locale
 from service.wiring import Services
-
-
-class ReadableRoute(APIRoute):
-    """Lets pages read what is wrong: a browser would tell them only that something is. Another site reads nothing."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
-
-        async def readable(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except SobMedidaError as error:
-                if error.code == "origin.foreign":
-                    raise
-                headers = {**cors(request.headers.get("origin")), "Cache-Control": "no-store"}
-                return JSONResponse(error.problem(), error.status, headers, "application/problem+json")
-
-        return readable
-
-
-class SharedRoute(ReadableRoute, QueryRoute):
-    """The same, and as fast as a page view needs it."""
-
 
 router = APIRouter(prefix="/v1", tags=["sites"], route_class=ReadableRoute)
 _shared = APIRouter(route_class=SharedRoute)
 
 MOST_AT_ONCE = 20
-_FIELDS = ("headline", "body", "cta", "cta_url", "image_url", "alt", "html")
 
 Key = Annotated[str | None, Query(alias="key", max_length=200, description="The publishable key of the page.")]
 Origin = Annotated[str | None, Header(include_in_schema=False)]
@@ -138,14 +107,6 @@ class VisitorSegment(BaseModel):
     expires_at: float
 
 
-class _Asked(NamedTuple):
-    """A request of a page, once its key is good for it."""
-
-    door: Door
-    origin: str | None
-    contextual: bool
-
-
 @_shared.get("/placements/{key}", summary="What stands in a placement", response_model=PlacementAnswer)
 async def placement(
     request: Request,
@@ -155,14 +116,14 @@ async def placement(
     """The same for everybody who asks at that address, so that caches may keep it. Unknown segments are as none, and
     so is a lead's for a browser that sends `Sec-GPC: 1`."""
     services: Services = request.app.state.services
-    asked = _asked(request, services, query.key, request.headers.get("origin"), request.headers.get("sec-gpc"))
+    asked = asked_by(request, services, query.key, request.headers.get("origin"), request.headers.get("sec-gpc"))
     now = services.clock().timestamp()
-    context = _context(services, asked, query.segment, now)
-    told, answer = await _answer(services, asked.door, key, context, query.locale)
+    context = context_of(services, asked, query.segment, now)
+    told, answer = await stands_in(services, asked.door, key, context, query.locale)
     body = orjson.dumps(told)
     headers = {
         **cors(asked.origin, vary="Sec-GPC" if query.segment else ""),
-        **cache_headers(**_holds(answer), now=now, personal=False, nothing=not told["show"]),
+        **cache_headers(**holds(answer), now=now, personal=False, nothing=not told["show"]),
         "ETag": etag_of(body),
     }
     if unchanged(request.headers, headers["ETag"]):
@@ -178,19 +139,19 @@ async def batch(
     request: Request, body: BatchBody, services: Wired, opener: Key = None, origin: Origin = None, gpc: Gpc = None
 ) -> Response:
     """For a lead whom the site's server named: values are bound, and each answer has its decision. Never cached."""
-    asked = _asked(request, services, opener, origin, gpc)
+    asked = asked_by(request, services, opener, origin, gpc)
     now = services.clock().timestamp()
     lead = None
     if body.token and not asked.contextual:
         lead = services.visitors.lead_named(asked.door.workspace, body.token, now)
-    context = _context(services, asked, body.segment or "", now)
+    context = context_of(services, asked, body.segment or "", now)
     items = []
     for name in body.placements:
         try:
-            told, answer = await _answer(services, asked.door, name, context, body.locale, lead)
+            told, answer = await stands_in(services, asked.door, name, context, body.locale, lead)
             items.append(told | ({"decision_id": answer.decision} if answer and lead else {}))
         except NotFound:
-            items.append(_nothing(name, None, "unknown_placement"))
+            items.append(nothing(name, None, "unknown_placement"))
     return _private({"items": items}, origin)
 
 
@@ -204,7 +165,7 @@ async def visitor_segment(
     gpc: Gpc = None,
 ) -> Response:
     """An opaque text, the same for all visitors of the same audiences, and another one every hour. Never cached."""
-    asked = _asked(request, services, opener, origin, gpc)
+    asked = asked_by(request, services, opener, origin, gpc)
     workspace, now = asked.door.workspace, services.clock().timestamp()
     lead = services.visitors.lead_named(workspace, body.token, now) if body.token and not asked.contextual else None
     before = None if asked.contextual else body.segment
@@ -219,75 +180,6 @@ async def visitor_segment(
 async def before_asking(request: Request) -> Response:
     """What a browser asks before it asks."""
     return Response(status_code=204, headers=preflight(request.headers))
-
-
-def _asked(request: Request, services: Services, key: str | None, origin: str | None, gpc: str | None) -> _Asked:
-    if "@" in request.url.query or "%" in request.url.query:
-        refuse_emails(request.query_params.values())
-    door = services.doors.open(token_of(request.headers.get("authorization"), key))
-    check_origin(origin, door.kind, door.origins)
-    if door.kind != "publishable" and not door.may_place(None):
-        raise Forbidden("This needs a publishable key, or one with the scope `serve`.")
-    return _Asked(door, origin, gpc == "1")
-
-
-def _context(services: Services, asked: _Asked, text: str, now: float) -> Sequence[str]:
-    """What a segment says; to a visitor who wants to be known by nothing, only what the page said of itself."""
-    segment: Segment | None = services.visitors.segments(asked.door.workspace).read(text, now) if text else None
-    return segment.context if segment and not (asked.contextual and segment.known) else ()
-
-
-async def _answer(
-    services: Services,
-    door: Door,
-    name: str,
-    context: Sequence[str],
-    locale: Locale | None,
-    lead: str | None = None,
-) -> tuple[dict[str, Any], Answer | None]:
-    """What to say, and the decision behind it. Raises `NotFound` for a placement that is not there."""
-    found = services.shelf.placement(door.workspace, name)
-    if found is None:
-        if not services.shelf.begun:
-            return _nothing(name, None, "starting"), None
-        raise NotFound(f"There is no placement {name[:63]!r} in this workspace.", code="placement.unknown")
-    ask = Ask(found.channel, name, recipient=lead, context=context)
-    campaigns = _first(services, door.workspace, found.campaigns, locale)
-    answer = await services.desk.answer(door.workspace, campaigns, ask)
-    if answer is None or answer.choice.candidate is None:
-        return _nothing(name, found.channel, answer.choice.reason if answer else "nothing_approved"), answer
-    candidate = answer.choice.candidate
-    return {
-        **_nothing(name, found.channel, None),
-        "show": True, "locale": candidate.locale, "campaign": answer.shelved.slug, "variant_id": candidate.variant,
-        "revision": candidate.revision, "rung": answer.choice.rung,
-        **{field: answer.outputs.get(field, "") for field in _FIELDS},
-    }, answer  # fmt: skip
-
-
-def _nothing(name: str, channel: str | None, reason: str | None) -> dict[str, Any]:
-    return {
-        "show": False, "reason": reason, "placement": name, "channel": channel or "banner", "locale": None,
-        "campaign": None, "variant_id": None, "revision": None, "rung": "none", "decision_id": None,
-        **dict.fromkeys(_FIELDS, ""),
-    }  # fmt: skip
-
-
-def _first(services: Services, workspace: UUID, slugs: Sequence[str], locale: Locale | None) -> Sequence[str]:
-    """The campaigns, those in that language first."""
-    if locale is None:
-        return slugs
-    spoken = {slug: services.shelf.campaign(workspace, slug) for slug in slugs}
-    return sorted(slugs, key=lambda slug: (one := spoken[slug]) is None or one.locale != locale)
-
-
-def _holds(answer: Answer | None) -> Mapping[str, Any]:
-    """Whether it states facts, and until when it holds."""
-    if answer is None:
-        return {"factual": True, "closes": math.inf}
-    candidate = answer.choice.candidate
-    ends = (answer.shelved.closes, candidate.closes if candidate else math.inf)
-    return {"factual": candidate is not None and candidate.factual, "closes": min(ends)}
 
 
 def _private(told: Mapping[str, Any], origin: str | None) -> Response:
