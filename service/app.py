@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -43,6 +44,7 @@ from service.learning import routes as learning_routes
 from service.privacy import routes as privacy_routes
 from service.privacy.daily import RetentionClock
 from service.review import routes as review_routes
+from service.subscriptions import routes as subscription_routes
 from service.variants import quarantine_routes
 from service.variants import routes as variant_routes
 from service.webhooks import routes as webhook_routes
@@ -51,6 +53,8 @@ from service.workspaces import key_routes
 from service.workspaces import routes as workspace_routes
 
 log = structlog.get_logger("service.http")
+_LINES = logging.getLogger("service.http")
+_TOLD_ELSEWHERE = frozenset(("/v1/copy", "/v1/placements/{key}"))  # every answer of theirs stands in the decision log
 
 PROBLEM = "application/problem+json"
 DESCRIPTION = """
@@ -69,6 +73,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
             running = (
                 services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop(),
                 services.shelf.run(), services.crowd.run(), services.keeper.run(), services.taker.run(),
+                services.dispatcher.run(),
                 RetentionClock(services.database, services.jobs, services.clock).run(),
             )  # fmt: skip
             tasks = [asyncio.create_task(work) for work in running]
@@ -108,6 +113,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         decision_routes,
         embed_routes,
         review_routes,
+        subscription_routes,
         spending_routes,
         workspace_routes,
         key_routes,
@@ -219,7 +225,9 @@ class _Observed:
     @staticmethod
     def _note(scope: Scope, status: int, seconds: float) -> None:
         method, route = scope["method"], _route(scope)
-        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+        level = logging.DEBUG if route in _TOLD_ELSEWHERE and status < HTTPStatus.BAD_REQUEST else logging.INFO
+        if _LINES.isEnabledFor(level):  # finding out later that a line is not wanted takes longer than anything else here
+            log.log(level, "request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
         services: Services | None = getattr(scope["app"].state, "services", None)
         if services is not None:
             services.metrics.answered(method, route, status, seconds)
