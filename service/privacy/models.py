@@ -122,3 +122,4 @@ class Due(BaseModel):
     anonymous_events: int
     drafts: int
     jobs: int
+    decisions: int

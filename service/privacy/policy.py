@@ -80,6 +80,7 @@ class Retention(BaseModel):
     anonymous_events: Days | None = 90
     drafts: Days | None = 180
     jobs: Days | None = 30
+    decisions: Days | None = 730
 
 
 class Policy(BaseModel):

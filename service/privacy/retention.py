@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import changes
 from service.db.engine import Database
-from service.db.tables import events, jobs, leads, variants
+from service.db.tables import decisions, events, jobs, leads, variants
 from service.events.store import EventStore, HistoryStore
 from service.privacy.models import Due
 from service.privacy.policy import Retention
@@ -99,6 +99,7 @@ class Sweep:
                 variants, variants.c.created_at, keep.drafts, variants.c.status == "draft", variants.c.serving.is_(None)
             ),  # a draft that stands beside an approved revision is not thrown away under it
             "jobs": self._before(jobs, jobs.c.finished_at, keep.jobs, jobs.c.status.in_(("done", "failed"))),
+            "decisions": self._before(decisions, decisions.c.at, keep.decisions, sa.true()),
         }
 
     def _before(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -52,6 +52,8 @@ async def old_things(service: Running) -> tuple[UUID, UUID]:
             (tables.variants, draft(None, "new", ago(179))),
             (tables.variants, draft(None, "kept", ago(181)) | {"status": "approved"}),
             (tables.variants, draft(None, "edited", ago(181)) | {"serving": "a" * 64}),  # beside what is served
+            (tables.decisions, decision(ago(731))),
+            (tables.decisions, decision(ago(729))),
         ]:
             await connection.execute(sa.insert(table).values(workspace_id=workspace, **row))
         for days, status in ((31, "done"), (29, "done"), (31, "running")):
@@ -61,13 +63,20 @@ async def old_things(service: Running) -> tuple[UUID, UUID]:
     return workspace, lead
 
 
+def decision(at: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid4(), "campaign_id": uuid4(), "channel": "email", "rung": "none", "propensity": 1.0, "snapshot": "",
+        "receipt": b"{}", "signature": "", "at": at,
+    }  # fmt: skip
+
+
 async def names(database: Database, column: sa.Column[Any]) -> Counter[str]:
     async with database.read() as connection:
         return Counter((await connection.scalars(sa.select(column))).all())
 
 
 async def test_a_dry_run_counts_and_a_round_throws_away(database: Database, tmp_path: Path) -> None:
-    due = {"events": 1, "anonymous_events": 1, "drafts": 1, "jobs": 1}
+    due = {"events": 1, "anonymous_events": 1, "drafts": 1, "jobs": 1, "decisions": 1}
     async with running(database, tmp_path) as service, service.client() as http:
         register(service)
         await old_things(service)
@@ -114,7 +123,7 @@ async def test_a_round_takes_any_number_in_short_transactions(database: Database
 
 async def test_what_a_workspace_keeps_for_good_stays(service: Running) -> None:
     workspace, _ = await old_things(service)
-    keep = Retention(events=None, anonymous_events=None, drafts=None, jobs=None)
+    keep = Retention(events=None, anonymous_events=None, drafts=None, jobs=None, decisions=None)
     async with service.services.database.read() as connection:
         due = await Sweep(workspace, keep, NOW + timedelta(days=9_000)).due(connection)
     assert set(due.model_dump().values()) == {0}
@@ -124,10 +133,10 @@ async def test_a_workspace_sets_its_own_days(service: Running) -> None:
     await old_things(service)
     await service.workspace("vizinha")
     async with service.client() as http:
-        policy = {"retention": {"events": 1, "anonymous_events": 1, "drafts": 1, "jobs": 1}}
+        policy = {"retention": {"events": 1, "anonymous_events": 1, "drafts": 1, "jobs": 1, "decisions": 1}}
         await http.patch("/v1/workspace", json={"policy": policy})
         due = (await http.post("/v1/retention:apply", params={"dry_run": True})).json()
-    assert due == {"events": 2, "anonymous_events": 2, "drafts": 2, "jobs": 2}
+    assert due == {"events": 2, "anonymous_events": 2, "drafts": 2, "jobs": 2, "decisions": 2}
     async with service.client("vizinha") as http:
         assert set((await http.post("/v1/retention:apply", params={"dry_run": True})).json().values()) == {0}
 
