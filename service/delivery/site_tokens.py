@@ -19,6 +19,9 @@ import orjson
 from service.errors import Invalid, Unauthorized
 
 LONGEST_LIFE = 3_600
+PICTURE = "picture"
+PICTURE_LIFE = 30 * 86_400
+"""A token in a picture's address says so (`aud`), lives as long as an e-mail is read, and opens nothing else."""
 SKEW = 60
 """Seconds by which the site's clock may differ from ours."""
 
@@ -35,9 +38,9 @@ def make_token(secret: str, lead: str, expires: int) -> str:
     return f"{signed}.{_encoded(_signature(secret, signed))}"
 
 
-def lead_of(token: str, secret: str, now: float) -> str:
-    """Whose token it is, by external id. Raises `Unauthorized` (`token.invalid`, `token.expired`), and `Invalid` where
-    the site uses e-mail addresses as names."""
+def lead_of(token: str, secret: str, now: float, *, picture: bool = False) -> str:
+    """Whose token it is, by external id; `picture` takes those for pictures as well. Raises `Unauthorized`
+    (`token.invalid`, `token.expired`), and `Invalid` where the site uses e-mail addresses as names."""
     parts = token.split(".")
     if len(token) > _LARGEST or len(parts) != 3 or not all(_PART.fullmatch(part) for part in parts):
         raise _invalid("is not of the form header.payload.signature")
@@ -47,7 +50,10 @@ def lead_of(token: str, secret: str, now: float) -> str:
     head, told = _object(header), _object(payload)
     if head.get("alg") != "HS256" or "crit" in head:
         raise _invalid("is not of the algorithm HS256")
-    _check_times(told, now)
+    for_pictures = told.get("aud") == PICTURE
+    if for_pictures and not picture:
+        raise _invalid("is for pictures only")
+    _check_times(told, now, PICTURE_LIFE if for_pictures else LONGEST_LIFE)
     lead = told.get("sub")
     if not isinstance(lead, str) or not 0 < len(lead) <= _LONGEST_NAME:
         raise _invalid("names no lead: `sub` is an external id")
@@ -68,14 +74,14 @@ def refuse_emails(texts: Iterable[str]) -> None:
             )
 
 
-def _check_times(told: dict[str, Any], now: float) -> None:
+def _check_times(told: dict[str, Any], now: float, life: int) -> None:
     expires = told.get("exp")
     if not _is_time(expires):
         raise _invalid("has no `exp`, in seconds since 1970")
     if expires <= now:
         raise Unauthorized("The site's token has expired; ask the site's server for a new one.", code="token.expired")
-    if expires > now + LONGEST_LIFE + SKEW:
-        raise _invalid(f"lives longer than {LONGEST_LIFE} seconds")
+    if expires > now + life + SKEW:
+        raise _invalid(f"lives longer than {life} seconds")
     for name in ("iat", "nbf"):
         if name in told and not (_is_time(told[name]) and told[name] <= now + SKEW):
             raise _invalid(f"is from the future: `{name}`")

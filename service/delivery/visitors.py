@@ -65,9 +65,9 @@ class Visitors:
             self._segments[workspace] = Segments(self._signer.digest(_SEGMENTS, str(workspace)))
         return self._segments[workspace]
 
-    def lead_named(self, workspace: UUID, token: str, now: float) -> str:
+    def lead_named(self, workspace: UUID, token: str, now: float, *, picture: bool = False) -> str:
         """The external id in a site's token. Raises `Unauthorized`, or `Invalid` for an e-mail address."""
-        return lead_of(token, self._signer.digest(SITE_TOKENS, str(workspace)), now)
+        return lead_of(token, self._signer.digest(SITE_TOKENS, str(workspace)), now, picture=picture)
 
     async def segment(
         self, workspace: UUID, lead: str | None, context: Mapping[str, Value], before: str | None, now: float
