@@ -30,6 +30,7 @@ from service.delivery import (
     embed_routes,
     export_routes,
     messenger_routes,
+    picture_routes,
     placement_routes,
 )
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
@@ -110,6 +111,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         site_routes,
         export_routes,
         messenger_routes,
+        picture_routes,
         decision_routes,
         embed_routes,
         review_routes,

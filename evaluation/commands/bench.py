@@ -1,4 +1,4 @@
-"""`sobmedida bench search|embed|checks|generate|events|audiences|serve`"""
+"""`sobmedida bench search|embed|checks|generate|events|audiences|serve|pictures`"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from evaluation.benchmarks import audiences, checks, embed, events, generate, search, serve
+from evaluation.benchmarks import audiences, checks, embed, events, generate, pictures, search, serve
 from evaluation.benchmarks.report import BenchResult
 from service.commands.output import Json, Quiet, err, note, out, print_json
 
@@ -62,6 +62,19 @@ def bench_checks(as_json: Json = False, quiet: Quiet = False) -> None:
     """
     with _bar("checks", quiet) as told:
         result = asyncio.run(checks.run(progress=told.update))
+    _show(result, as_json)
+
+
+@bench.command("pictures")
+def bench_pictures(as_json: Json = False, quiet: Quiet = False) -> None:
+    """Banners as PNG, drawn anew and from memory, against bare resvg on the same SVG.
+
+    Example:
+
+        sobmedida bench pictures --json
+    """
+    with _bar("pictures", quiet) as told:
+        result = asyncio.run(pictures.run(progress=told.update))
     _show(result, as_json)
 
 
