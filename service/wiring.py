@@ -33,6 +33,7 @@ from service.delivery.crowd import Crowd
 from service.delivery.desk import Desk
 from service.delivery.doors import Doors
 from service.delivery.log import DecisionLog, Sync
+from service.delivery.pictures.kept import Pictures
 from service.delivery.shelf import Shelf
 from service.delivery.taking import Taker
 from service.delivery.visitors import Visitors
@@ -88,6 +89,7 @@ class Services:
     taker: Taker
     desk: Desk
     visitors: Visitors
+    pictures: Pictures
     clock: Clock
     local_token: str
     max_body: int
@@ -186,6 +188,7 @@ def wire(
         taker=Taker(database, log),
         desk=Desk(shelf, crowd, log, signer.key("decisions"), clock),
         visitors=Visitors(database, shelf, crowd, signer, secrets.SystemRandom().random),
+        pictures=Pictures(),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,
