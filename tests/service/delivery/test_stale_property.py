@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Coroutine
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from itertools import combinations, count
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID, uuid4
@@ -40,6 +41,8 @@ UNTIL = "O Kit Café Coado vale até 4 de dezembro."
 TOKEN = "{{ first_name | cliente }}, conheça o Kit Café Coado."
 LINK = "Um bom café começa pela água."
 TEXTS = (PRICE, PERCENT, STOCK, UNTIL, TOKEN, GRAMS, LINK)
+MET = ("audience", "control", "no_consent", "paused", "stands", "fell", "deleted", "forbidden", "banned", "not now")
+_STARTS = count(1_000, 1_000)
 LAST_DAY = date(2026, 12, 4)
 TERMS = ("coado", "bom", "litro")
 
@@ -167,8 +170,9 @@ class Machine(RuleBasedStateMachine):
         shutil.copy(self.began.path, path)
         self.database = Database(f"sqlite+aiosqlite:///{path}")
         self.world = World(self.database, self.began.workspace, self.began.campaign)
-        self.kit, self.guide, self.uses = dict(KIT), dict(GUIDE), dict[str, str]()
+        self.kit, self.guide = dict(KIT), dict(GUIDE)
         self.approved = dict(self.began.approved)
+        self.work(self._own_contract(next(_STARTS)))
         self.shelf = self.shelf_class(self.database, _nothing)
         self.crowd = Crowd(self.database, lambda: self.world.now)
 
@@ -199,12 +203,6 @@ class Machine(RuleBasedStateMachine):
         self.kit["facts"] = {**self.kit["facts"], **dict(zip(names, deal, strict=True)), "stock": stock}
         self.work(self.world.put(self.kit))
 
-    @rule(body=st.sampled_from((KIT["body"], KIT["body"].replace("coador", "cuador"))))
-    def mistype(self, body: str) -> None:
-        """A typo, or its mending."""
-        self.kit["body"] = body
-        self.work(self.world.put(self.kit))
-
     @rule(grams=st.sampled_from(("Use 60 g de café", "Use 60 g de açúcar e 80 g de café")), seen=st.booleans())
     def rewrite(self, grams: str, seen: bool) -> None:
         """An article that says something else, with much the same words."""
@@ -221,10 +219,15 @@ class Machine(RuleBasedStateMachine):
             self.kit["valid_until"] = NOW + timedelta(days=until) if until is not None else None
             self.work(self.world.put(self.kit))
 
-    @rule(title=st.sampled_from((KIT["title"], "Kit Chá Verde")), url=st.sampled_from((KIT["url"], None)))
-    def rename(self, title: str, url: str | None) -> None:
-        """Another product under the same name, or a page that is gone."""
-        self.kit |= {"title": title, "url": url}
+    @rule(
+        typo=st.booleans(),
+        title=st.sampled_from((KIT["title"], "Kit Chá Verde")),
+        url=st.sampled_from((KIT["url"], None)),
+    )
+    def edit(self, typo: bool, title: str, url: str | None) -> None:
+        """A typo, another product under the same name, or a page that is gone."""
+        body = KIT["body"].replace("coador", "cuador") if typo else KIT["body"]
+        self.kit |= {"body": body, "title": title, "url": url}
         self.work(self.world.put(self.kit))
 
     @rule(item=st.sampled_from(("kit", "guia")))
@@ -238,14 +241,14 @@ class Machine(RuleBasedStateMachine):
         self.kit, self.guide = dict(KIT), dict(GUIDE)
         self.work(self.world.put(self.kit, self.guide))
 
-    @rule(name=st.sampled_from(("first_name", "categoria")), use=st.sampled_from(("forbidden", "")))
-    def change_contract(self, name: str, use: str) -> None:
-        self.uses = {**self.uses, name: use}
-        self.work(self.world.contract(**{name: use for name, use in self.uses.items() if use}))
-
-    @rule(banned=st.sets(st.sampled_from(TERMS), max_size=2))
-    def ban(self, banned: set[str]) -> None:
-        self.work(self.world.terms(*sorted(banned)))
+    @rule(
+        forbidden=st.sampled_from(((), ("first_name",), ("categoria",))),
+        banned=st.sampled_from(((), *combinations(TERMS, 1))),
+    )
+    def forbid(self, forbidden: tuple[str, ...], banned: tuple[str, ...]) -> None:
+        """Attributes by the contract, terms by the workspace."""
+        self.work(self.world.contract(**dict.fromkeys(forbidden, "forbidden")))
+        self.work(self.world.terms(*banned))
 
     @rule(status=st.sampled_from(("granted", "revoked")))
     def agree(self, status: str) -> None:
@@ -298,13 +301,26 @@ class Machine(RuleBasedStateMachine):
         }
         for one in standing.values():
             self._may_be_said(one, records)
+        self._note(records)
         self.told["stands"] += len(standing)
         self.told["fell"] += len(self.approved) - len(standing)
+
+    def _note(self, records: Records) -> None:
+        """What this test has met, so that it does not come to meet nothing."""
+        self.told["deleted"] += len(records.items) < 2
+        self.told["forbidden"] += "forbidden" in (records.uses["first_name"], records.uses["categoria"])
+        self.told["banned"] += bool(records.banned)
+        self.told["not now"] += any(_valid(item, self.world.now) is None for item in records.items.values())
 
     def _may_be_said(self, candidate: Candidate, records: Records) -> None:
         body = self.approved[candidate.variant]
         why = wrong(records, body, candidate.prepared.bind({}), self.world.now)
         assert why is None, f"{body} {why}"
+
+    async def _own_contract(self, version: int) -> None:
+        """Contracts are remembered by workspace and version, and the machines are copies of one workspace."""
+        async with self.database.write() as connection:
+            await connection.execute(sa.update(contracts).values(version=version))
 
     async def _pause(self, status: str) -> None:
         async with self.database.write() as connection:
@@ -341,7 +357,7 @@ def run(began: Began, folder: Path, shelf_class: type[Shelf]) -> Counter[str]:
     run_state_machine_as_test(
         type("Machine", (Machine,), members),
         settings=settings(
-            max_examples=12, stateful_step_count=20, deadline=None, database=None, derandomize=True,
+            max_examples=14, stateful_step_count=25, deadline=None, database=None, derandomize=True,
             phases=[Phase.generate], suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
         ),
     )  # fmt: skip
@@ -350,7 +366,7 @@ def run(began: Began, folder: Path, shelf_class: type[Shelf]) -> Counter[str]:
 
 def test_no_answer_ever_rests_on_stale_evidence(began: Began, tmp_path: Path) -> None:
     told = run(began, tmp_path, Shelf)
-    assert min(told[said] for said in ("audience", "control", "no_consent", "paused", "stands", "fell")) > 5, told
+    assert min(told[said] for said in MET) > 10, told
 
 
 def test_a_shelf_that_forgets_deletions_is_seen_through(began: Began, tmp_path: Path) -> None:

@@ -90,3 +90,23 @@ async def test_the_running_service_quarantines_by_itself(shop: Running) -> None:
         (await http.put("/v1/content/kit", json=CHEAPER)).raise_for_status()
         assert await shop.services.keeper.wait(20)
         assert (await http.get("/v1/quarantine")).json()["total"] == 2
+
+
+async def test_an_edit_that_changes_nothing_is_how_words_are_approved_by_the_facts_of_now(shop: Running) -> None:
+    sold = await selling(shop)
+    control = sold.variants[None][0]
+    facts = {**OFFER["facts"], "terms": "Enquanto durar o estoque."}  # type: ignore[dict-item]
+    async with shop.client() as http:
+        (await http.put("/v1/content/kit", json={**OFFER, "facts": facts})).raise_for_status()
+        await shop.indexed()
+        await shop.services.keeper.catch_up()
+        told = (await http.get("/v1/quarantine", params={"campaign": "cafe"})).json()["items"]
+        assert {reason["kind"] for one in told for reason in one["reasons"]} == {"content", "approval"}
+        decide = f"/v1/variants/{control}/decisions"
+        words = (await http.get(f"/v1/variants/{control}")).json()["fields"]
+        (await http.post(decide, json={"decision": "edit", "fields": words})).raise_for_status()
+        (await http.post(decide, json={"decision": "approve"})).raise_for_status()
+        await shop.services.keeper.catch_up()
+        stored = (await http.get(f"/v1/variants/{control}")).json()
+        assert (stored["status"], stored["serving"], stored["reasons"]) == ("live", stored["revision"], [])
+        assert (await http.get("/v1/quarantine")).json()["total"] == 1
