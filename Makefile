@@ -22,7 +22,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/installed-dev  ## speed, each figure against its baseline in the same run
-	@for name in search embed checks generate events audiences serve; do $(BIN)/sobmedida bench $$name || exit 1; done
+	@for name in search embed checks generate events audiences serve pictures; do $(BIN)/sobmedida bench $$name || exit 1; done
 
 clean:  ## remove the environment and caches; the data folder stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.benchmarks import search
+from evaluation.benchmarks import pictures, search
 from evaluation.benchmarks.report import Spread
 
 
@@ -16,3 +16,10 @@ async def test_search_is_measured_beside_the_bare_engine() -> None:
 
     assert found.ratio == found.ours.median / found.baseline.median
     assert found.detail["passages"] == 60
+
+
+async def test_pictures_are_measured_beside_bare_resvg_and_repeats_come_from_memory() -> None:
+    found = await pictures.run(rounds=6, visits=60)
+
+    assert found.ratio == found.ours.median / found.baseline.median
+    assert found.detail["repeats_from_memory"] == 1.0

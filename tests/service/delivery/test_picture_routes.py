@@ -154,7 +154,7 @@ async def test_a_token_for_pictures_opens_nothing_else(shop: Shop) -> None:
         ({"token": "ana@casa.example"}, "recipient.email_in_url"),
     ],
 )
-async def test_bad_sizes_colours_and_tokens_are_refused(shop: Shop, params: dict[str, str], code: str | None) -> None:
+async def test_bad_sizes_colours_and_tokens_are_refused(shop: Shop, params: dict[str, Any], code: str | None) -> None:
     answer = await shop.get("png", **params)
     if code is None:
         assert answer.status_code == 200
