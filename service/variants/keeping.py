@@ -10,7 +10,7 @@ so is the copy.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -37,7 +37,7 @@ from service.review.handwork import reader_of_stored, written_of
 from service.types import Clock, Locale
 from service.variants.history import HistoryStore
 from service.variants.living import quarantine, reinstate
-from service.variants.models import Entry, StoredVariant
+from service.variants.models import Entry
 from service.variants.quarantine import Reason, of_findings, reasons_of, same
 from service.variants.quarantine_store import Kept, QuarantineStore
 from service.variants.recheck import content_ids, recheck
@@ -50,16 +50,7 @@ from service.workspaces.store import WorkspaceStore
 ACTOR = "keeper"
 SWEEP = timedelta(minutes=1)  # links have ends too, which no column tells
 
-Moved = Callable[[AsyncConnection, UUID, StoredVariant, Sequence[Reason]], Awaitable[None]]
-"""Told in the transaction that quarantines or, without reasons, reinstates a variant of that workspace."""
-
 log = structlog.get_logger(__name__)
-
-
-async def nobody_cares(
-    connection: AsyncConnection, workspace: UUID, variant: StoredVariant, reasons: Sequence[Reason]
-) -> None:
-    """For whoever sends no webhooks."""
 
 
 @dataclass
@@ -100,9 +91,8 @@ class VariantKeeper(Follower):
 
     kinds = ("content", "contract", "rule", "variant", "consent")
 
-    def __init__(self, database: Database, clock: Clock, on_moved: Moved = nobody_cares) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         super().__init__(database, clock)
-        self._on_moved = on_moved
         self._swept: datetime | None = None
 
     async def name(self) -> str:
@@ -125,12 +115,13 @@ class VariantKeeper(Follower):
         async with self._database.read() as connection:
             ended = await QuarantineStore.ended(connection, now)
         sweep = self._swept is None or not timedelta() <= now - self._swept < SWEEP
+        if sweep:
+            self._swept = now
         if not (ended or sweep) or not await self.lead():
             return
         if sweep:
             async with self._database.read() as connection:
                 ended = {workspace: [] for workspace in await QuarantineStore.workspaces(connection)}
-            self._swept = now
         for workspace, variants in ended.items():
             await self._look(workspace, _Concerned(everything=sweep, variants=set(variants)), by_time=True)
 
@@ -207,8 +198,7 @@ class VariantKeeper(Follower):
                     await store.update(one.stored, moment.now, {"reasons": noted})
             return
         async with self._database.write(brief=True) as connection:
-            moved = await quarantine(connection, moment.workspace.id, one.stored, noted, ACTOR, moment.now)
-            await self._on_moved(connection, moment.workspace.id, moved, reasons)
+            await quarantine(connection, moment.workspace.id, one.stored, noted, ACTOR, moment.now)
 
     async def _back(self, one: Kept, again: Variant | None, moment: _Moment) -> None:
         """In service, with `again` as a new revision that keeps the approval of the old one."""
@@ -217,10 +207,9 @@ class VariantKeeper(Follower):
             if again is not None:
                 kept = await _rebound(connection, moment, one, again)
             if one.quarantined:
-                moved = await reinstate(
+                await reinstate(
                     connection, moment.workspace.id, kept.stored, ACTOR, moment.now, revision=kept.revision.revision
                 )
-                await self._on_moved(connection, moment.workspace.id, moved, ())
 
 
 def _touches(concerned: _Concerned, one: Kept) -> bool:

@@ -62,7 +62,6 @@ async def test_a_price_takes_copy_out_of_service_and_the_old_price_brings_it_bac
     await world.put(KIT)
     back = await kept(world, id_)
     assert (back.status, back.serving, back.reasons) == ("live", before.revision, [])
-    assert [(variant, status) for variant, status, _ in world.moved] == [(id_, "quarantined"), (id_, "live")]
     entries = await world.entries(id_)
     assert [entry.action for entry in entries][-3:] == ["quarantine", "reinstate", "launch"]
     assert {entry.actor for entry in entries[-3:]} == {"keeper"}
@@ -104,7 +103,7 @@ async def test_words_that_hold_by_the_same_facts_go_on_and_keep_their_approval(
     async with world.database.read() as connection:
         revision = await HistoryStore(connection, world.id).revision(id_, after.revision)
     assert revision is not None and (revision.approved_by, revision.approved_at) == ("ana", NOW)
-    assert (await world.entries(id_))[-1].action == "rebind" and not world.moved
+    assert (await world.entries(id_))[-1].action == "rebind"
     await world.put(item)  # and back again, to the revision that was there before
     assert (await kept(world, id_)).serving == before.revision
 

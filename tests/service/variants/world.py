@@ -5,7 +5,6 @@ No service is started, so a test takes a fraction of a second; the copy goes thr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +31,6 @@ from service.variants.history import HistoryStore
 from service.variants.keeping import VariantKeeper
 from service.variants.living import act
 from service.variants.models import Entry, Place, StoredVariant
-from service.variants.quarantine import Reason
 from service.variants.recheck import evidence_now
 from service.variants.store import NewVariant, VariantStore, insert_many
 from service.workspaces.store import WorkspaceStore
@@ -63,14 +61,10 @@ class World:
     id: UUID = field(default_factory=uuid4)
     campaign: UUID = field(default_factory=uuid4)
     now: datetime = NOW
-    moved: list[tuple[UUID, str, Sequence[Reason]]] = field(default_factory=list)
     keeper: VariantKeeper = field(init=False)
 
     def __post_init__(self) -> None:
-        self.keeper = VariantKeeper(self.database, lambda: self.now, self._moved)
-
-    async def _moved(self, _: AsyncConnection, __: UUID, variant: StoredVariant, reasons: Sequence[Reason]) -> None:
-        self.moved.append((variant.id, variant.status, reasons))
+        self.keeper = VariantKeeper(self.database, lambda: self.now)
 
     async def begin(self) -> None:
         """The workspace with its content, the lead `c-1` in the audience `loyal`, and the live campaign `coado`."""
