@@ -228,7 +228,7 @@ class _Observed:
     def _note(scope: Scope, status: int, seconds: float) -> None:
         method, route = scope["method"], _route(scope)
         level = logging.DEBUG if route in _TOLD_ELSEWHERE and status < HTTPStatus.BAD_REQUEST else logging.INFO
-        if _LINES.isEnabledFor(level):  # finding out later that a line is not wanted takes longer than anything else here
+        if _LINES.isEnabledFor(level):  # to find out later that a line is not wanted takes longer than all else here
             log.log(level, "request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
         services: Services | None = getattr(scope["app"].state, "services", None)
         if services is not None:

@@ -17,11 +17,14 @@ from pydantic import BaseModel, ValidationError
 
 
 class QueryRoute(APIRoute):
-    """Calls `endpoint(request, query)`, with what its path names, as text, after these; it answers a `Response`."""
+    """Calls `endpoint(request, query)`, with what its path names, as text, after these; it answers a `Response`. An
+    endpoint without a `query` is called as by any other route."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint = self.endpoint
-        model: type[BaseModel] = get_type_hints(endpoint)["query"]
+        model: type[BaseModel] | None = get_type_hints(endpoint).get("query")
+        if model is None:
+            return super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             given = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))

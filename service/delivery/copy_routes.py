@@ -25,8 +25,7 @@ from service.privacy.links import ONE_CLICK, Holder, unsubscribe_url
 from service.query_route import QueryRoute
 from service.wiring import Services
 
-router = APIRouter(prefix="/v1", tags=["delivery"])
-_asked = APIRouter(route_class=QueryRoute)
+router = APIRouter(prefix="/v1", tags=["delivery"], route_class=QueryRoute)
 
 DEADLINE_MS = 500
 _UNCACHED = {"Cache-Control": "private, no-store"}
@@ -75,7 +74,7 @@ class CopyQuery(BaseModel):
     key: Annotated[str | None, Field(max_length=200, description="A campaign's query token, if no header.")] = None
 
 
-@_asked.get("/copy", summary="Copy for one recipient, at send time", response_model=CopyAnswer)
+@router.get("/copy", summary="Copy for one recipient, at send time", response_model=CopyAnswer)
 async def copy(request: Request, query: Annotated[CopyQuery, Query()]) -> Response:
     """The same recipient gets the same copy of the same campaign, as long as it stands. Never a model call."""
     services: Services = request.app.state.services
@@ -136,6 +135,3 @@ def unsubscribing(services: Services, request: Request, answer: Answer, channel:
         return None
     base = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
     return unsubscribe_url(services.signer, base, Holder(workspace.slug, answer.lead.id), channel, answer.at)
-
-
-router.include_router(_asked)
