@@ -118,6 +118,16 @@ class DecisionSettings(Section):
     )
 
 
+class WebhookSettings(Section):
+    """Where webhooks out may go."""
+
+    loopback: bool = Field(
+        False,
+        alias="SOBMEDIDA_WEBHOOKS_LOOPBACK",
+        description="true or false; true lets webhooks go to this machine over http, for development",
+    )
+
+
 class LogSettings(Section):
     """What is written to standard error."""
 
@@ -131,7 +141,7 @@ class LogSettings(Section):
 
 SECTIONS: tuple[type[Section], ...] = (
     StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, FallbackSettings, MemorySettings,
-    SpendingSettings, ServerSettings, SecretSettings, DecisionSettings, LogSettings,
+    SpendingSettings, ServerSettings, SecretSettings, DecisionSettings, WebhookSettings, LogSettings,
 )  # fmt: skip
 
 
@@ -144,7 +154,7 @@ class Settings:
             ("storage", StorageSettings), ("index", IndexSettings), ("embedding", EmbeddingSettings),
             ("model", ModelSettings), ("fallback", FallbackSettings), ("memory", MemorySettings),
             ("spending", SpendingSettings), ("server", ServerSettings), ("secret", SecretSettings),
-            ("decisions", DecisionSettings), ("log", LogSettings),
+            ("decisions", DecisionSettings), ("webhooks", WebhookSettings), ("log", LogSettings),
         ):  # fmt: skip
             try:
                 setattr(self, name, section())
@@ -174,6 +184,7 @@ class Settings:
     server: ServerSettings
     secret: SecretSettings
     decisions: DecisionSettings
+    webhooks: WebhookSettings
     log: LogSettings
 
     @cached_property

@@ -60,6 +60,9 @@ from service.privacy.erasing import Eraser
 from service.privacy.signing import Signer
 from service.privacy.work import PrivacyWork
 from service.settings import EmbeddingSettings, IndexSettings, Settings, StorageSettings
+from service.subscriptions.addresses import Allowed, public, public_or_loopback
+from service.subscriptions.dispatching import Dispatcher
+from service.subscriptions.sending import Sender
 from service.types import Clock
 from service.variants.keeping import VariantKeeper
 from service.variants.saver import VariantSaver
@@ -90,6 +93,7 @@ class Services:
     desk: Desk
     visitors: Visitors
     pictures: Pictures
+    dispatcher: Dispatcher
     clock: Clock
     local_token: str
     max_body: int
@@ -120,6 +124,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             model_name=settings.model.model, embedder_ready=lambda: warming.done() and warming.exception() is None,
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
             signer=Signer(_secret(settings)), sync=settings.decisions.sync,
+            reachable=public_or_loopback if settings.webhooks.loopback else public,
         )  # fmt: skip
     finally:
         await asyncio.gather(warming, return_exceptions=True)
@@ -148,6 +153,7 @@ def wire(
     local_token: str | None = None,
     signer: Signer | None = None,
     sync: Sync = "os",
+    reachable: Allowed = public,
 ) -> Services:
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback. `decisions` is
     the folder of the decision log."""
@@ -189,6 +195,7 @@ def wire(
         desk=Desk(shelf, crowd, log, signer.key("decisions"), clock),
         visitors=Visitors(database, shelf, crowd, signer, secrets.SystemRandom().random),
         pictures=Pictures(),
+        dispatcher=Dispatcher(database, Sender(reachable), clock, secrets.SystemRandom().random),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,

@@ -24,6 +24,7 @@ from service.generation.endpoint import Around, Endpoint
 from service.generation.fallback import Models
 from service.generation.openai_client import OpenAIClient
 from service.generation.retrying import Retries
+from service.subscriptions.addresses import Allowed, public
 from service.wiring import Services, wire
 from service.workspaces.models import SCOPES, Scope, Workspace
 from service.workspaces.store import KeyStore, WorkspaceStore
@@ -79,6 +80,7 @@ async def running(
     max_body: int = 512 << 20,
     keys: dict[str, str] | None = None,
     embedder: Embedder | None = None,
+    reachable: Allowed = public,
     monotonic: Callable[[], float] = lambda: 0.0,  # nothing is ever too long ago, however busy the machine is
 ) -> AsyncIterator[Running]:
     """A service on that database, its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
@@ -94,6 +96,7 @@ async def running(
         monotonic=monotonic,
         max_body=max_body,
         model_name="mock" if client else None,
+        reachable=reachable,
     )
     app = create_app(nullcontext(services))
     try:

@@ -1,0 +1,1 @@
+"""Webhooks out: what happened here, told to whoever subscribed to it."""
