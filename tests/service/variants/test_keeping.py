@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from service.db.engine import Database
 from service.db.tables import leads
 from service.variants.history import HistoryStore
-from service.variants.keeping import VariantKeeper
 from service.variants.living import act
 from service.variants.models import StoredVariant
 from tests.service.delivery.support import selling
@@ -236,11 +235,10 @@ async def test_each_revision_goes_by_its_own_facts(world: World) -> None:
 
 async def test_what_the_composer_wrote_goes_and_comes_with_the_price(shop: Running) -> None:
     sold = await selling(shop)
-    keeper = VariantKeeper(shop.services.database, shop.services.clock)
     facts = {**OFFER["facts"], "price": 160.00}  # type: ignore[dict-item]
 
     async def states() -> set[str]:
-        await keeper.catch_up()
+        await shop.services.keeper.catch_up()
         async with shop.client() as http:
             made = [id_ for ids in sold.variants.values() for id_ in ids]
             return {(await http.get(f"/v1/variants/{id_}")).json()["status"] for id_ in made}
