@@ -16,10 +16,10 @@ from service.auth import Anyone, Wired
 from service.delivery.decide import WRITTEN_TO
 from service.delivery.desk import Answer
 from service.delivery.doors import token_of
-from service.delivery.models import Ask
+from service.delivery.models import Ask, Reason
 from service.delivery.platforms.registry import platform_named
 from service.delivery.unsubscribing import with_unsubscribe
-from service.errors import Forbidden, NotFound
+from service.errors import Forbidden, NotFound, StorageFull, StorageUnavailable
 from service.leads.models import Channel
 from service.privacy.links import ONE_CLICK, Holder, unsubscribe_url
 from service.query_route import QueryRoute
@@ -40,7 +40,7 @@ class CopyAnswer(BaseModel):
     reason: str | None = Field(description="Why nothing is sent; null where something is.")
     rung: str = Field(description="`audience`, `parent`, `control` or `none`.")
     variant_id: str | None
-    decision_id: str
+    decision_id: str | None = Field(description="Null where nothing could be decided.")
     subject: str = ""
     preheader: str = ""
     html: str = ""
@@ -85,12 +85,18 @@ async def copy(request: Request, query: Annotated[CopyQuery, Query()]) -> Respon
     profile = platform_named(platform) if platform else None
     ask = Ask(query.channel, None, query.delivery or None, query.recipient or None)
     waits = query.deadline_ms or (profile.deadline_ms if profile else DEADLINE_MS)
-    answer = await services.desk.answer(
-        door.workspace, (query.campaign,), ask, platform=platform, within=SHARE * waits / 1000
-    )
+    try:
+        answer = await services.desk.answer(
+            door.workspace, (query.campaign,), ask, platform=platform, within=SHARE * waits / 1000
+        )
+    except (StorageFull, StorageUnavailable):  # what cannot be written down is not said
+        return Response(orjson.dumps(nothing("not_written")), media_type="application/json", headers=_UNCACHED)
     if answer is None and services.shelf.begun:
         raise NotFound(f"There is no campaign {query.campaign!r} in this workspace.", code="campaign.unknown")
-    told = starting() if answer is None else flat(answer, unsubscribing(services, request, answer, query.channel))
+    if answer is None:
+        told = nothing("starting")
+    else:
+        told = flat(answer, unsubscribing(services, request, answer, query.channel))
     return Response(orjson.dumps(told), media_type="application/json", headers=_UNCACHED)
 
 
@@ -123,9 +129,9 @@ def flat(answer: Answer, unsubscribe: str | None) -> dict[str, Any]:
     return {**told, **with_unsubscribe(answer.outputs, unsubscribe), **headers}
 
 
-def starting() -> dict[str, Any]:
-    """What is said while nothing has been read yet."""
-    return {"send": False, "reason": "starting", "rung": "none", "variant_id": None, "decision_id": None}
+def nothing(reason: Reason) -> dict[str, Any]:
+    """What is said where nothing could be decided."""
+    return {"send": False, "reason": reason, "rung": "none", "variant_id": None, "decision_id": None}
 
 
 def unsubscribing(services: Services, request: Request, answer: Answer, channel: Channel) -> str | None:

@@ -160,7 +160,7 @@ class Crowd(Watcher):
     async def find(self, workspace: UUID, recipient: str, at: float) -> LeadView | None:
         """The same; looked up where memory does not have it yet. None for nobody."""
         view = self.now(workspace, recipient, at)
-        if view is not None or not recipient or len(recipient) > 320:
+        if view is not None or not recipient or len(recipient) > 320 or "\0" in recipient:
             return view
         if self.knows_nobody(workspace, recipient):
             return None

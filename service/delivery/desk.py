@@ -20,6 +20,7 @@ from service.delivery.decide import REFUSED, decide
 from service.delivery.log import DecisionLog
 from service.delivery.models import Ask, Candidate, Choice, LeadView, Shelved
 from service.delivery.platforms.registry import bound_for, emit, platform_named
+from service.delivery.prepared import Prepared
 from service.delivery.receipts import Decided, masked, receipt
 from service.delivery.sealing import NONCE_BYTES
 from service.delivery.shelf import Shelf
@@ -62,7 +63,7 @@ class Desk:
         self._clock = clock
         self._ids = ids
         self._random = random
-        self._emitted: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._emitted: dict[tuple[str, str], tuple[Prepared, Mapping[str, str]]] = {}
 
     async def answer(
         self,
@@ -123,11 +124,13 @@ class Desk:
             outputs, values = bound(candidate, lead)
             return (outputs if target is None else bound_for(candidate.prepared, target, values)), values
         same = (candidate.revision, target.name)
-        if same not in self._emitted:
+        prepared, outputs = self._emitted.get(same, (None, NOTHING))
+        if prepared is not candidate.prepared:  # with other settings the same revision is made ready anew
             if len(self._emitted) >= MOST_EMITTED:
                 self._emitted.clear()
-            self._emitted[same] = emit(candidate.prepared, target.name)
-        return self._emitted[same], NOTHING
+            outputs = emit(candidate.prepared, target.name)
+            self._emitted[same] = (candidate.prepared, outputs)
+        return outputs, NOTHING
 
 
 def bound(candidate: Candidate, lead: LeadView | None) -> tuple[Mapping[str, str], Mapping[str, str]]:

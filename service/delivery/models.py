@@ -14,11 +14,11 @@ from service.types import Locale
 Rung = Literal["audience", "parent", "control", "none"]
 Reason = Literal[
     "no_consent", "unknown_recipient", "not_started", "ended", "paused", "nothing_approved", "nothing_stands", "behind",
-    "starting", "platform_refuses",
+    "starting", "platform_refuses", "not_written",
 ]  # fmt: skip
 """Why nothing is said. `nothing_stands`: what was approved does not hold at this moment. `behind`: this process has not
 read what changed for too long, and only facts were left to say. `platform_refuses`: the platform asked for has no way
-to write this copy."""
+to write this copy. `not_written`: the decision could not be written down, since the disk is full."""
 
 
 @dataclass(frozen=True, slots=True)
