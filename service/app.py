@@ -30,6 +30,7 @@ from service.delivery import (
     embed_routes,
     export_routes,
     messenger_routes,
+    outcome_routes,
     picture_routes,
     placement_routes,
 )
@@ -115,6 +116,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         decision_routes,
         embed_routes,
         review_routes,
+        outcome_routes,
         subscription_routes,
         spending_routes,
         workspace_routes,

@@ -33,6 +33,7 @@ from service.delivery.crowd import Crowd
 from service.delivery.desk import Desk
 from service.delivery.doors import Doors
 from service.delivery.log import DecisionLog, Sync
+from service.delivery.outcome_views import Views
 from service.delivery.pictures.kept import Pictures
 from service.delivery.shelf import Shelf
 from service.delivery.taking import Taker
@@ -93,6 +94,7 @@ class Services:
     desk: Desk
     visitors: Visitors
     pictures: Pictures
+    views: Views
     dispatcher: Dispatcher
     clock: Clock
     local_token: str
@@ -195,6 +197,7 @@ def wire(
         desk=Desk(shelf, crowd, log, signer.key("decisions"), clock),
         visitors=Visitors(database, shelf, crowd, signer, secrets.SystemRandom().random),
         pictures=Pictures(),
+        views=Views(shelf, log, signer.key("decisions")),
         dispatcher=Dispatcher(database, Sender(reachable), clock, secrets.SystemRandom().random),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),

@@ -19,8 +19,8 @@ _AGENT = re.compile(
 
 
 def kept(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The campaign, page, device type, language, time zone and consent choices. Never an address on the network or the
-    whole user agent, and no query of a page's URL: shops and mail tools put e-mail addresses there."""
+    """The campaign, decision, page, device type, language, time zone and consent choices. Never an address on the
+    network or the whole user agent, and no query of a page's URL: shops and mail tools put e-mail addresses there."""
     found: dict[str, Any] = {}
     if campaign := _texts(context.get("campaign"), _CAMPAIGN):
         found["campaign"] = campaign
@@ -28,7 +28,7 @@ def kept(context: Mapping[str, Any]) -> dict[str, Any]:
         found["page"] = {key: without_query(text) for key, text in page.items()}
     if device := _texts(context.get("device"), ("type",)):
         found["device"] = device
-    found |= _texts(context, ("locale", "timezone"))
+    found |= _texts(context, ("locale", "timezone", "decision_id"))
     consent = context.get("consent")
     choices = consent.get("categoryPreferences") if isinstance(consent, dict) else None
     if isinstance(choices, dict):

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.db import changes
 from service.db.changes import ChangeKind
 from service.db.engine import Database
+from service.delivery.outcome_events import keep_outcomes
 from service.errors import StorageUnavailable
 from service.events.merging import merge
 from service.events.models import Event, Incoming, Ingested, Kept
@@ -86,6 +87,8 @@ class _Ingestion:
         if not await self._leads.claim({name: _id(person) for name, person in people.claims.items()}):
             raise _Overtaken
         await self._insert(batch, owners)
+        told = ((one.event, owner.id if owner else None) for one, owner in zip(batch, owners, strict=True))
+        await keep_outcomes(self._connection, self._workspace.id, told, self._now)
         left = {kept.anonymous_id for kept in found}  # most devices that are new left nothing, and to ask is not free
         await self._events.adopt({device: _id(person) for device, person in devices.items() if device in left})
         stored = [(one.event, owner) for one, owner in zip(batch, owners, strict=True)]

@@ -1,0 +1,120 @@
+"""Outcomes in the records of one workspace: what counts for each variant, and which decision an event belongs to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db.inserts import insert_missing
+from service.db.tables import decisions, lead_keys, outcomes
+from service.delivery.outcome_models import WITHIN, OutcomeRow
+
+_AT_ONCE = 500
+_COUNTED = {
+    "exposure": "exposures", "click": "clicks", "conversion": "conversions", "unsubscribe": "unsubscribes",
+    "bounce": "bounces", "complaint": "complaints",
+}  # fmt: skip
+
+
+class Made(NamedTuple):
+    """A decision that said something to a lead."""
+
+    id: UUID
+    variant: UUID
+    channel: str
+    at: datetime
+
+
+class OutcomeStore:
+    """The outcomes of one workspace."""
+
+    def __init__(self, connection: AsyncConnection, workspace: UUID) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    async def keep(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Keep those that are not there yet; how many those were."""
+        return len(await insert_missing(self._connection, outcomes, rows, outcomes.c.id))
+
+    async def made_for(self, leads: Collection[UUID], since: datetime) -> dict[UUID, list[Made]]:
+        """What was decided for these leads within `WITHIN` before that moment or later, the newest first."""
+        found: dict[UUID, list[Made]] = defaultdict(list)
+        wanted = list(leads)
+        for start in range(0, len(wanted), _AT_ONCE):
+            rows = await self._connection.execute(
+                sa.select(
+                    lead_keys.c.lead_id, decisions.c.id, decisions.c.variant_id, decisions.c.channel, decisions.c.at
+                )
+                .join(decisions, decisions.c.key_id == lead_keys.c.id)
+                .where(
+                    lead_keys.c.workspace_id == self._workspace,
+                    lead_keys.c.lead_id.in_(wanted[start : start + _AT_ONCE]),
+                    decisions.c.workspace_id == self._workspace,
+                    decisions.c.variant_id.is_not(None),
+                    decisions.c.at >= since - WITHIN,
+                )
+                .order_by(decisions.c.at.desc(), decisions.c.id)
+            )
+            for lead, *made in rows:
+                found[lead].append(Made(*made))
+        return found
+
+    async def report(self, campaign: UUID, since: datetime | None = None) -> list[OutcomeRow]:
+        """What became of what that campaign said, by variant and rung; of decisions made since then."""
+        mine = [
+            decisions.c.workspace_id == self._workspace, decisions.c.campaign_id == campaign,
+            decisions.c.variant_id.is_not(None),
+        ]  # fmt: skip
+        if since is not None:
+            mine.append(decisions.c.at >= since)
+        told: dict[tuple[UUID, str], OutcomeRow] = {}
+        for variant, rung, count in await self._connection.execute(_DECIDED.where(*mine)):
+            told[variant, rung] = OutcomeRow(variant_id=variant, rung=rung, decisions=count)
+        for row in await self._connection.execute(_VIEWED.where(*mine)):
+            one = told[row.variant_id, row.rung]
+            one.views, one.decisions = row.views, one.decisions - row.views
+        for row in await self._connection.execute(_BECAME.where(*mine)):
+            _count(told[row.variant_id, row.rung], row)
+        return sorted(told.values(), key=lambda one: (one.rung, str(one.variant_id)))
+
+
+def _count(one: OutcomeRow, row: sa.Row[Any]) -> None:
+    """Conversions count each, what was seen or clicked once a decision; robots' clicks apart, and nothing else of
+    theirs."""
+    if row.robot:
+        one.robot_clicks += row.rows if row.kind == "click" else 0
+        return
+    name = _COUNTED[row.kind]
+    setattr(one, name, getattr(one, name) + (row.rows if row.kind == "conversion" else row.decided))
+    if row.currency:
+        one.revenue[row.currency] = row.value
+
+
+_DECIDED = sa.select(decisions.c.variant_id, decisions.c.rung, sa.func.count()).group_by(
+    decisions.c.variant_id, decisions.c.rung
+)
+_JOINED = decisions.join(
+    outcomes, sa.and_(outcomes.c.decision_id == decisions.c.id, outcomes.c.workspace_id == decisions.c.workspace_id)
+)
+_VIEWED = (
+    sa.select(decisions.c.variant_id, decisions.c.rung, sa.func.count(sa.distinct(decisions.c.id)).label("views"))
+    .select_from(_JOINED)
+    .where(outcomes.c.source == "view")
+    .group_by(decisions.c.variant_id, decisions.c.rung)
+)
+_ROBOT = outcomes.c.robot.is_not(None)
+_BECAME = (
+    sa.select(
+        decisions.c.variant_id, decisions.c.rung, outcomes.c.kind, _ROBOT.label("robot"), outcomes.c.currency,
+        sa.func.count().label("rows"), sa.func.count(sa.distinct(decisions.c.id)).label("decided"),
+        sa.func.sum(outcomes.c.value).label("value"),
+    )
+    .select_from(_JOINED)
+    .group_by(decisions.c.variant_id, decisions.c.rung, outcomes.c.kind, _ROBOT, outcomes.c.currency)
+)  # fmt: skip
