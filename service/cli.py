@@ -54,6 +54,7 @@ COMMANDS = {
     "quarantine": Command("service.commands.quarantine", "See which copy is out of service, why, and where it went."),
     "privacy": Command("service.commands.privacy", "Export and erase leads, check receipts, apply retention."),
     "hooks": Command("service.commands.hooks", "Let CRMs and e-mail providers tell what happened."),
+    "subscriptions": Command("service.commands.subscriptions", "Tell other systems what happens here."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
     "eval": Command("evaluation.commands.eval", "Measure how good the service is."),
     "bench": Command(
