@@ -14,6 +14,7 @@ function save(array $post): array
     $kept = (object) ($post + ['post_type' => 'post', 'post_status' => 'publish', 'post_password' => '', 'post_title' => 'Sem nome']);
     $GLOBALS['wp']['posts'][$kept->ID] = $kept;
     do_action('save_post', $kept->ID, $kept, true);
+    do_action('wp_after_insert_post', $kept->ID, $kept, true);
     return $GLOBALS['wp']['events'];
 }
 

@@ -115,16 +115,19 @@ function sobmedida_push(int $post_id, int $failed = 0): void
     }
 }
 
-add_action('save_post', function (int $post_id): void {
-    if (wp_is_post_revision($post_id) || wp_is_post_autosave($post_id)) {
+/** Every save of a post, once: in the block editor tags and pictures come after `save_post`, so there it waits for them. */
+function sobmedida_saved(int $post_id, bool $by_editor): void
+{
+    if ((defined('REST_REQUEST') && REST_REQUEST) !== $by_editor) {
         return;
     }
-    sobmedida_push($post_id);
-}, 20);
+    if (!wp_is_post_revision($post_id) && !wp_is_post_autosave($post_id)) {
+        sobmedida_push($post_id);
+    }
+}
 
-// the block editor sets tags and pictures after the post was saved; what has not changed keeps its version
-add_action('rest_after_insert_post', fn($post) => sobmedida_push($post->ID));
-add_action('rest_after_insert_page', fn($post) => sobmedida_push($post->ID));
+add_action('save_post', fn(int $post_id) => sobmedida_saved($post_id, false), 20);
+add_action('wp_after_insert_post', fn(int $post_id) => sobmedida_saved($post_id, true), 20);
 add_action('before_delete_post', function (int $post_id): void {
     if (!sobmedida_forget($post_id)) {
         wp_schedule_single_event(time() + SOBMEDIDA_AGAIN[0], 'sobmedida_delete_again', [sobmedida_content_id($post_id), 1]);
