@@ -61,6 +61,7 @@ class Dispatcher(Follower):
         self.sender = sender
         self._random = random
         self._looked: datetime | None = None
+        self._ended: frozenset[str] = frozenset()
         self._swept: datetime | None = None
         self._sending: dict[UUID, asyncio.Task[None]] = {}
 
@@ -81,17 +82,18 @@ class Dispatcher(Follower):
 
     async def tick(self) -> None:
         """Look for runs that ended, and send what is due."""
-        if not await self.lead():
-            return
-        now = self._clock()
         async with self._database.read() as connection:
             mine = await subscribed(connection)
-            since = self._looked - OVERLAP if self._looked else now - HORIZON
-            ended = await finished(connection, mine, since) if mine else []
-        await self._derive(ended)
-        self._looked = now
-        if mine:
-            await self._begin(now)
+        if not mine or not await self.lead():
+            self._looked = None
+            return
+        now = self._clock()
+        since = self._looked - OVERLAP if self._looked else now - HORIZON
+        async with self._database.read() as connection:
+            ended = {one.name: one for one in await finished(connection, mine, since)}
+        await self._derive([one for name, one in ended.items() if name not in self._ended])
+        self._looked, self._ended = now, frozenset(ended)
+        await self._begin(now)
         if self._swept is None or now - self._swept > SWEEP:
             await self._sweep(now)
 
