@@ -45,6 +45,7 @@ from service.leads import routes as lead_routes
 from service.learning import routes as learning_routes
 from service.privacy import routes as privacy_routes
 from service.privacy.daily import RetentionClock
+from service.query_route import Direct
 from service.review import routes as review_routes
 from service.subscriptions import routes as subscription_routes
 from service.variants import quarantine_routes
@@ -125,6 +126,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         health,
     ):
         app.include_router(routes.router)
+    app.add_middleware(Direct, routes=[*copy_routes.hot(), *placement_routes.hot()], told=_told)
     app.add_middleware(_Observed)
     app.add_exception_handler(SobMedidaError, _tell)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
@@ -158,6 +160,10 @@ def problem(error: SobMedidaError) -> JSONResponse:
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(error.problem(), error.status, headers, PROBLEM)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    return await (_tell if isinstance(error, SobMedidaError) else _tell_invalid)(request, error)
 
 
 async def _tell(_request: Request, error: Exception) -> Response:
