@@ -39,5 +39,5 @@ $(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev,eval]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev,eval,examples]"
 	@touch $@

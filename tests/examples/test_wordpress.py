@@ -17,7 +17,8 @@ import pytest
 
 from service.db.engine import Database
 from service.delivery.site_tokens import lead_of
-from tests.service.delivery.pages import browser, needs_chromium
+from tests.examples.showing import shown
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.stocked import CONTROL, approved, campaign, page_key
 from tests.support import NOW, Running, running, served
 
@@ -180,23 +181,13 @@ async def test_a_page_that_wordpress_printed_shows_the_banner_of_the_running_ser
     sqlite_database: Database, tmp_path: Path
 ) -> None:
     async with running(sqlite_database, tmp_path, clock=lambda: NOW) as service, served(service.app) as url:
-        html = b""
+        await approved(service, await campaign(service), CONTROL)
 
-        async def site(scope: Any, receive: Any, send: Any) -> None:
-            headers = [(b"content-type", b"text/html; charset=utf-8")]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": html})
+        async def printed(origin: str) -> str:
+            (page,) = await wordpress(url, ("page", SHORTCODE), publishable_key=await page_key(service, origin))
+            return str(page)
 
-        async with served(site) as origin, browser(tmp_path) as opened:
-            await approved(service, await campaign(service), CONTROL)
-            key = await page_key(service, origin)
-            (page,) = await wordpress(url, ("page", SHORTCODE), publishable_key=key)
-            html = page.encode()
-            shown = await (await opened.new_context()).new_page()
-            await shown.goto(origin)
-            banner = shown.locator("sobmedida-banner .headline")
-            await banner.wait_for()
-            assert await banner.inner_text() == CONTROL["headline"]
+        assert await shown(printed, (PLUGIN / "banner.css").read_text(), tmp_path) == CONTROL["headline"]
 
 
 def test_the_plugin_uses_nothing_newer_than_php_7_4() -> None:
