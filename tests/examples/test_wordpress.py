@@ -20,7 +20,8 @@ from service.delivery.site_tokens import lead_of
 from tests.examples.showing import shown
 from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.stocked import CONTROL, approved, campaign, page_key
-from tests.support import NOW, Running, running, served
+from tests.service.delivery.support import selling
+from tests.support import NOW, OFFER, Running, fill, running, served
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = ROOT / "examples" / "wordpress" / "sobmedida"
@@ -174,6 +175,22 @@ async def test_a_service_that_is_away_spoils_no_save_and_is_told_later(
         )  # fmt: skip
         assert removed == []
         assert (await http.get("/v1/content/wp-1-7")).status_code == 404
+
+
+async def test_editing_a_page_quarantines_the_copy_that_rests_on_it(sqlite_database: Database, tmp_path: Path) -> None:
+    def told(price: float) -> dict[str, Any]:
+        return {"name": "kit", "item": {**OFFER, "facts": {**OFFER["facts"], "price": price}}}  # type: ignore[dict-item]
+
+    async with running(sqlite_database, tmp_path) as service, service.client() as http, served(service.app) as url:
+        await fill(service)
+        await selling(service)
+        key = {"ingest_key": service.keys["casa"]}
+        await wordpress(url, ("filters", told(170.10)), ("save", POST), **key)  # as it was: nothing changed
+        await service.services.keeper.catch_up()
+        assert (await http.get("/v1/quarantine")).json()["total"] == 0
+        await wordpress(url, ("filters", told(160.0)), ("save", POST), **key)
+        await service.services.keeper.catch_up()
+        assert (await http.get("/v1/quarantine")).json()["total"] == 2
 
 
 @needs_chromium
