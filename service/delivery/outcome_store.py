@@ -16,6 +16,7 @@ from service.db.tables import decisions, lead_keys, outcomes
 from service.delivery.outcome_models import WITHIN, OutcomeRow
 
 _AT_ONCE = 500
+_SHOWN = (outcomes.c.kind, outcomes.c.at, outcomes.c.value, outcomes.c.currency, outcomes.c.source, outcomes.c.robot)
 _COUNTED = {
     "exposure": "exposures", "click": "clicks", "conversion": "conversions", "unsubscribe": "unsubscribes",
     "bounce": "bounces", "complaint": "complaints",
@@ -63,6 +64,16 @@ class OutcomeStore:
             )
             for lead, *made in rows:
                 found[lead].append(Made(*made))
+        return found
+
+    async def of(self, made: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+        """What became of these decisions, the oldest first."""
+        found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+        for start in range(0, len(made), _AT_ONCE):
+            some = outcomes.c.decision_id.in_(made[start : start + _AT_ONCE])
+            wanted = sa.select(outcomes.c.decision_id, *_SHOWN).where(outcomes.c.workspace_id == self._workspace, some)
+            for row in await self._connection.execute(wanted.order_by(outcomes.c.at, outcomes.c.id)):
+                found[row.decision_id].append({column.name: getattr(row, column.name) for column in _SHOWN})
         return found
 
     async def report(self, campaign: UUID, since: datetime | None = None) -> list[OutcomeRow]:

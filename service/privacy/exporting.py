@@ -27,6 +27,7 @@ from service.db.tables import (
 )
 from service.delivery.decision_store import DecisionStore
 from service.delivery.lead_keys import LeadKeyStore
+from service.delivery.outcome_store import OutcomeStore
 from service.delivery.receipts import opened
 from service.leads.models import Lead
 from service.privacy.models import Row
@@ -117,7 +118,8 @@ def _wanted(workspace: UUID, lead: UUID) -> Mapping[str, sa.Select[Any]]:
 
 
 async def _decisions(connection: AsyncConnection, workspace: UUID, lead: UUID) -> Rows:
-    """What was decided for that lead and why, its own part opened; the key itself is no part of what is told."""
+    """What was decided for that lead, why, and what became of it, its own part opened; the key itself is no part of
+    what is told."""
     found: Rows = []
     for key in (await LeadKeyStore(connection, workspace).of([lead])).values():
         for receipt in await DecisionStore(connection, workspace).sealed_with(key.id):
@@ -128,7 +130,8 @@ async def _decisions(connection: AsyncConnection, workspace: UUID, lead: UUID) -
                 "audiences": sorted(sealed.lead.audiences), "consents": sealed.lead.consents,
             } if sealed else {}  # fmt: skip
             found.append({name: told[name] for name in _OF_DECISIONS} | own)
-    return found
+    became = await OutcomeStore(connection, workspace).of([UUID(one["id"]) for one in found])
+    return [one | {"outcomes": became.get(UUID(one["id"]), [])} for one in found]
 
 
 _OF_DECISIONS = (

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import changes
 from service.db.engine import Database
-from service.db.tables import decisions, events, jobs, leads, variants
+from service.db.tables import decisions, events, jobs, leads, outcomes, variants
 from service.events.store import EventStore, HistoryStore
 from service.privacy.models import Due
 from service.privacy.policy import Retention
@@ -60,6 +60,8 @@ class Sweep:
         async with database.write() as connection:
             if name == "events":
                 return await self._of_leads(connection, old)
+            if name == "decisions":
+                return await self._of_decisions(connection, old)
             some = sa.select(table.c.id).where(old).limit(ROWS)
             return (await connection.execute(sa.delete(table).where(table.c.id.in_(some)))).rowcount
 
@@ -77,6 +79,15 @@ class Sweep:
         await self._fold(connection, found)
         await changes.append(connection, self.workspace, "event", found, self.now)
         return thrown.rowcount
+
+    async def _of_decisions(self, connection: AsyncConnection, old: sa.ColumnElement[bool]) -> int:
+        """Some old decisions with what became of them, and what was told of decisions that never were."""
+        some = (await connection.scalars(sa.select(decisions.c.id).where(old).limit(ROWS))).all()
+        await connection.execute(sa.delete(outcomes).where(outcomes.c.decision_id.in_(some)))
+        _, stray = self._before(outcomes, outcomes.c.at, self.retention.decisions)
+        known = sa.exists().where(decisions.c.id == outcomes.c.decision_id)
+        await connection.execute(sa.delete(outcomes).where(stray, ~known))
+        return (await connection.execute(sa.delete(decisions).where(decisions.c.id.in_(some)))).rowcount
 
     async def _fold(self, connection: AsyncConnection, found: Sequence[UUID]) -> None:
         store, folded = EventStore(connection, self.workspace), {}

@@ -12,10 +12,14 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from service.db.engine import Database
+from service.db.tables import outcomes
 from service.delivery.site_tokens import make_token
-from tests.service.delivery.stocked import CONTROL, LOYAL, ORIGIN, approved, campaign, page_key
+from service.privacy.policy import Retention
+from service.privacy.retention import Sweep
+from tests.service.delivery.stocked import CONTROL, LOYAL, ORIGIN, approved, campaign, page_key, workspace_of
 from tests.support import CONSENTS, CONTRACT, NOW, Running, running
 
 AT = int(NOW.timestamp())
@@ -228,3 +232,22 @@ async def test_beacons_wait_for_no_database(shop: Shop) -> None:
         async with asyncio.timeout(10):
             assert (await shop.beacon(shop.said(shared))).status_code == 204
     assert (await shop.row("control", "control"))["exposures"] == 1
+
+
+async def test_what_became_of_a_decision_is_exported_with_its_lead_and_goes_with_the_decision(shop: Shop) -> None:
+    mine = await shop.decided()
+    stray = {**shop.said(mine), "decision": str(uuid4())}
+    await shop.beacon(shop.said(mine), shop.said(mine, "click"), stray)
+    exported = await shop.call("GET", "/v1/leads/c-1/export")
+    [told] = exported["decisions"]
+    assert [one["kind"] for one in told["outcomes"]] == ["exposure", "click"]
+    workspace = await workspace_of(shop.service)
+    database = shop.service.services.database
+
+    async def reported(_: float) -> None:
+        pass
+
+    for days, left in ((729, 3), (731, 0)):
+        await Sweep(workspace, Retention(), NOW + timedelta(days=days)).apply(database, reported)
+        async with database.read() as connection:
+            assert await connection.scalar(sa.select(sa.func.count()).select_from(outcomes)) == left

@@ -85,6 +85,13 @@ async def told(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Scene
         yield made
 
 
+@pytest.fixture
+async def anywhere(database: Database, tmp_path: Path) -> AsyncIterator[Scene]:
+    """The same on either kind of database."""
+    async with scene(database, tmp_path, Time()) as made:
+        yield made
+
+
 async def test_a_message_is_signed_so_that_the_usual_library_verifies_it(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
@@ -108,26 +115,26 @@ async def test_after_a_day_the_earlier_secret_signs_no_more(told: Scene) -> None
     assert [len(headers["webhook-signature"].split(" ")) for _, headers, _ in told.to.calls] == [2, 1]
 
 
-async def test_what_happens_to_a_variant_is_told_once_by_ids(told: Scene) -> None:
-    await fill(told.service)
-    made = await told.call("POST", "/v1/variants", json=OWN)
+async def test_what_happens_to_a_variant_is_told_once_by_ids(anywhere: Scene) -> None:
+    await fill(anywhere.service)
+    made = await anywhere.call("POST", "/v1/variants", json=OWN)
     path = f"/v1/variants/{made['id']}/decisions"
-    await told.call("POST", path, json={"decision": "approve"})
-    await told.call("POST", path, json={"decision": "reject", "note": "Muito longo para a loja da Helena."})
-    await told.settled()
-    async with told.service.services.database.write() as connection:  # followed once more, as after a stop
-        await changes.append(connection, await workspace_of(told.service), "variant", [UUID(made["id"])], NOW)
-    await told.settled()
-    assert [one["type"] for one in told.to.told()] == ["variant.approved", "variant.rejected"]
-    for one in told.to.told():
+    await anywhere.call("POST", path, json={"decision": "approve"})
+    await anywhere.call("POST", path, json={"decision": "reject", "note": "Muito longo para a loja da Helena."})
+    await anywhere.settled()
+    async with anywhere.service.services.database.write() as connection:  # followed once more, as after a stop
+        await changes.append(connection, await workspace_of(anywhere.service), "variant", [UUID(made["id"])], NOW)
+    await anywhere.settled()
+    assert [one["type"] for one in anywhere.to.told()] == ["variant.approved", "variant.rejected"]
+    for one in anywhere.to.told():
         assert set(one) == {"type", "timestamp", "data"} and one["data"]["variant_id"] == made["id"]
         assert set(one["data"]) == {"variant_id", "revision", "campaign_id"}
-    assert len(set(told.to.ids())) == 2
+    assert len(set(anywhere.to.ids())) == 2
 
 
-async def test_a_run_that_ended_and_an_action_are_told_and_name_no_lead(told: Scene) -> None:
-    workspace, lead, trigger, job, action = await workspace_of(told.service), *(uuid4() for _ in range(4))
-    async with told.service.services.database.write() as connection:
+async def test_a_run_that_ended_and_an_action_are_told_and_name_no_lead(anywhere: Scene) -> None:
+    workspace, lead, trigger, job, action = await workspace_of(anywhere.service), *(uuid4() for _ in range(4))
+    async with anywhere.service.services.database.write() as connection:
         for table, row in (
             (leads, {"external_id": "c-1", "id": lead, "traits": {"email": "helena@correio.example"},
                      "locale": "pt-BR", "updated_at": NOW}),
@@ -138,15 +145,15 @@ async def test_a_run_that_ended_and_an_action_are_told_and_name_no_lead(told: Sc
         ):  # fmt: skip
             await connection.execute(sa.insert(table).values({**row, "workspace_id": workspace, "created_at": NOW}))
         await changes.append(connection, workspace, "membership", [lead], NOW)
-    await told.settled()
-    await told.settled()
-    messages = {one["type"]: one["data"] for one in told.to.told()}
+    await anywhere.settled()
+    await anywhere.settled()
+    messages = {one["type"]: one["data"] for one in anywhere.to.told()}
     assert messages == {
         "run.finished": {"job_id": str(job), "campaign_id": "c", "status": "done"},
         "lead.action": {"action_id": str(action), "trigger": "carrinho"},
     }
-    assert len(told.to.calls) == 2
-    for _, _, body in told.to.calls:
+    assert len(anywhere.to.calls) == 2
+    for _, _, body in anywhere.to.calls:
         assert str(lead).encode() not in body and b"helena" not in body and b"c-1" not in body
 
 
@@ -163,23 +170,23 @@ async def test_only_what_is_subscribed_to_is_told_and_nothing_of_before(told: Sc
     assert [one["type"] for one in told.to.told()] == ["variant.rejected"]
 
 
-async def test_what_fails_is_tried_again_later_and_later_under_the_same_id(told: Scene) -> None:
-    told.to.statuses = [500, 503, 204]
-    sent = await told.test()
+async def test_what_fails_is_tried_again_later_and_later_under_the_same_id(anywhere: Scene) -> None:
+    anywhere.to.statuses = [500, 503, 204]
+    sent = await anywhere.test()
     assert (sent["state"], sent["attempts"], sent["last_status"]) == ("waiting", 1, 500)
-    waits = [datetime.fromisoformat(sent["next_at"]) - told.time.now]
-    await told.settled()
-    assert len(told.to.calls) == 1, "tried before its time"
+    waits = [datetime.fromisoformat(sent["next_at"]) - anywhere.time.now]
+    await anywhere.settled()
+    assert len(anywhere.to.calls) == 1, "tried before its time"
     for span in ({"seconds": 7}, {"seconds": 400}):
-        told.time.later(**span)
-        await told.settled()
-        sent = await told.delivery(sent["id"])
+        anywhere.time.later(**span)
+        await anywhere.settled()
+        sent = await anywhere.delivery(sent["id"])
         if sent["next_at"]:
-            waits.append(datetime.fromisoformat(sent["next_at"]) - told.time.now)
+            waits.append(datetime.fromisoformat(sent["next_at"]) - anywhere.time.now)
     assert timedelta(seconds=5) <= waits[0] <= timedelta(seconds=6)
     assert timedelta(minutes=5) <= waits[1] <= timedelta(minutes=6)
-    assert (sent["state"], sent["attempts"], set(told.to.ids())) == ("delivered", 3, {sent["id"]})
-    assert (await told.subscription())["failing_since"] is None
+    assert (sent["state"], sent["attempts"], set(anywhere.to.ids())) == ("delivered", 3, {sent["id"]})
+    assert (await anywhere.subscription())["failing_since"] is None
 
 
 async def test_a_receiver_may_say_when_to_come_back(told: Scene) -> None:
