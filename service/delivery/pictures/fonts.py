@@ -10,6 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, NamedTuple
+from unicodedata import combining
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
@@ -37,8 +38,8 @@ class Face:
         self._letters: dict[str, Letter] = {}
 
     def missing(self, text: str) -> list[str]:
-        """The characters that the font has not, each once."""
-        return [letter for letter in dict.fromkeys(text) if ord(letter) not in self._names]
+        """The characters that the font has not, each once; marks that no letter took in would stand beside it."""
+        return [letter for letter in dict.fromkeys(text) if ord(letter) not in self._names or combining(letter)]
 
     def letters(self, text: str) -> Iterable[Letter]:
         """Its letters, all of which the font has."""

@@ -114,8 +114,9 @@ def lay(texts: Mapping[str, str], width: int, height: int) -> Laid:
 
 
 def _clean(text: str) -> str:
-    """Composed, with single spaces; an amount never parts from its currency."""
-    return _SPACES.sub(" ", normalize("NFC", text)).strip(" ").replace("R$ ", "R$\N{NO-BREAK SPACE}")
+    """Composed, with single spaces and no soft hyphens; an amount never parts from its currency."""
+    plain = normalize("NFC", text).replace("\N{SOFT HYPHEN}", "")
+    return _SPACES.sub(" ", plain).strip(" ").replace("R$ ", "R$\N{NO-BREAK SPACE}")
 
 
 def _sizes(family: Family, width: int, height: int, step: float) -> _Sizes:

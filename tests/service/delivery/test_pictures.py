@@ -66,11 +66,15 @@ def test_what_does_not_fit_is_refused_and_never_cut(texts: dict[str, str], size:
     assert caught.value.code == "picture.does_not_fit"
 
 
-@pytest.mark.parametrize("text", ["Café 🌱", "محمد", "café\u200dcom", "\x00"])
+@pytest.mark.parametrize("text", ["Café 🌱", "محمد", "café\u200dcom", "\x00", "x\u0303y"])
 def test_what_the_font_cannot_write_is_refused_rather_than_drawn_as_boxes(text: str) -> None:
     with pytest.raises(Invalid) as caught:
         lay(SHORT | {"headline": text}, 300, 250)
     assert caught.value.code == "picture.characters"
+
+
+def test_accents_written_apart_are_composed_and_soft_hyphens_are_not_drawn() -> None:
+    assert said(SHORT | {"headline": "Cafe\u0301 extra\u00adordinário"}, 300, 250)["headline"] == "Café extraordinário"
 
 
 def test_an_amount_never_parts_from_its_currency() -> None:
