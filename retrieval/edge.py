@@ -311,7 +311,12 @@ class EdgeIndex:
     @staticmethod
     def _flush_and_close(old: Mapping[Collection, EdgeShard]) -> None:
         for found in old.values():
-            found.flush()
+            try:
+                found.flush()
+            except (
+                Exception
+            ):  # the engine raises bare Exception; a folder that was lost is built anew at the next start
+                log.warning("the index could not be flushed as it was closed", exc_info=True)
             found.close()
 
     def _apply(self, collection: Collection, make: Callable[[], UpdateOperation]) -> None:
