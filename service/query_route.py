@@ -59,7 +59,7 @@ class Direct:
         self._told = told
         self._routes: dict[str, tuple[QueryRoute, str, Handle]] = {}
         for route in routes:
-            if "GET" not in route.methods:
+            if "GET" not in (route.methods or ()):
                 continue
             fixed, _, name = route.path.partition("{")
             self._routes[fixed] = (route, name.rstrip("}"), route.get_route_handler())
