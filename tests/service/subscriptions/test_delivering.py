@@ -17,6 +17,8 @@ from service.db import changes
 from service.db.engine import Database
 from service.db.tables import actions, jobs, leads, triggers
 from service.subscriptions.addresses import public_or_loopback
+from service.variants.living import quarantine
+from service.variants.store import VariantStore
 from tests.service.delivery.stocked import workspace_of
 from tests.service.subscriptions.receiver import Receiver, receiver
 from tests.support import NOW, Running, fill, running
@@ -130,6 +132,19 @@ async def test_what_happens_to_a_variant_is_told_once_by_ids(anywhere: Scene) ->
         assert set(one) == {"type", "timestamp", "data"} and one["data"]["variant_id"] == made["id"]
         assert set(one["data"]) == {"variant_id", "revision", "campaign_id"}
     assert len(set(anywhere.to.ids())) == 2
+
+
+async def test_a_quarantine_is_told(told: Scene) -> None:
+    await fill(told.service)
+    made = await told.call("POST", "/v1/variants", json=OWN)
+    await told.call("POST", f"/v1/variants/{made['id']}/decisions", json={"decision": "approve"})
+    workspace = await workspace_of(told.service)
+    async with told.service.services.database.write() as connection:
+        variant = await VariantStore(connection, workspace).get(UUID(made["id"]))
+        await quarantine(connection, workspace, variant, [{"kind": "content"}], "keeper", NOW)
+    await told.settled()
+    assert [one["type"] for one in told.to.told()] == ["variant.approved", "variant.quarantined"]
+    assert told.to.told()[1]["data"]["revision"] == variant.revision
 
 
 async def test_a_run_that_ended_and_an_action_are_told_and_name_no_lead(anywhere: Scene) -> None:
