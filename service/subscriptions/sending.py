@@ -86,5 +86,5 @@ def _judged(answer: httpcore.Response) -> Sent:
         return Sent(answer.status)
     if answer.status in _REDIRECTS:
         return Sent(answer.status, "the receiver redirects, and no redirect is followed; change the URL")
-    wish = dict(answer.headers).get(b"retry-after") or dict(answer.headers).get(b"Retry-After")
-    return Sent(answer.status, f"answered {answer.status}", int(wish) if wish and wish.isdigit() else None)
+    wish = {name.lower(): value for name, value in answer.headers}.get(b"retry-after", b"")[:9]
+    return Sent(answer.status, f"answered {answer.status}", int(wish) if wish.isdigit() else None)

@@ -208,6 +208,9 @@ async def test_a_receiver_may_say_when_to_come_back(told: Scene) -> None:
     told.to.statuses, told.to.headers = [429], {"Retry-After": "900"}
     sent = await told.test()
     assert datetime.fromisoformat(sent["next_at"]) == NOW + timedelta(seconds=900)
+    told.to.headers = {"Retry-After": "9" * 5_000}
+    sent = await told.test()
+    assert datetime.fromisoformat(sent["next_at"]) == NOW + timedelta(days=1), "however long it wishes"
 
 
 async def test_a_message_is_sent_again_when_asked_for(told: Scene) -> None:
