@@ -234,6 +234,16 @@ async def test_beacons_wait_for_no_database(shop: Shop) -> None:
     assert (await shop.row("control", "control"))["exposures"] == 1
 
 
+async def test_the_ends_of_time_are_times_like_any_other(shop: Shop) -> None:
+    mine = (await shop.decided())["decision_id"]
+    first, last = "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"
+    await shop.call("POST", "/v1/outcomes", 202, json={"items": [
+        {"decision_id": mine, "kind": "click", "id": "long ago", "at": first}
+    ]})  # fmt: skip
+    assert (await shop.row("loyal", "audience"))["clicks"] == 1
+    assert len(await shop.report(since=first)) == 1 and await shop.report(since=last) == {}
+
+
 async def test_what_became_of_a_decision_is_exported_with_its_lead_and_goes_with_the_decision(shop: Shop) -> None:
     mine = await shop.decided()
     stray = {**shop.said(mine), "decision": str(uuid4())}
