@@ -119,8 +119,14 @@ class LeadAudiences(BaseModel):
 
 
 @router.get("/audiences", summary="All audiences")
-async def all_(services: Wired, caller: Anyone) -> AudienceList:
+async def all_(
+    services: Wired,
+    caller: Anyone,
+    wait: Annotated[float, Query(ge=0, le=60, description="Seconds to wait until memberships are up to date.")] = 0,
+) -> AudienceList:
     """By slug, each with how many members it has."""
+    if wait:
+        await services.audiences.wait(wait)
     async with services.database.read() as connection:
         audiences = await AudienceStore(connection, caller.workspace.id).all()
         return AudienceList(items=await _shown(connection, caller.workspace, audiences))

@@ -112,6 +112,8 @@ async def _behave(api: Api, sample: Sample, today: date) -> int:
     for slug, kind in TRIGGERS.items():
         await api.call("PUT", f"/v1/triggers/{slug}", json={"kind": kind})
     await api.call("POST", "/v1/audiences:ready", json={})
+    # triggers are told of who enters an audience, not of who is in it when it is made
+    await api.call("GET", "/v1/audiences", params={"wait": 60})
     happened = events(DATA / "events.jsonl", today, tz)
     await api.call("POST", "/v1/batch", json={"batch": happened})
     for one in sample.withdrawn:

@@ -42,7 +42,8 @@ async def test_a_subscription_is_added_listed_told_and_removed(
         made = await run("add", to.url, "--event", "run.finished", "--json", "--quiet")
         added = json.loads(made.stdout)
         assert added["secret"].startswith("whsec_") and added["events"] == ["run.finished"]
-        listed = (await run("list")).output
+        assert "run.finished" in (await run("list")).output
+        listed = (await run("list", "--json", "--quiet")).stdout
         assert to.url in listed and added["secret"] not in listed
         refused = await run("add", "https://10.0.0.1/")
         assert refused.exit_code != 0 and "10.0.0.1" in str(refused.exception)
