@@ -60,7 +60,7 @@ def _run(folder: Path, told: Told, seconds: float, leads: int) -> list[BenchResu
         wait_until_ready(f"{url}/readyz")
         with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as http:
             told("reading the leads")
-            _until(lambda: http.get("/v1/serving").json()["leads"] >= leads, 120)
+            _until(lambda: http.get("/v1/serving").json()["complete"], 180)
             for name, paths in _routes(leads).items():
                 results.append(_route(service, port, key, name, paths, http, seconds, told))
             told("an offer is edited under load")

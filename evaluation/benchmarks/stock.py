@@ -25,10 +25,9 @@ from service.content.models import ContentInput
 from service.content.store import ContentStore
 from service.db.engine import Database
 from service.db.migrate import migrate
-from service.db.tables import audiences, campaigns, leads, memberships, placements, revisions, variants
+from service.db.tables import audiences, campaigns, contracts, leads, memberships, placements, revisions, variants
 from service.generation.models import GenerateRequest
-from service.leads.contract import FIRST_NAME, Contract
-from service.leads.contract_store import ContractStore
+from service.leads.contract import FIRST_NAME
 from service.variants.living import act
 from service.variants.store import VariantStore
 from service.wiring import wire
@@ -54,27 +53,36 @@ async def stock(
         await migrate(database)
         async with database.write() as connection:
             of = await WorkspaceStore(connection).get(workspace)
-            await ContractStore(connection, of.id).put(
-                Contract(attributes={**CONTRACT.attributes, "first_name": FIRST_NAME}), now
+            # without a change that would have every lead gone through while serving is measured
+            attributes = {**CONTRACT.attributes, "first_name": FIRST_NAME}
+            kept = {name: one.model_dump(mode="json") for name, one in attributes.items()}
+            await connection.execute(
+                sa.insert(contracts).values(workspace_id=of.id, version=1, attributes=kept, created_at=now)
             )
+        told(f"{variants_} variants")
+        audiences_ = _audiences()
+        await _campaign(database, of, folder, list(audiences_.values()), variants_, now)
         told(f"{leads_} leads")
         await fill(database, of.id, leads_, now)
-        slugs = await _audiences(database, of.id, now)
-        told(f"{variants_} variants")
-        await _campaign(database, of, folder, slugs, variants_, now)
+        await _members(database, of.id, audiences_, now)
     finally:
         await database.close()
 
 
-async def _audiences(database: Database, workspace: UUID, now: datetime) -> list[str]:
-    """One a city and club, with its members; the follower has nothing left to do."""
-    ids = {(city, club): uuid4() for city, club in itertools.product(CITIES, CLUBS)}
+def _audiences() -> dict[tuple[str, str], str]:
+    """Slugs by city and club."""
+    return {(city, club): f"{CITIES.index(city)}-{club}" for city, club in itertools.product(CITIES, CLUBS)}
+
+
+async def _members(database: Database, workspace: UUID, slugs: Mapping[tuple[str, str], str], now: datetime) -> None:
+    """The audiences with their members; the follower has nothing left to do."""
+    ids = {pair: uuid4() for pair in slugs}
     rows = [
         {
-            "id": id_, "workspace_id": workspace, "slug": f"{CITIES.index(city)}-{club}", "name": f"{city}, {club}",
+            "id": ids[city, club], "workspace_id": workspace, "slug": slug, "name": f"{city}, {club}",
             "condition": {"city": city, "clube": club}, "origin": "custom", "created_at": now, "updated_at": now,
         }
-        for (city, club), id_ in ids.items()
+        for (city, club), slug in slugs.items()
     ]  # fmt: skip
     async with database.write() as connection:
         await connection.execute(sa.insert(audiences), rows)
@@ -88,7 +96,6 @@ async def _audiences(database: Database, workspace: UUID, now: datetime) -> list
         ]  # fmt: skip
         for start in range(0, len(members), 5_000):
             await connection.execute(sa.insert(memberships), members[start : start + 5_000])
-    return [str(row["slug"]) for row in rows]
 
 
 async def _campaign(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TextIO
 
 import orjson
 import typer
@@ -11,8 +12,15 @@ from rich.console import Console
 
 from service.errors import SobMedidaError
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+WIDE = 200  # columns where no terminal says how many there are: what goes into a file or a pipe is not cut
+
+
+def _console(stream: TextIO, *, stderr: bool) -> Console:
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else WIDE
+    return Console(stderr=stderr, highlight=False, width=width)
+
+
+out, err = _console(sys.stdout, stderr=False), _console(sys.stderr, stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress and no notes.")]
