@@ -16,6 +16,8 @@ from service.generation.models import GenerateRequest
 from service.variants.living import act
 from service.variants.models import Place
 from service.variants.store import VariantStore
+from service.workspaces.models import Workspace
+from service.workspaces.store import WorkspaceStore
 from tests.support import NOW, Running
 
 BRIEF = {"objective": "Convidar para conhecer o Kit Café Coado", "content_ids": ["kit"]}
@@ -84,8 +86,6 @@ async def written(service: Running, channel: str, place: Place, count: int = 1) 
     return ids
 
 
-async def _workspace(service: Running) -> Any:
-    from service.workspaces.store import WorkspaceStore
-
+async def _workspace(service: Running) -> Workspace:
     async with service.services.database.read() as connection:
         return await WorkspaceStore(connection).get("casa")
