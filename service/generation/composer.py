@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -28,18 +29,24 @@ _OPENING = 120  # characters
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?!\s)[^.!?…\n]+)*[.!?…]*")
 
 
+@cache
+def _environment() -> Environment:
+    """The templates of all channels: compiling them takes half a second, once in a process."""
+    return Environment(  # copy is plain text, escaped where it is rendered
+        loader=PackageLoader("service.generation", "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701
+        auto_reload=False,
+    )
+
+
 class Composer:
     """A `Writer` that needs no model and no network."""
 
     generator: Literal["model", "composer"] = "composer"
 
     def __init__(self) -> None:
-        self._environment = Environment(  # copy is plain text, escaped where it is rendered
-            loader=PackageLoader("service.generation", "templates"),
-            undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701
-            auto_reload=False,
-        )
+        self._environment = _environment()
         for name in CHANNELS:  # read once, and a channel without templates is noticed at the start
             for locale in LOCALES:
                 self._template(name, locale)
