@@ -104,10 +104,6 @@ class Shelf(Watcher):
         """How many campaigns of that workspace are on the shelf."""
         return len(self._rooms[workspace].shelved) if workspace in self._rooms else 0
 
-    def workspaces(self) -> list[UUID]:
-        """The workspaces that have campaigns."""
-        return list(self._rooms)
-
     async def begin(self) -> None:
         await self._keys_changed()
         async with self._database.read() as connection:
