@@ -31,6 +31,7 @@ from service.workspaces.store import KeyStore, WorkspaceStore
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).parents[2] / "shared"
+PATIENCE = 60.0  # seconds for what comes in one: no busy machine takes so long, and what never comes ends
 
 
 @dataclass
@@ -129,14 +130,14 @@ async def served(app: Any) -> AsyncIterator[str]:
 async def model_at(
     url: str,
     *,
-    timeout: float = 5.0,  # noqa: ASYNC109 - the client's own setting
+    timeout: float = PATIENCE,  # noqa: ASYNC109 - the client's own setting
     key: str = "test",
-    attempts: int = 1,
+    retries: Retries | None = None,
     around: Around | None = None,
 ) -> AsyncIterator[ModelClient]:
     """The real client for a model at that URL; it remembers nothing and keeps no books unless `around` says so."""
     endpoint = Endpoint(
-        OpenAIClient.at(f"{url}/v1", key, "mock"), around or Around(), retries=Retries(attempts), concurrency=64
+        OpenAIClient.at(f"{url}/v1", key, "mock"), around or Around(), retries=retries or Retries(1), concurrency=64
     )
     client = Models(endpoint, timeout=timeout)
     try:

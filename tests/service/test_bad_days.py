@@ -17,37 +17,40 @@ from service.db.engine import Database
 from service.generation.endpoint import Around
 from service.generation.mock_model import Answer, MockModel, write
 from service.generation.parsing import drafts
-from tests.support import CONSENTS, NOW, SHARED, Running, fill, model_at, running, served
+from service.generation.retrying import Retries
+from tests.support import CONSENTS, NOW, PATIENCE, SHARED, Running, fill, model_at, running, served
 
 BODY = {"lead": "c-1", "brief": {"objective": "Convidar para um café melhor"}, "channel": "email", "variants": 2}
 INJECTIONS = SHARED / "data" / "injection" / "deepset.jsonl"
-TIMEOUT = 1.0
+SHORT = 0.3  # seconds, for a model of which nothing comes whole
 Respond = Callable[[dict[str, Any]], Answer]
 
 
 @dataclass
 class Day:
-    """A shop whose model answers as it is told."""
+    """A shop whose model answers as it is told; the client waits for `seconds`."""
 
     service: Running
     model: MockModel
+    seconds: float
 
     async def ask(self, writer: str, path: str = "/v1/generate", **more: Any) -> httpx.Response:
-        """The answer, within the model's time-out and a little."""
-        async with asyncio.timeout(TIMEOUT + 5), self.service.client() as http:
+        """The answer, within the model's time-out and what a slow machine takes."""
+        async with asyncio.timeout(self.seconds + 30), self.service.client() as http:
             return await http.post(path, json=BODY | {"writer": writer} | more)
 
 
 @pytest.fixture
-async def day(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Day]:
-    model = MockModel()
+async def day(request: pytest.FixtureRequest, sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Day]:
+    """The client is patient, unless the test's parameter says otherwise: a good answer is never late."""
+    model, seconds = MockModel(), getattr(request, "param", PATIENCE)
     async with (
         served(model) as url,
-        model_at(url, timeout=TIMEOUT) as client,
+        model_at(url, timeout=seconds) as client,
         running(sqlite_database, tmp_path, client=client) as service,
     ):
         await fill(service)
-        yield Day(service, model)
+        yield Day(service, model, seconds)
 
 
 def always(answer: Answer) -> Respond:
@@ -86,9 +89,14 @@ FAILURES: dict[str, tuple[Respond, tuple[int, str]]] = {
     "401": (always(Answer(status=401, body=b'{"error": {"message": "bad key"}}')), (502, "model.unauthorized")),
     "404": (always(Answer(status=404, body=b"{}")), (502, "model.failed")),
 }
+ENDLESS = ("a byte at a time", "nothing at all")
 
 
-@pytest.mark.parametrize("name", FAILURES)
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [pytest.param(SHORT if name in ENDLESS else PATIENCE, name, id=name) for name in FAILURES],
+    indirect=["day"],
+)
 async def test_a_failure_is_a_problem_or_the_composers_copy(day: Day, name: str) -> None:
     day.model.respond, (status, code) = FAILURES[name]
     told = await day.ask("model")
@@ -117,7 +125,7 @@ async def test_what_an_unreadable_answer_took_is_told_with_the_composers_copy(
 
 async def test_a_deadline_of_the_callers_own_holds(day: Day) -> None:
     day.model.respond = always(Answer(hang=True))
-    async with asyncio.timeout(TIMEOUT):
+    async with asyncio.timeout(PATIENCE / 2):
         assert (await day.ask("model", deadline_ms=200)).json()["code"] == "model.late"
         by_composer((await day.ask("auto", deadline_ms=200)).json(), "model.late")
 
@@ -234,15 +242,21 @@ async def test_a_stream_that_breaks_off_ends_with_the_composers_copy(day: Day) -
 async def test_a_busy_model_is_asked_again_in_time(sqlite_database: Database, tmp_path: Path) -> None:
     busy = Answer(status=429, body=b"{}", headers=[("Retry-After", "1")])
     model = MockModel(respond=lambda request: busy if len(model.requests) == 1 else Answer(write(request)))
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
     async with (
         served(model) as url,
-        model_at(url, timeout=4, attempts=2) as client,
+        model_at(url, retries=Retries(2, sleep=sleep)) as client,
         running(sqlite_database, tmp_path, client=client) as service,
         service.client() as http,
     ):
         await fill(service)
         answer = (await http.post("/v1/generate", json=BODY | {"writer": "model"})).json()
     assert answer["variants"][0]["provenance"]["generator"] == "model" and len(model.requests) >= 2
+    assert len(slept) == 1 and slept[0] >= 1
 
 
 def fields_of(answer: dict[str, Any]) -> list[Any]:

@@ -208,15 +208,20 @@ async def test_a_draft_that_stays_wrong_is_dropped_with_its_findings(sqlite_data
         (Answer(body=b"<html>"), 502, "model.nonsense"),
         (Answer(status=404, body=b"{}"), 502, "model.failed"),
         (Answer(drop=True), 503, "model.unreachable"),
-        (Answer("late", delay=3), 503, "model.unreachable"),
     ],
 )
 async def test_a_model_on_a_bad_day_is_a_clear_problem(
     sqlite_database: Database, tmp_path: Path, answer: Answer, status: int, code: str
 ) -> None:
     body = BODY | {"writer": "model"}
-    got = await _shop_with(MockModel(script=[answer]), sqlite_database, tmp_path, body, timeout=1.0)
+    got = await _shop_with(MockModel(script=[answer]), sqlite_database, tmp_path, body)
     assert (got.status_code, got.json()["code"]) == (status, code)
+
+
+async def test_a_model_that_is_late_is_a_clear_problem(sqlite_database: Database, tmp_path: Path) -> None:
+    model, body = MockModel(script=[Answer("late", delay=600)]), BODY | {"writer": "model"}
+    got = await _shop_with(model, sqlite_database, tmp_path, body, timeout=0.3)
+    assert (got.status_code, got.json()["code"]) == (503, "model.unreachable") and "0.3 s" in got.text
 
 
 async def test_an_unreachable_model_is_a_clear_problem_and_the_composer_still_writes(
