@@ -47,6 +47,9 @@ from service.privacy import routes as privacy_routes
 from service.privacy.daily import RetentionClock
 from service.query_route import Direct
 from service.review import routes as review_routes
+from service.studio import routes as studio_routes
+from service.studio import static_files
+from service.studio.problems import for_people, problem_page
 from service.subscriptions import routes as subscription_routes
 from service.variants import quarantine_routes
 from service.variants import routes as variant_routes
@@ -124,8 +127,10 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         key_routes,
         job_routes,
         health,
+        studio_routes,
     ):
         app.include_router(routes.router)
+    static_files.mount(app)
     app.add_middleware(Direct, routes=[*copy_routes.hot(), *placement_routes.hot()], told=_told)
     app.add_middleware(_Observed)
     app.add_exception_handler(SobMedidaError, _tell)
@@ -166,22 +171,22 @@ async def _told(request: Request, error: Exception) -> Response:
     return await (_tell if isinstance(error, SobMedidaError) else _tell_invalid)(request, error)
 
 
-async def _tell(_request: Request, error: Exception) -> Response:
+async def _tell(request: Request, error: Exception) -> Response:
     assert isinstance(error, SobMedidaError)  # noqa: S101 - the handler is registered for this class only
-    return problem(error)
+    return await problem_page(request, error) if for_people(request) else problem(error)
 
 
-async def _tell_invalid(_request: Request, error: Exception) -> Response:
+async def _tell_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     faults = [Fault(_pointer(item["loc"]), _clean(item["msg"])) for item in error.errors()]
     told = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults[:5])
-    return problem(Invalid(told, faults=faults))
+    return await _tell(request, Invalid(told, faults=faults))
 
 
 async def _tell_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return problem(NotFound("There is no such address here; see /docs.", code="route.unknown"))
+        return await _tell(request, NotFound("There is no such address here; see /docs.", code="route.unknown"))
     told = SobMedidaError(str(error.detail), code=f"http.{error.status_code}")
     told.status, told.title = error.status_code, HTTPStatus(error.status_code).phrase
     answer = problem(told)
@@ -189,8 +194,8 @@ async def _tell_http(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _tell_unexpected(_request: Request, _error: Exception) -> Response:
-    return problem(SobMedidaError("An unexpected error was logged under this request's id."))
+async def _tell_unexpected(request: Request, _error: Exception) -> Response:
+    return await _tell(request, SobMedidaError("An unexpected error was logged under this request's id."))
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

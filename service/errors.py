@@ -4,8 +4,8 @@
     ├── Invalid                    422 invalid
     │   ├── SettingError               setting.invalid (stops the start)
     │   └── CannotRead                 import.unreadable
-    ├── Unauthorized               401 key.missing, key.unknown
-    ├── Forbidden                  403 key.scope
+    ├── Unauthorized               401 key.missing, key.unknown, session.over
+    ├── Forbidden                  403 key.scope, session.csrf
     ├── NotFound                   404 <thing>.unknown
     ├── Conflict                   409 conflict
     │   └── IndexBusy                  index.locked

@@ -20,7 +20,7 @@ from service.audiences.overlap import Overlap, overlap_of
 from service.audiences.preview import Preview, explained, preview
 from service.audiences.ready import MOST_CATEGORIES, ready
 from service.audiences.store import AudienceStore
-from service.auth import Anyone, Generate, Ingest, Wired
+from service.auth import Anyone, Generate, Read, Wired
 from service.errors import Fault, Invalid
 from service.leads.contract import Contract
 from service.leads.contract_store import ContractStore
@@ -227,7 +227,7 @@ async def delete(slug: str, services: Wired, caller: Generate) -> None:
 async def members(
     slug: str,
     services: Wired,
-    caller: Ingest,
+    caller: Read,
     limit: Annotated[int, Query(ge=1, le=200, description="Items a page.")] = 50,
     cursor: str | None = None,
 ) -> MemberPage:
@@ -247,7 +247,7 @@ async def members(
 
 
 @router.get("/leads/{external_id:path}/audiences", summary="The audiences of a lead")
-async def of_lead(external_id: ExternalId, services: Wired, caller: Ingest) -> LeadAudiences:
+async def of_lead(external_id: ExternalId, services: Wired, caller: Read) -> LeadAudiences:
     """Each with since when and why. 404 for an unknown lead."""
     async with services.database.read() as connection:
         lead = await LeadStore(connection, caller.workspace.id).get(external_id)

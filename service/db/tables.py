@@ -63,6 +63,7 @@ workspaces = sa.Table(
     sa.Column("policy", Json, nullable=False, server_default="{}"),
     sa.Column("review", Json, nullable=False, server_default="{}"),
     sa.Column("delivery", Json, nullable=False, server_default="{}"),
+    sa.Column("style", Json, nullable=False, server_default="{}"),
 )
 
 api_keys = sa.Table(
@@ -591,6 +592,104 @@ jobs = sa.Table(
     sa.Column("created_at", UtcDateTime(), nullable=False),
     sa.Column("finished_at", UtcDateTime()),
     sa.Index("ix_jobs_created_at", "workspace_id", "created_at"),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("email", sa.String(254), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("password_hash", sa.Text()),
+    sa.Column("subject", sa.String(255)),
+    sa.Column("locale", sa.String(10)),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("disabled_at", UtcDateTime()),
+    sa.UniqueConstraint("workspace_id", "email"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("user_id", sa.Uuid(), sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("secret_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("agent", sa.String(200), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("seen_at", UtcDateTime(), nullable=False),
+    sa.Column("expires_at", UtcDateTime(), nullable=False),
+)
+
+throttles = sa.Table(  # of no workspace: who signs in is nobody yet
+    "throttles",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("failures", sa.Integer(), nullable=False),
+    sa.Column("last_at", UtcDateTime(), nullable=False),
+)
+
+comments = sa.Table(
+    "comments",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("variant_id", sa.Uuid(), sa.ForeignKey("variants.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("revision", sa.String(64), nullable=False),
+    sa.Column("field", sa.String(40)),
+    sa.Column("author", sa.String(200), nullable=False),
+    sa.Column("text", sa.Text(), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("resolved_at", UtcDateTime()),
+    sa.Column("resolved_by", sa.String(200)),
+)
+
+review_links = sa.Table(
+    "review_links",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("secret_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("variants", Json, nullable=False),
+    sa.Column("created_by", sa.String(200), nullable=False),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("expires_at", UtcDateTime(), nullable=False),
+    sa.Column("revoked_at", UtcDateTime()),
+    sa.Column("opened", sa.Integer(), nullable=False, server_default="0"),
+    sa.Column("opened_at", UtcDateTime()),
+)
+
+rules = sa.Table(  # proposed from what writers changed; those accepted are in the workspace's terms too
+    "rules",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    _workspace(),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("value", sa.String(200), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("variant_id", sa.Uuid(), sa.ForeignKey("variants.id", ondelete="SET NULL"), index=True),
+    sa.Column("because", Json, nullable=False),
+    sa.Column("proposed_by", sa.String(200), nullable=False),
+    sa.Column("proposed_at", UtcDateTime(), nullable=False),
+    sa.Column("decided_by", sa.String(200)),
+    sa.Column("decided_at", UtcDateTime()),
+    sa.UniqueConstraint("workspace_id", "kind", "value"),
+)
+
+catches = sa.Table(
+    "catches",
+    metadata,
+    _workspace(),
+    sa.Column("rule_id", sa.Uuid(), sa.ForeignKey("rules.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("variant_id", sa.Uuid(), sa.ForeignKey("variants.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("revision", sa.String(64), nullable=False),
+    sa.Column("field", sa.String(40), nullable=False),
+    sa.Column("quote", sa.Text(), nullable=False),
+    sa.Column("at", UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint("rule_id", "variant_id", "revision", "field"),
 )
 
 changes = sa.Table(

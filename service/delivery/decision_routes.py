@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from service.auth import Ingest, Review, Wired
+from service.auth import Ingest, Read, Wired, Write
 from service.delivery.decision_explaining import Explainer
 from service.delivery.decision_models import DecisionDetail, DecisionPage, DecisionRow, Explanation, Replay
 from service.delivery.decision_store import DecisionStore, Wanted
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["decisions"])
 @router.get("/decisions", summary="What was decided")
 async def page(
     services: Wired,
-    caller: Review,
+    caller: Write,
     campaign: Annotated[str | None, Query(max_length=63, description="A campaign's slug.")] = None,
     placement: Annotated[str | None, Query(max_length=63, description="A placement's key.")] = None,
     since: Annotated[AwareDatetime | None, Query(description="The earliest moment.")] = None,
@@ -39,7 +39,7 @@ async def page(
 
 
 @router.get("/decisions/{id}", summary="One decision's receipt")
-async def one(id: UUID, services: Wired, caller: Review) -> DecisionDetail:  # noqa: A002
+async def one(id: UUID, services: Wired, caller: Write) -> DecisionDetail:  # noqa: A002
     """As it was written and signed. What it holds of the lead is sealed."""
     await services.taker.caught_up()
     async with services.database.read() as connection:
@@ -64,7 +64,7 @@ async def again(id: UUID, services: Wired, caller: Ingest) -> Replay:  # noqa: A
 
 
 @router.get("/decisions/{id}/explain", summary="Why a lead got what it got")
-async def explain(id: UUID, services: Wired, caller: Ingest) -> Explanation:  # noqa: A002
+async def explain(id: UUID, services: Wired, caller: Read) -> Explanation:  # noqa: A002
     """In words of the workspace's language, for the lead itself (LGPD art. 20). 410 once the lead was erased."""
     await services.taker.caught_up()
     async with services.database.read() as connection:

@@ -11,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from service.auth import Ingest, Wired
+from service.auth import Read, Wired
 from service.events.intake import Intake
 from service.events.models import EventType, Kept, Robot
 from service.events.reading import Complaint, Taken, body_of, many, one
@@ -135,7 +135,7 @@ router.post("/import", summary="Many events of the past at once", name="import",
 async def events(
     external_id: ExternalId,
     services: Wired,
-    caller: Ingest,
+    caller: Read,
     limit: Annotated[int, Query(ge=1, le=200, description="Items a page.")] = 50,
     cursor: str | None = None,
 ) -> EventPage:

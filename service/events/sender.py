@@ -23,7 +23,7 @@ async def sender(request: Request, services: Services, body: Mapping[str, Any]) 
     header = request.headers.get("authorization")
     key = _key_in(header) if header else body.get("writeKey")
     credentials = HTTPAuthorizationCredentials(scheme="Bearer", credentials=key) if isinstance(key, str) else None
-    return await _may_ingest(await principal(services, credentials, request.headers.get("x-workspace")))
+    return await _may_ingest(await principal(request, services, credentials, request.headers.get("x-workspace")))
 
 
 def _key_in(header: str) -> str | None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from retrieval.types import Filter
-from service.auth import Ingest, Wired
+from service.auth import Ingest, Read, Wired
 from service.errors import NotFound
 from service.imports.body import format_of, stream
 from service.leads.contract import Contract, Use
@@ -108,7 +108,7 @@ async def import_(
 
 
 @router.get("/leads", summary="All leads")
-async def page(services: Wired, caller: Ingest, limit: Limit = 50, cursor: str | None = None) -> LeadPage:
+async def page(services: Wired, caller: Read, limit: Limit = 50, cursor: str | None = None) -> LeadPage:
     """A page at a time."""
     async with services.database.read() as connection:
         items, next_cursor = await LeadStore(connection, caller.workspace.id).page(limit, cursor)
@@ -117,7 +117,7 @@ async def page(services: Wired, caller: Ingest, limit: Limit = 50, cursor: str |
 
 @router.get("/leads/{external_id:path}/similar", summary="Leads that resemble this one")
 async def similar(
-    external_id: ExternalId, services: Wired, caller: Ingest, limit: Annotated[int, Query(ge=1, le=100)] = 10
+    external_id: ExternalId, services: Wired, caller: Read, limit: Annotated[int, Query(ge=1, le=100)] = 10
 ) -> Similar:
     """By what the attribute contract and their consents let be known. 404 for a lead without profiling consent."""
     async with services.database.read() as connection:
@@ -139,7 +139,7 @@ async def similar(
 
 
 @router.get("/leads/{external_id:path}", summary="One lead")
-async def get(external_id: ExternalId, services: Wired, caller: Ingest) -> KnownLead:
+async def get(external_id: ExternalId, services: Wired, caller: Read) -> KnownLead:
     """With the newest consent row of each purpose and channel, and what its traits and events come to."""
     async with services.database.read() as connection:
         contract = await ContractStore(connection, caller.workspace.id).current()

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Response
 
 from service.audiences.models import Audience
-from service.auth import Generate, Ingest, Wired
+from service.auth import Generate, Read, Wired
 from service.jobs.models import Job
 from service.learning.adopt import adopt
 from service.learning.cluster_models import CLUSTERS, Adopt, Clustering, FindClusters
@@ -26,7 +26,7 @@ async def find(wanted: FindClusters, response: Response, services: Wired, caller
 
 
 @router.get("/clusters", summary="The newest groups of leads")
-async def newest(services: Wired, caller: Ingest) -> Clustering:
+async def newest(services: Wired, caller: Read) -> Clustering:
     """Each with a name, what sets it apart, leads from its middle, and a condition that marks it off."""
     async with services.database.read() as connection:
         return await ClusterStore(connection, caller.workspace.id).newest()

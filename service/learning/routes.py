@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from service.auth import Admin, Anyone, Ingest, Wired
+from service.auth import Admin, Anyone, Read, Wired
 from service.jobs.models import Job
 from service.leads.contract_store import ContractStore
 from service.leads.models import ExternalId
@@ -34,7 +34,7 @@ class Models(BaseModel):
 
 
 @router.get("/leads/{external_id:path}/scores", summary="A lead's scores")
-async def of_lead(external_id: ExternalId, services: Wired, caller: Ingest) -> Scores:
+async def of_lead(external_id: ExternalId, services: Wired, caller: Read) -> Scores:
     """Fit and intent as of now, each with what gave it points. Without consent to profiling there is none."""
     async with services.database.read() as connection:
         subject = await SubjectStore(connection, caller.workspace.id).get(external_id)

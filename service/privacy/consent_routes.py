@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.auth import Generate, Ingest, Wired
+from service.auth import Generate, Ingest, Read, Wired
 from service.leads.models import Channel, ExternalId
 from service.leads.store import LeadStore
 from service.privacy.links import Holder, link_of
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["privacy"])
 
 
 @router.get("/leads/{external_id:path}/consents", summary="What a lead agreed to and refused")
-async def ledger(external_id: ExternalId, services: Wired, caller: Ingest) -> ConsentLedger:
+async def ledger(external_id: ExternalId, services: Wired, caller: Read) -> ConsentLedger:
     """The whole ledger, newest first. The newest row of each purpose and channel rules."""
     async with services.database.read() as connection:
         lead = await LeadStore(connection, caller.workspace.id).get(external_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 
 from service.audiences.models import Slug
-from service.auth import Review, Wired
+from service.auth import Review, Wired, Write, refused
 from service.campaigns.store import CampaignStore
 from service.db.paging import cursor_of, value_of
 from service.etags import etag_of
@@ -26,11 +26,13 @@ from service.workspaces.models import Principal
 
 router = APIRouter(prefix="/v1", tags=["review"])
 
+_JUDGED = frozenset(("approve", "reject", "retire"))
+
 IfMatch = Annotated[str | None, Header(description='The variant\'s `version` as it was read, such as `"3"`.')]
 
 
 @router.post("/checks", summary="Check a writer's own words")
-async def checks(body: CheckRequest, services: Wired, caller: Review) -> CheckResponse:
+async def checks(body: CheckRequest, services: Wired, caller: Write) -> CheckResponse:
     """Every claim with the evidence behind it, and every finding, as for copy that was generated. Nothing is kept."""
     return await inspect(services.database, services.search, caller.workspace, body, services.clock())
 
@@ -38,7 +40,7 @@ async def checks(body: CheckRequest, services: Wired, caller: Review) -> CheckRe
 @router.get("/reviews", summary="What waits for a reviewer")
 async def queue(
     services: Wired,
-    caller: Review,
+    caller: Write,
     campaign: Slug | None = None,
     audience: Slug | None = None,
     control: Annotated[bool, Query(description="Only the controls of campaigns.")] = False,
@@ -90,23 +92,26 @@ async def approve(body: ApprovalBody, services: Wired, caller: Review) -> Approv
 
 
 @router.post("/reviews/{variant_id}/claim", summary="Say that you are at work on a variant")
-async def claim(variant_id: UUID, services: Wired, caller: Review, response: Response) -> VariantView:
+async def claim(variant_id: UUID, services: Wired, caller: Write, response: Response) -> VariantView:
     """For half an hour nobody else decides on it or edits it. 409 while somebody else has it."""
     return await _shown(services, caller, await _deciding(services, caller).claim(variant_id), response)
 
 
 @router.post("/reviews/{variant_id}/release", summary="Leave a variant to others")
-async def release(variant_id: UUID, services: Wired, caller: Review, response: Response) -> VariantView:
+async def release(variant_id: UUID, services: Wired, caller: Write, response: Response) -> VariantView:
     """409 where it is somebody else's."""
     return await _shown(services, caller, await _deciding(services, caller).release(variant_id), response)
 
 
 @router.post("/variants/{variant_id}/decisions", summary="Decide on a variant")
 async def decide(
-    variant_id: UUID, body: DecisionBody, services: Wired, caller: Review, response: Response, if_match: IfMatch = None
+    variant_id: UUID, body: DecisionBody, services: Wired, caller: Write, response: Response, if_match: IfMatch = None
 ) -> Decided:
     """Submit it for review, approve, reject, ask for a change, edit or retire it. 412 where `If-Match` names another
-    version, 409 where its state, a finding or somebody else is in the way."""
+    version, 409 where its state, a finding or somebody else is in the way. To approve, reject or retire needs the scope
+    `review`."""
+    if body.decision in _JUDGED and not caller.may("review"):
+        raise refused(caller, "review")
     done, notices = await _deciding(services, caller).decide(variant_id, body, if_match)
     services.shelf.wake()
     view = await _shown(services, caller, done, response)
@@ -114,7 +119,7 @@ async def decide(
 
 
 @router.get("/variants/{variant_id}/coverage", summary="A variant with the hardest values of its tokens")
-async def hardest(variant_id: UUID, services: Wired, caller: Review) -> Coverage:
+async def hardest(variant_id: UUID, services: Wired, caller: Write) -> Coverage:
     """The worst dozen: the longest values, none at all, names in other scripts, each bound and measured, also on a
     screen of 320 pixels. An approval is for all of them. The names are made up."""
     async with services.database.read() as connection:

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, TypeAdapter
 
-from service.auth import Review, Wired
+from service.auth import Wired, Write
 from service.campaigns.store import CampaignStore
 from service.db.paging import cursor_of, value_of
 from service.variants.quarantine import Reason
@@ -71,7 +71,7 @@ class QuarantinePage(BaseModel):
 @router.get("", summary="What is out of service, and why")
 async def quarantine(
     services: Wired,
-    caller: Review,
+    caller: Write,
     campaign: Annotated[str | None, Query(description="Only that campaign's.", max_length=63)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel
 
 from service.audiences.models import Slug
-from service.auth import Review, Wired
+from service.auth import Wired, Write
 from service.campaigns.store import CampaignStore
 from service.checks.ledger import holds
 from service.checks.models import Claim
@@ -52,7 +52,7 @@ class VariantPage(BaseModel):
 @router.get("", summary="All variants")
 async def page(
     services: Wired,
-    caller: Review,
+    caller: Write,
     status: Annotated[list[Status] | None, Query(description="Repeatable.")] = None,
     campaign: Slug | None = None,
     audience: Slug | None = None,
@@ -73,7 +73,7 @@ async def page(
 
 
 @router.post("", summary="Keep somebody's own copy", status_code=201)
-async def create(body: HumanCopy, services: Wired, caller: Review, response: Response) -> VariantView:
+async def create(body: HumanCopy, services: Wired, caller: Write, response: Response) -> VariantView:
     """It goes through the same checks as everything else and begins as a draft, with whatever was found. 404 for an
     unknown campaign; 422 for an audience, a channel or a locale that the campaign does not have."""
     made = await write_down(services.database, services.search, caller.workspace, body, caller.name, services.clock())
@@ -82,7 +82,7 @@ async def create(body: HumanCopy, services: Wired, caller: Review, response: Res
 
 
 @router.get("/{variant_id}", summary="One variant")
-async def get(variant_id: UUID, services: Wired, caller: Review, response: Response) -> VariantView:
+async def get(variant_id: UUID, services: Wired, caller: Write, response: Response) -> VariantView:
     """404 also for another workspace's variant. Its `ETag` is its version."""
     async with services.database.read() as connection:
         found = await VariantStore(connection, caller.workspace.id).get(variant_id)
@@ -91,7 +91,7 @@ async def get(variant_id: UUID, services: Wired, caller: Review, response: Respo
 
 @router.patch("/{variant_id}", summary="Edit a variant")
 async def edit(
-    variant_id: UUID, body: Edit, services: Wired, caller: Review, response: Response, if_match: IfMatch = None
+    variant_id: UUID, body: Edit, services: Wired, caller: Write, response: Response, if_match: IfMatch = None
 ) -> VariantView:
     """The fields given change, the others stay; the copy is checked anew and is a draft again. What was approved before
     is served until the new revision is approved in its place. 412 where `If-Match` names another version."""
@@ -104,7 +104,7 @@ async def edit(
 
 
 @router.get("/{variant_id}/claims", summary="What a variant states, and what supports it")
-async def claims(variant_id: UUID, services: Wired, caller: Review) -> Ledger:
+async def claims(variant_id: UUID, services: Wired, caller: Write) -> Ledger:
     """Each claim with its place, its value in one spelling, the evidence behind it and the time it is true for."""
     async with services.database.read() as connection:
         found = await VariantStore(connection, caller.workspace.id).get(variant_id)
@@ -115,7 +115,7 @@ async def claims(variant_id: UUID, services: Wired, caller: Review) -> Ledger:
 
 
 @router.get("/{variant_id}/history", summary="What was done to a variant")
-async def history(variant_id: UUID, services: Wired, caller: Review) -> History:
+async def history(variant_id: UUID, services: Wired, caller: Write) -> History:
     """Every step, by whom and when, with its note, the oldest first."""
     async with services.database.read() as connection:
         found = await VariantStore(connection, caller.workspace.id).get(variant_id)
@@ -124,7 +124,7 @@ async def history(variant_id: UUID, services: Wired, caller: Review) -> History:
 
 
 @router.get("/{variant_id}/revisions", summary="The states of a variant that were judged")
-async def revisions(variant_id: UUID, services: Wired, caller: Review) -> Revisions:
+async def revisions(variant_id: UUID, services: Wired, caller: Write) -> Revisions:
     """Each as it was submitted, edited or approved, with who wrote and who approved it."""
     async with services.database.read() as connection:
         found = await VariantStore(connection, caller.workspace.id).get(variant_id)

@@ -26,7 +26,7 @@ class KeyBody(BaseModel):
 
     name: Annotated[CleanText, BeforeValidator(stripped), Field(min_length=1, max_length=200)] = "unnamed"
     kind: KeyKind = "secret"
-    scopes: Annotated[list[Scope], Field(max_length=5)] = Field(default_factory=list)
+    scopes: Annotated[list[Scope], Field(max_length=7)] = Field(default_factory=list)
     origins: Annotated[list[Origin], Field(max_length=MOST_ORIGINS)] = Field(default_factory=list)
     campaign: Annotated[str, Field(pattern=SLUG)] | None = None
     expires_at: AwareDatetime | None = None

@@ -20,8 +20,10 @@ from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
 from service.types import Locale
 
-Scope = Literal["ingest", "generate", "serve", "review", "admin"]
+Scope = Literal["read", "ingest", "generate", "serve", "write", "review", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
+IMPLIED: Mapping[Scope, Scope] = {"ingest": "read", "review": "write"}
+"""Whoever may put leads in may see them, and whoever may approve copy may write it."""
 
 KeyKind = Literal["secret", "publishable", "campaign"]
 """`secret`: for servers, what its scopes allow. `publishable`: for pages of its origins, placements only. `campaign`:
@@ -117,8 +119,8 @@ class Principal:
     name: str = "local"
 
     def may(self, scope: Scope) -> bool:
-        """Whether the key has that scope; `admin` has them all."""
-        return scope in self.scopes or "admin" in self.scopes
+        """Whether the key has that scope, by itself or with another; `admin` has them all."""
+        return "admin" in self.scopes or any(scope in (held, IMPLIED.get(held)) for held in self.scopes)
 
 
 def check_slug(slug: str) -> str:

@@ -1,0 +1,1 @@
+"""The studio, where writers work: pages over the same flows, and scripts over the same API, as everyone else's."""

@@ -1,0 +1,1 @@
+"""People who sign in: writers, approvers and admins, and their sessions."""

@@ -1,0 +1,137 @@
+"""The studio in a real browser: a service on loopback, somebody signed in, and a headless Chromium.
+
+One Chromium serves a worker's whole session, and each test has a context of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import BrowserContext, Page, async_playwright
+
+from service.auth import COOKIE
+from service.users.models import Role, User
+from service.users.store import SessionStore, UserStore
+from service.workspaces.store import WorkspaceStore
+from tests.support import NOW, Running, served
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def _chromium() -> bool:
+    """Whether there is one. Where continuous integration promises it, that it is missing is a fault."""
+    if CHROMIUM.is_file():
+        return True
+    assert not os.environ.get("SOBMEDIDA_BROWSER_TESTS"), "Chromium was promised and is not installed"
+    return False
+
+
+needs_chromium = pytest.mark.skipif(
+    not _chromium(), reason="Chromium is not installed (apt-get install chromium), so no page is opened"
+)
+
+
+async def user(service: Running, role: Role = "admin", name: str = "Ana Prado", workspace: str = "casa") -> User:
+    """Somebody of that workspace, who has no password."""
+    email = f"{name.split(maxsplit=1)[0].lower()}@casa.example"
+    async with service.services.database.write() as connection:
+        where = await WorkspaceStore(connection).get(workspace)
+        return await UserStore(connection, where.id).create(email, name, role, NOW)
+
+
+async def session(service: Running, who: User) -> str:
+    """The secret of a new session of theirs: what their browser keeps as a cookie."""
+    async with service.services.database.write() as connection:
+        return (await SessionStore(connection, who.workspace).open(who, "tests", NOW))[0]
+
+
+@dataclass
+class Studio:
+    """Somebody's browser. `faults` are errors and broken policies that pages met, which every test expects none of."""
+
+    url: str
+    context: BrowserContext
+    page: Page
+    service: Running
+    faults: list[str] = field(default_factory=list)
+
+    async def open(self, path: str, page: Page | None = None) -> Page:
+        """Go to that address and wait until its scripts have run."""
+        page = page or self.page
+        await page.goto(self.url + path, wait_until="load")
+        return page
+
+    async def another_tab(self) -> Page:
+        """A second tab of the same browser."""
+        page = await self.context.new_page()
+        self.watch(page)
+        return page
+
+    def watch(self, page: Page) -> None:
+        """Note what goes wrong in it."""
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda said: self.faults.append(said.text) if "Content Security" in said.text else None)
+
+    async def faultless(self, page: Page | None = None) -> None:
+        """No serious or critical fault of accessibility, light and dark, and nothing sticks out at 360 px."""
+        page = page or self.page
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found: dict[str, Any] = (await Axe().run(page)).response
+            serious = [
+                f"{scheme}: {one['id']}: {node['html'][:160]}: {node.get('failureSummary', '')[:200]}"
+                for one in found["violations"] if one["impact"] in ("serious", "critical") for node in one["nodes"]
+            ]  # fmt: skip
+            assert not serious, "\n".join(serious)
+        size = page.viewport_size
+        await page.set_viewport_size({"width": 360, "height": 740})
+        over = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, f"{page.url} is {over} px too wide for 360 px"
+        if size:
+            await page.set_viewport_size(size)
+
+
+@asynccontextmanager
+async def studio(
+    service: Running, role: Role = "admin", *, name: str = "Ana Prado", locale: str = "pt-BR", width: int = 1280
+) -> AsyncIterator[Studio]:
+    """A browser in which somebody of that role is signed in. Fails where a page met an error."""
+    who = await user(service, role, name)
+    async with served(service.app) as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            context = await browser.new_context(
+                locale=locale,
+                viewport={"width": width, "height": 900},
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            context.set_default_timeout(30_000)
+            await context.add_cookies([{"name": COOKIE, "value": await session(service, who), "url": url}])
+            page = await context.new_page()
+            opened = Studio(url, context, page, service)
+            opened.watch(page)
+            yield opened
+            assert not opened.faults
+        finally:
+            await browser.close()
+
+
+async def until(true: Any, seconds: float = 20) -> None:
+    """Wait for something that the page or the service does by itself."""
+    for _ in range(int(seconds / 0.05)):
+        if await true():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it never came")
