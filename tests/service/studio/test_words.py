@@ -29,11 +29,11 @@ def catalogue(folder: Path) -> Iterator[tuple[Path, Text, Text]]:
         with path.open("rb") as file:
             for message in read_po(file):
                 if message.id:
-                    yield (
-                        path,
-                        tuple(message.id) if isinstance(message.id, list | tuple) else message.id,
-                        message.string,
-                    )
+                    yield path, _plain(message.id), _plain(message.string)
+
+
+def _plain(text: object) -> Text:
+    return tuple(text) if isinstance(text, list | tuple) else str(text or "")
 
 
 @pytest.mark.parametrize("locale", ["pt_BR", "es"])
