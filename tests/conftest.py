@@ -18,8 +18,16 @@ import sqlalchemy as sa
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.db.tables import workspaces
+from tests.kept import close_kept
 
 _DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept() -> Iterator[None]:
+    """What tests handed on to each other is closed at the end."""
+    yield
+    close_kept()
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,6 @@ from fastapi import FastAPI
 from retrieval.edge import EdgeIndex
 from retrieval.embedding import HashEmbedder
 from retrieval.types import Embedder
-from service.app import create_app
 from service.db.engine import Database
 from service.generation.client import ModelClient
 from service.generation.endpoint import Around, Endpoint
@@ -28,6 +28,7 @@ from service.subscriptions.addresses import Allowed, public
 from service.wiring import Services, wire
 from service.workspaces.models import SCOPES, Scope, Workspace
 from service.workspaces.store import KeyStore, WorkspaceStore
+from tests.kept import kept_app, kept_index
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).parents[2] / "shared"
@@ -83,29 +84,37 @@ async def running(
     embedder: Embedder | None = None,
     reachable: Allowed = public,
     monotonic: Callable[[], float] = lambda: 0.0,  # nothing is ever too long ago, however busy the machine is
+    own_index: bool = False,
 ) -> AsyncIterator[Running]:
-    """A service on that database, its index in `folder`; with the `keys` of an earlier one it makes no workspace."""
+    """A service on that database; with the `keys` of an earlier one it makes no workspace. Its index is one that tests
+    before it had, unless it is to have an `own_index`, in `folder`."""
     embedder = embedder or HashEmbedder(64)
-    index = await EdgeIndex.open(folder / "index", embedder.name, embedder.dimensions)
-    services = wire(
-        database,
-        embedder,
-        index,
-        client,
-        folder / "decisions",
-        clock=clock,
-        monotonic=monotonic,
-        max_body=max_body,
-        model_name="mock" if client else None,
-        reachable=reachable,
-    )
-    app = create_app(nullcontext(services))
+    async with _index_in(folder / "index", embedder) if own_index else kept_index(embedder) as index:
+        services = wire(
+            database,
+            embedder,
+            index,
+            client,
+            folder / "decisions",
+            clock=clock,
+            monotonic=monotonic,
+            max_body=max_body,
+            model_name="mock" if client else None,
+            reachable=reachable,
+        )
+        with kept_app(services) as app:
+            async with app.router.lifespan_context(app):
+                started = Running(app, services, keys or {})
+                if keys is None:
+                    await started.workspace("casa")
+                yield started
+
+
+@asynccontextmanager
+async def _index_in(folder: Path, embedder: Embedder) -> AsyncIterator[EdgeIndex]:
+    index = await EdgeIndex.open(folder, embedder.name, embedder.dimensions)
     try:
-        async with app.router.lifespan_context(app):
-            started = Running(app, services, keys or {})
-            if keys is None:
-                await started.workspace("casa")
-            yield started
+        yield index
     finally:
         await index.close()
 
@@ -144,6 +153,11 @@ async def model_at(
         yield client
     finally:
         await client.close()
+
+
+def says(text: str, word: str) -> bool:
+    """Whether that word stands in the text by itself: inside of ids and signatures any few letters come by chance."""
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 ARTICLE = {

@@ -162,7 +162,7 @@ async def everything(database: Database, folder: Path) -> Everything:
         listening(heard),
         served(model) as url,
         model_at(url, around=Around(shared=Shared(memory))) as client,
-        running(database, folder, client=client, embedder=found.embedder) as service,
+        running(database, folder, client=client, embedder=found.embedder, own_index=True) as service,
         service.client() as http,
     ):
         await http.put("/v1/contract", json={"attributes": RULES})

@@ -15,7 +15,7 @@ import pytest_asyncio
 from service.db.engine import Database
 from service.delivery.site_tokens import make_token
 from tests.service.delivery.stocked import CONTROL, LOYAL, ORIGIN, approved, campaign, page_key
-from tests.support import CONSENTS, CONTRACT, NOW, Running, running
+from tests.support import CONSENTS, CONTRACT, NOW, Running, running, says
 
 AT = int(NOW.timestamp())
 
@@ -105,7 +105,8 @@ async def test_visitors_of_one_segment_share_an_address_and_its_bytes(site: Site
     assert told["body"] == "Para cliente, um jeito novo de coar."  # a shared answer binds nobody's values
     assert (await site.get(segment=second)).content == answer.content
     assert answer.headers["vary"] == "Origin, Sec-GPC"
-    for word in ("c-1", "Helena", "loyal", "raiz"):
+    assert not says(f"{answer.text} {first}", "c-1")
+    for word in ("Helena", "loyal", "raiz"):
         assert word not in answer.text + first
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,18 +19,16 @@ from tests.support import CONSENTS, NOW, Running, fill, running
 
 
 async def test_with_the_records_locked_and_the_index_gone_copy_goes_out(
-    shop: Running, sqlite_database: Database, tmp_path: Path
+    sqlite_database: Database, tmp_path: Path
 ) -> None:
-    made = await selling(shop)
-    shutil.rmtree(tmp_path / "index")
-    other = sqlite3.connect(sqlite_database.url.database or "", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        async with shop.client() as http:
-            answers = await asyncio.gather(*(copy(http, name, deadline_ms=500) for name in ("c-1", "nobody") * 20))
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
+    async with running(sqlite_database, tmp_path, own_index=True) as service:
+        await fill(service)
+        made = await selling(service)
+        shutil.rmtree(tmp_path / "index")
+        with closing(sqlite3.connect(sqlite_database.url.database or "", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with service.client() as http:
+                answers = await asyncio.gather(*(copy(http, name, deadline_ms=500) for name in ("c-1", "nobody") * 20))
     assert all(answer["send"] for answer in answers)
     assert {answer["variant_id"] for answer in answers} == {
         str(made.variants[made.audience][0]), str(made.variants[None][0])

@@ -40,13 +40,13 @@ async def test_deleted_content_leaves_the_index_and_can_come_back(shop: Running)
 
 
 async def test_a_lost_index_is_rebuilt_from_the_records(sqlite_database: Database, tmp_path: Path) -> None:
-    async with running(sqlite_database, tmp_path) as first, first.client() as http:
+    async with running(sqlite_database, tmp_path, own_index=True) as first, first.client() as http:
         await http.put("/v1/content/cafe", json=ARTICLE)
         await first.indexed()
         before = (await http.post("/v1/search", json=QUERY)).json()
         keys = first.keys
     shutil.rmtree(tmp_path / "index")
-    async with running(sqlite_database, tmp_path, keys=keys) as second, second.client() as http:
+    async with running(sqlite_database, tmp_path, keys=keys, own_index=True) as second, second.client() as http:
         await second.indexed()
         assert (await http.post("/v1/search", json=QUERY)).json() == before != {"items": []}
 

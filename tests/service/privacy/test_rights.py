@@ -243,7 +243,7 @@ async def test_no_file_holds_anything_of_an_erased_lead(
     folder = tmp_path_factory.mktemp("data")
     (folder / "records.db").write_bytes(sqlite_template.read_bytes())
     database = Database(f"sqlite+aiosqlite:///{folder / 'records.db'}")
-    async with running(database, folder) as service, service.client() as http:
+    async with running(database, folder, own_index=True) as service, service.client() as http:
         await http.put("/v1/contract", json={"attributes": CONTRACT})
         await _crowd(service, crowd // 2)
         lead = await known(service, said[0])
