@@ -153,7 +153,7 @@ def _mornings(text: str, found: Sequence[Moment]) -> Iterator[Moment]:
 def _shortened(text: str, locale: Locale) -> dict[int, Place]:
     """The weekdays of ranges that are abbreviated, `seg a sex`, and those told beside them: `Mon-Fri, Sat 9-13`."""
     pattern, days = _SHORT[locale]
-    found = dict[int, Place]()
+    found: dict[int, Place] = {}
     ranges = list(pattern.finditer(text)) if any([one in text for one in days]) else []  # noqa: C419
     for match in ranges:
         first, last = days.index(match[1]), days.index(match[2])

@@ -69,7 +69,7 @@ def agreement(copy: Copy) -> Iterator[Finding]:
     """Words round a person's name that take its gender, and articles before it, with words that suit everyone."""
     if copy.locale == "en":
         return
-    for name, read in copy.braces.items():
+    for name, read in copy.braced.items():
         text = copy.fields[name]
         for found in read.tokens:
             if found.token.name in _PERSONS and (said := _gendered(text, found.start, found.end, copy.locale)):

@@ -15,7 +15,7 @@ from service.checks.prices import prices_of
 from service.checks.rates import Rates
 from service.checks.said import Said
 from service.checks.small import given_away, small
-from service.checks.stated import Stated
+from service.checks.stated import NOTHING, Stated
 from service.content import wording
 
 _LESS = re.compile(r"\b(?:menos de|abaixo de|less than|under|below)\s\Z")
@@ -41,8 +41,10 @@ class _Ground:
             return self._rates.percent(phrases, one)
         if isinstance(one, _Instalments):
             return instalments(self._prices, one.number, one.amount)
+        if found := self._following.amount(phrases, one):
+            return found
         less = _LESS.search(phrases.reading.text, max(0, one.start - 14), one.start)
-        return self._following.amount(phrases, one) or (self._following.under(one) if less else [])
+        return self._following.under(one) if less else []
 
 
 def amounts(copy: Copy) -> Iterator[Claim]:
@@ -51,7 +53,7 @@ def amounts(copy: Copy) -> Iterator[Claim]:
     valid: _Ground | None = None
     lapsed: _Ground | None = None
     for name, phrases in zip(copy.fields, said.phrases, strict=True):
-        for kind, one, value in _claimed(phrases, copy):
+        for kind, one, value in _claimed(phrases, copy) if phrases is not NOTHING else ():
             valid = valid or _Ground(said, copy.valid)
             backing, expired = valid.backing(phrases, one), False
             if not backing and copy.lapsed:

@@ -18,7 +18,8 @@ _STRAY = re.compile(
     r"|<<[^<>\n]{1,60}>>"
     r"|\bX{2,3}\s?%|(?:R\$|US\$|[$€£])\s?X{2,}(?:[.,]X{2})?"  # XX%, R$ XX,XX
 )
-_SIGNS = ("{", "}", "[", "|", "<", "%", "XX")
+_SIGNS = frozenset("{}[|<%")
+_ODD = frozenset("[<%*")
 _SUSPECT = re.compile(r"[{}\[|<]|%[%A-Z]|XX")  # all of them have this, and most copy has not
 
 
@@ -32,11 +33,13 @@ class Braces(NamedTuple):
 _NONE = Braces((), ())
 
 
-def braces(text: str) -> Braces:
-    """The tokens of a text, and what looks like some."""
-    if not any([sign in text for sign in _SIGNS]) or not _SUSPECT.search(text):  # noqa: C419
+def braces(text: str, signs: frozenset[str]) -> Braces:
+    """The tokens of a text that has those signs, and what looks like some."""
+    if (_SIGNS.isdisjoint(signs) and "XX" not in text) or not _SUSPECT.search(text):
         return _NONE
     tokens, rest = tuple(find(text)), text
+    if signs.isdisjoint(_ODD) and "XX" not in text and text.count("{") == text.count("}") == 2 * len(tokens):
+        return Braces(tokens, ())  # as nearly always
     for start, end in [found[1:] for found in tokens] + [match.span() for match in NO_FALLBACK.finditer(text)]:
         # Line ends keep every place as it is, and no pattern crosses them.
         rest = rest[:start] + "\n" * (end - start) + rest[end:]

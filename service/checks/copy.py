@@ -129,6 +129,11 @@ class Copy:
         return {name: Text(text, self.locale) for name, text in self.fields.items()}
 
     @once
+    def signs(self) -> frozenset[str]:
+        """All their signs and digits."""
+        return frozenset().union(*[text.signs for text in self.texts.values()])
+
+    @once
     def worded(self) -> dict[str, Text]:
         """The fields in which any wording of any family stands: of most copy none."""
         return {name: text for name, text in self.texts.items() if text.found}
@@ -136,7 +141,12 @@ class Copy:
     @once
     def braces(self) -> dict[str, Braces]:
         """The tokens of each field, and what looks like some."""
-        return {name: braces(text) for name, text in self.fields.items()}
+        return {name: braces(self.fields[name], text.signs) for name, text in self.texts.items()}
+
+    @once
+    def braced(self) -> dict[str, Braces]:
+        """The fields in which there is either."""
+        return {name: read for name, read in self.braces.items() if read.tokens or read.strays}
 
     @once
     def stated(self) -> dict[str, object]:

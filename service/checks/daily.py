@@ -26,7 +26,7 @@ def every_day(copy: Copy) -> Iterator[Claim]:
         if match is None or not _OPEN.search(text.said(match.start())):
             continue
         told = [(source, agenda_of(wording_of(source), copy.locale)) for source in copy.valid]
-        days = frozenset[int]().union(*(agenda.weekly for _, agenda in told))
+        days = frozenset().union(*(agenda.weekly for _, agenda in told))
         if days:
             always = [support(source, *agenda.daily) for source, agenda in told if agenda.daily]
             if len(days) == 7:

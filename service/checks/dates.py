@@ -15,7 +15,7 @@ from service.checks.models import Claim, Support
 from service.checks.moments import Moment, interval
 from service.checks.moods import is_mood
 from service.checks.paying import explains
-from service.checks.stated import Stated, spoken, told
+from service.checks.stated import NOTHING, Stated, spoken, told
 from service.checks.timeline import Timeline, timeline
 from service.checks.units import Measured
 from service.types import Locale
@@ -51,16 +51,15 @@ def dates(copy: Copy) -> Iterator[Claim]:
     said = [spoken(copy, name) for name in copy.fields]
     dated = any(one.dates or any(day.kind == "day" for day in one.moments) for one in said)
     ground: Timeline | None = None
-    for name, text in copy.fields.items():
-        stated = _stated(copy, name, dated=dated)
+    for (name, text), phrases in zip(copy.fields.items(), said, strict=True):
+        stated = _stated(phrases, dated=dated) if phrases is not NOTHING else []
         if not stated:
             continue
         ground = ground or timeline(copy, copy.valid)
         yield from _merged(text, _claims(copy, ground, name, stated))
 
 
-def _stated(copy: Copy, name: str, *, dated: bool) -> list[_Told]:
-    phrases = spoken(copy, name)
+def _stated(phrases: Stated, *, dated: bool) -> list[_Told]:
     lengths = [
         one
         for one in phrases.lengths

@@ -36,7 +36,9 @@ _MARKS = re.compile(
     r"|contract)\s*[:=] ?\"?(?:benefit|urgency|beneficio|proof|curiosity|pt-br|en|es|email|banner|friendly|\["
     r"|e\d|\w+_\w+)\b"
 )
-_SIGNS = ("[", "<", "```", "##")
+_SIGNS = frozenset("[<`#")
+_QUOTES = frozenset("\"'")
+_GIVEN = frozenset('({"')
 _REFERENCE = re.compile(r"\([a-z]{1,3}[-_]?\d")
 _LABELS = wordset(
     "system assistant user human sistema usuario asistente assistente prompt instrucao instrucoes instruccion"
@@ -68,9 +70,9 @@ def echo(copy: Copy) -> Iterator[Finding]:
 
 def _may_be_marked(text: Text) -> bool:
     """Whether there is what each of those marks has: nearly no copy need be gone through for them."""
-    folded = text.folded
-    if any([sign in folded for sign in _SIGNS]) or ("(" in folded and _REFERENCE.search(folded)):  # noqa: C419
+    signs = text.signs
+    if not _SIGNS.isdisjoint(signs) or ("(" in signs and _REFERENCE.search(text.folded)):
         return True
-    told = ":" in folded or ("=" in folded and any([sign in folded for sign in '({"']))  # noqa: C419
-    quoted = '"' in folded or "'" in folded
-    return told and (quoted or not _LABELS.isdisjoint(text.words) or _NAME.search(folded) is not None)
+    told = ":" in signs or ("=" in signs and not _GIVEN.isdisjoint(signs))
+    quoted = not _QUOTES.isdisjoint(signs)
+    return told and (quoted or not _LABELS.isdisjoint(text.words) or _NAME.search(text.folded) is not None)

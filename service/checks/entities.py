@@ -26,7 +26,7 @@ _BEGINS = re.compile(r"(?:\A|[.!?…:;\n>]|\}\})[\s\"“”'«»()¡¿\[*#]*\Z|[
 _STOPS = frozenset(".!?…:;\n>")
 _ATTRIBUTED = re.compile(r"[.!?…\"”»]\s?[—–-]\s?\Z")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zà-ÿ]+[A-ZÀ-Þ][a-zà-ÿ]\w*\Z")
-_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORDS = re.compile(r"[^\W_][^\W_]*(?:['’][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _LONG = 4
 _TOKENS = ("{", "[", "%%", "<<", "*|")  # no token, and nothing that looks like one and holds a name, is without them
@@ -34,9 +34,10 @@ _TOKENS = ("{", "[", "%%", "<<", "*|")  # no token, and nothing that looks like 
 
 def entities(copy: Copy) -> Iterator[Claim]:
     """Every name in copy that is not a common word."""
-    ground = _Ground(copy)
+    ground: _Ground | None = None
     for name, text in copy.fields.items():
-        if not text.isupper() and text[1:] != text[1:].lower():  # the first word has a capital anyway
+        if _CAPITAL.search(text, 1) and not text.isupper():  # the first word has a capital anyway
+            ground = ground or _Ground(copy)
             titled = copy.locale == "en" and _is_titled(text)
             yield from _named(copy, name, _blanked(text, copy.braces[name]), ground, titled=titled)
 
@@ -55,7 +56,7 @@ def coupons(copy: Copy) -> Iterator[Claim]:
 
 
 def _gives(sources: Sequence[Source], code: str) -> list[Support]:
-    found = list[Support]()
+    found: list[Support] = []
     for source in sources:
         if source.facts and source.facts.coupon and code in source.facts.coupon.split():
             found.append(fact_support(source, "coupon", source.facts.coupon))
@@ -72,11 +73,12 @@ def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -
     for run in _runs(text):
         first = run[0]
         begins = _begins(text, first.start())
-        if begins and len(run) == 1 and not _CAMEL.match(first[0]):
+        plain = begins and not _is_camel(first[0])
+        if plain and len(run) == 1:
             continue  # the capital of a sentence
-        judged = run[1:] if begins and not _CAMEL.match(first[0]) else run
+        judged = run[1:] if plain else run
         if titled:
-            judged = [one for one in run if _CAMEL.match(one[0])]
+            judged = [one for one in run if _is_camel(one[0])]
         names = [bare for one in judged if (bare := _name(one[0]))]
         if not names:
             continue
@@ -100,7 +102,8 @@ def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -
 
 def _runs(text: str) -> Iterator[_Run]:
     """Words with a capital that stand together, `de` and the like between them counted in."""
-    run, end = _Run(), 0
+    run: _Run = []
+    end = 0
     for match in _CAPITAL.finditer(text):
         start = match.start()
         if start and (text[start - 1].isalnum() or text[start - 1] in "_@"):
@@ -130,10 +133,15 @@ def _begins(text: str, start: int) -> bool:
 
 def _name(word: str) -> str:
     """The word folded, if it could be a name at all: no abbreviation, no common word that has a capital."""
-    if len(word) == 1 or (word.isupper() and len(word) <= 5) or _DIGIT.search(word):
+    if len(word) == 1 or (word.isupper() and len(word) <= 5) or (not word.isalpha() and _DIGIT.search(word)):
         return ""
     bare = _bare(word)
     return "" if bare in COMMON or bare.removesuffix("s") in COMMON else bare
+
+
+def _is_camel(word: str) -> bool:
+    """Whether there is a capital inside, as in `WhatsApp`."""
+    return not word[1:].islower() and _CAMEL.match(word) is not None
 
 
 def _is_address(text: str, run: _Run) -> bool:
@@ -190,12 +198,8 @@ class _Ground:
 
     def backing(self, said: str, first: str) -> list[Support]:
         """Where evidence has the name: whole, or failing that the first of its words."""
-        for whole in (fold(said), first):
-            for source, folded in zip(self._copy.valid, _texts(self._copy.valid), strict=True):
-                at = folded.find(whole)
-                if at >= 0:
-                    return [support(source, at, at + len(whole))]
-        return []
+        found = _backing(self._copy.valid, said, first)
+        return [found] if found else []
 
 
 _folded = lru_cache(maxsize=2_048)(fold)
@@ -209,6 +213,17 @@ def _vocabulary(text: str) -> frozenset[str]:
     return frozenset(words | {word[:-1] for word in words if word.endswith("s") and len(word) > 3} | together)
 
 
+@lru_cache(maxsize=2_048)
+def _backing(sources: Sources, said: str, first: str) -> Support | None:
+    """The same for names that evidence knows, in other words for its own."""
+    for whole in (fold(said), first):
+        for source, folded in zip(sources, _texts(sources), strict=True):
+            at = folded.find(whole)
+            if at >= 0:
+                return support(source, at, at + len(whole))
+    return None
+
+
 @lru_cache(maxsize=128)
 def _texts(sources: Sources) -> tuple[str, ...]:
     return tuple(_folded(wording_of(source)) for source in sources)
@@ -216,7 +231,7 @@ def _texts(sources: Sources) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _words(sources: Sources) -> frozenset[str]:
-    return frozenset[str]().union(*(_vocabulary(wording_of(source)) for source in sources))
+    return frozenset().union(*(_vocabulary(wording_of(source)) for source in sources))
 
 
 def _known(bare: str, words: frozenset[str], sources: Sources) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
@@ -30,7 +30,7 @@ _FOREIGN: dict[Locale, frozenset[str]] = {
     for locale in LOCALES
 }
 _KNOWN = frozenset[str]().union(*_OWN.values())
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_][^\W\d_]*(?:'[^\W\d_]+)?")
 _TOKEN = re.compile(r"\{\{[^{}]*\}\}")
 _LONG = 5  # words; a shorter piece is judged by the words we know alone
 _QUOTED = 6  # words that evidence has one after another may be a title or a name
@@ -49,7 +49,7 @@ def language(copy: Copy) -> Iterator[Finding]:
             alien = frozenset(word for word in alien if text.folded.count(word) > inside.count(word))
         if not alien and (len(text.words) < _LONG or not text.words.isdisjoint(own)):
             continue
-        pieces = [(start, end) for start, end in text.sentences if _foreign(copy, name, text, start, end)]
+        pieces = [(start, end) for start, end in text.sentences if _foreign(copy, name, text, start, end, alien)]
         if pieces:
             start, end = pieces[0][0], pieces[-1][1]
             whole = copy.fields[name]
@@ -58,20 +58,16 @@ def language(copy: Copy) -> Iterator[Finding]:
             yield copy.finding("style.language", name, start, len(whole[:end].rstrip()))
 
 
-def _foreign(copy: Copy, name: str, text: Text, start: int, end: int) -> bool:
-    """Whether that piece is in another language."""
-    # Nearly all have a small word of the language, and none that it does not have.
-    if (
-        "{{" not in text.folded[start:end]
-        and not _OWN[copy.locale].isdisjoint(copy.fields[name][start:end].split())
-        and _FOREIGN[copy.locale].isdisjoint(_WORD.findall(text.folded, start, end))
-    ):
+def _foreign(copy: Copy, name: str, text: Text, start: int, end: int, alien: Collection[str]) -> bool:
+    """Whether that piece is in another language. `alien` are the words of others that stand somewhere in the field."""
+    folded = text.folded[start:end]
+    if _is_own(copy, name, (start, end), folded, alien):
         return False
     piece = list(_words(copy, name, text, start, end))
     mine = sum(word in _OWN[copy.locale] for word in piece)
     telling = sum(word in _TELLING[copy.locale] for word in piece)
     others = sum(word in _FOREIGN[copy.locale] for word in piece)
-    if (others == 0 and (mine or len(piece) < _LONG)) or _stated(copy, text.folded[start:end]):
+    if (others == 0 and (mine or len(piece) < _LONG)) or _stated(copy, folded):
         return False
     if others >= 2 and telling == 0:
         return True
@@ -83,6 +79,17 @@ def _foreign(copy: Copy, name: str, text: Text, start: int, end: int) -> bool:
             copy.locale, " ".join(_WORD.findall(copy.fields[name][start:end])), sure=_SURE if others else 0.97
         )
     return False
+
+
+def _is_own(copy: Copy, name: str, place: tuple[int, int], folded: str, alien: Collection[str]) -> bool:
+    """Whether one look settles it, as nearly always: no word that the language does not have, and a small one that it
+    has, or only a few in all."""
+    told = _WORD.findall(folded) if "'" in folded or any([word in folded for word in alien]) else None  # noqa: C419
+    if told and not _FOREIGN[copy.locale].isdisjoint(told):
+        return False
+    if "{{" not in folded and not _OWN[copy.locale].isdisjoint(copy.fields[name][slice(*place)].split()):
+        return True
+    return len(_WORD.findall(folded) if told is None else told) < _LONG
 
 
 def _words(copy: Copy, name: str, text: Text, start: int, end: int) -> Iterator[str]:

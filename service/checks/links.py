@@ -47,7 +47,7 @@ def references(copy: Copy) -> Iterator[Finding]:
 
 def _given(sources: Iterable[Source], bare: str) -> list[Support]:
     """Where evidence gives that address, or one of which it is the domain."""
-    found = list[Support]()
+    found: list[Support] = []
     for source in sources:
         if source.url and bare in (known := _bare(source.url), known.split("/")[0]):
             found.append(fact_support(source, "url", source.url, derived=bare != known))

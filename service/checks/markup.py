@@ -17,12 +17,14 @@ _MARKUP = re.compile(
     r"|\bjavascript:\S*|&(?:lt|gt|amp|nbsp|quot|#\d+|#x[0-9a-f]+);",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
-_SIGNS = "<[*`#&"
+_SIGNS = frozenset("<[*`#&")
+_ALL = _SIGNS | {":"}
 
 
 def markup(copy: Copy) -> Iterator[Finding]:
     """Tags, comments, script addresses, entities, and Markdown links, headings and emphasis."""
-    for name, text in copy.fields.items():
-        suspect = any([sign in text for sign in _SIGNS]) or "javascript:" in text.lower()  # noqa: C419
-        for match in _MARKUP.finditer(text) if suspect else ():
+    for name, text in copy.texts.items() if not _ALL.isdisjoint(copy.signs) else ():
+        if _SIGNS.isdisjoint(text.signs) and (":" not in text.signs or "javascript:" not in text.folded):
+            continue
+        for match in _MARKUP.finditer(copy.fields[name]):
             yield copy.finding("injection.markup", name, *match.span())

@@ -110,8 +110,9 @@ class Given(NamedTuple):
 def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
     """The sums and percentages of a text. Who knows its words, folded, saves looking for money and per cent at each
     number of a text that has neither."""
-    amounts, percents = list[Amount](), list[Percent]()
-    known = frozenset[str]() if vocabulary is None else vocabulary
+    amounts: list[Amount] = []
+    percents: list[Percent] = []
+    known: frozenset[str] = frozenset() if vocabulary is None else vocabulary
     unsure = vocabulary is None or "'" in text or "’" in text  # which may join one of those words to another
     percent = unsure or "%" in text or not _PER_CENT.isdisjoint(known)
     worded = unsure or "€" in text or "£" in text or not _CURRENCIES.isdisjoint(known)
@@ -136,7 +137,8 @@ known_figures = lru_cache(maxsize=2_048)(figures)
 
 def given(text: str) -> Given:
     """What a text of content says of prices in other words."""
-    shares, deals = set[Decimal](), set[Decimal]()
+    shares: set[Decimal] = set()
+    deals: set[Decimal] = set()
     lower = text.lower()
     paid = "pag" in lower or "pay" in lower
     for run in _RUN.finditer(text):

@@ -26,7 +26,7 @@ class Owners(NamedTuple):
 
     @classmethod
     def of(cls, stating: Sequence[Source], others: Sequence[Source]) -> Owners:
-        return cls(stating, others, frozenset[str]().union(*map(_name, others)))
+        return cls(stating, others, frozenset().union(*map(_name, others)))
 
     def named(self, sentence: str) -> Sequence[Source]:
         """Which of the others the folded sentence names, by a word that those who state the amount do not have."""
@@ -43,7 +43,7 @@ class Owners(NamedTuple):
 
 
 def _stems(sources: Sequence[Source]) -> frozenset[str]:
-    return frozenset[str]().union(*(known_text(wording_of(one)).stems for one in sources))
+    return frozenset().union(*(known_text(wording_of(one)).stems for one in sources))
 
 
 def _name(source: Source) -> frozenset[str]:

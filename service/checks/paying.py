@@ -14,7 +14,7 @@ from service.checks.stated import spoken
 
 def instalments(prices: Prices, count: int, amount: Amount | None) -> list[Support]:
     """What lets the price be paid in so many parts."""
-    found = list[Support]()
+    found: list[Support] = []
     for one in prices.each:
         facts = one.source.facts
         if facts and facts.installments and count <= facts.installments:

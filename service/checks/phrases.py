@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from service.checks.once import once
-from service.checks.words import fold, has_digit, spaced, words_of
+from service.checks.words import apart, has_digit, words_of
 from service.types import LOCALES, Locale
 
 _FIRST = re.compile(r"[^\W_]+")
@@ -24,7 +24,8 @@ _STEM = 5
 _SHORT = 3
 _GROUP = re.compile(r"\(([^()]*)\)(?![?*+{])")
 _AFTER = re.compile(r"\Z|[ '!,%:-]|\[[- !,.:]|\(\?[:!=][^\w(\\]|\)|\\b|\? ")  # what may follow a word of fewer letters
-_STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
+_DIGITS = frozenset("0123456789")
+_STOP = re.compile(r"[.!?…][.!?…]*(?=[\s\"'”’)]|$)|\n")
 
 
 class Text:
@@ -32,16 +33,15 @@ class Text:
     once for the wordings of all families; others, as evidence is, only for the family that somebody asks for."""
 
     def __init__(self, text: str, locale: Locale | None = None) -> None:
-        self.folded = fold(text)
+        self.folded, self._words, self.signs, self.raw, self.latin = apart(text)
         self.locale = locale
-        self._words = spaced(self.folded).split(" ")  # and nothing between two signs, by which each keeps its place
         self.words = frozenset(self._words).difference(("",))
         """All its words."""
 
     @once
     def numbered(self) -> bool:
         """Whether there is a digit in it."""
-        return has_digit(self.folded)
+        return not self.signs.isdisjoint(_DIGITS) or (not self.raw and has_digit(self.folded))
 
     @once
     def keys(self) -> frozenset[str]:
@@ -60,7 +60,7 @@ class Text:
     @once
     def found(self) -> dict[Phrases, list[re.Match[str]]]:
         """Where wordings of its locale stand, by their family."""
-        found = dict[Phrases, list[re.Match[str]]]()
+        found: dict[Phrases, list[re.Match[str]]] = {}
         text, table = self.folded, _together(self.locale) if self.locale else {}
         starts = accumulate([len(word) + 1 for word in self._words], initial=0)
         keys = [word[:_KEY] for word in self._words]
@@ -172,7 +172,7 @@ class Phrases:
 
 def _apart(matches: Sequence[re.Match[str]]) -> list[re.Match[str]]:
     """The matches but for those that begin inside the one before."""
-    apart = list[re.Match[str]]()
+    apart: list[re.Match[str]] = []
     for match in matches:
         if not apart or match.start() >= apart[-1].end():
             apart.append(match)

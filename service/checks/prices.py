@@ -96,7 +96,8 @@ class Priced:
         given = () if self.off is None else (self.off,)
         self.percents = (*self.wording.percents, *given)
         self.discounts = frozenset((*self.wording.off, *given))
-        self._reduced = dict[int, frozenset[int]]()
+        self._reduced: dict[int, frozenset[int]] = {}
+        self._stated: dict[Sum, Support] = {}
 
     @once
     def counts(self) -> frozenset[int]:
@@ -129,8 +130,15 @@ class Priced:
         left = {value - rebate for rebate in self.wording.rebates if rebate < value}
         return left.union(*(rounded(value - value * percent / 100) for percent in self.discounts))
 
+    def stated(self, sum_: Sum) -> Support:
+        """What states that sum, made when somebody first asks for it."""
+        found = self._stated.get(sum_)
+        if found is None:
+            found = self._stated[sum_] = self.sum(sum_)
+        return found
+
     def sum(self, sum_: Sum, *, derived: bool = False) -> Support:
-        """What states that sum."""
+        """What states that sum, or that something comes of it."""
         if name := self.facts.get(sum_):
             return fact_support(self.source, name, getattr(self.source.facts, name), derived=derived)
         return self._place(self.wording.sums[sum_], derived=derived)
@@ -153,7 +161,7 @@ class Prices:
         self.each = tuple(Priced(source, locale) for source in sources)
         self.sums = defaultdict[int, list[tuple[Priced, Sum]]](list)
         self.percents = defaultdict[Decimal, list[Priced]](list)
-        self._owners = dict[int, Owners]()
+        self._owners: dict[int, Owners] = {}
         for one in self.each:
             for sum_ in one.sums:
                 self.sums[sum_[0]].append((one, sum_))
@@ -170,7 +178,7 @@ class Prices:
 
     def stating(self, target: int, wanted: str | None) -> list[Support]:
         """Where so many cents of that currency are stated."""
-        return [one.sum(sum_) for one, sum_ in self.sums.get(target, ()) if agree(sum_[1], wanted)]
+        return [one.stated(sum_) for one, sum_ in self.sums.get(target, ()) if agree(sum_[1], wanted)]
 
 
 prices_of = lru_cache(maxsize=128)(Prices)

@@ -70,7 +70,9 @@ _BORN = re.compile(
     r"|\d{1,2} de \w{4,10}(?: de (?:19|20)\d{2})?|[a-z]{3,9} \d{1,2}(?:, (?:19|20)\d{2})?)"
 )
 _LABELS = words("privacy", "labels")
-_DIGITS = re.compile(r"\d(?:(?:\W?\W?\d){5}|\d{3})")  # whatever is a number of someone has this, and most copy has not
+_DIGITS, _PLAIN_DIGITS = (
+    re.compile(rf"{d}(?:(?:\W?\W?{d}){{5}}|{d}{{3}})") for d in (r"\d", "[0-9]")
+)  # whatever is a number of someone has this, and most copy has not
 _LONG_DIGITS = re.compile(r"\d[\d.-]{6}")  # one of these two is in all that tells a person without a label
 _LETTERED = re.compile(r"[A-Z][A-Z\d]\d\d")
 _LONG = re.compile(r"[A-Z0-9][A-Z0-9().+/\s-]{8,20}\d")
@@ -98,11 +100,11 @@ def personal_data(copy: Copy) -> Iterator[Finding]:
     """Addresses and numbers of people, and the lead's own values, that are not the sender's, told by evidence."""
     values = dict(_raw(copy))
     for name, text in copy.fields.items():
-        taken: list[tuple[int, int]] = []
-        found = [(start, end, instead) for start, end, instead in _own(copy, name, values)]
+        found = list(_own(copy, name, values)) if values else []
         found += [
             (start, end, None) for start, end in _spans(text, copy.texts[name]) if not _stated(copy, text[start:end])
         ]
+        taken: list[tuple[int, int]] = []
         for start, end, instead in found:
             if all(end <= first or last <= start for first, last in taken):
                 taken.append((start, end))
@@ -131,7 +133,7 @@ def _spans(text: str, read: Text) -> Iterator[tuple[int, int]]:
             for match in pattern.finditer(read.folded):
                 group = next(name for name, value in match.groupdict().items() if value)
                 yield match.start() if group == "branch" else match.start(group), match.end(group)
-    if not _DIGITS.search(text):
+    if not (_PLAIN_DIGITS if read.raw else _DIGITS).search(text):
         return
     if _LONG.search(text):
         for pattern, valid in _CHECKED:

@@ -16,7 +16,7 @@ from service.checks.models import Claim, Support
 from service.checks.paying import explains
 from service.checks.reckoning import comes_to, is_times, out_of, same_abroad
 from service.checks.small import CENTS
-from service.checks.stated import INSTALMENTS, Stated, spoken, told
+from service.checks.stated import INSTALMENTS, NOTHING, Stated, spoken, told
 from service.checks.timeline import timeline
 from service.checks.units import TEMPERATURES, Counted, Measured, stem, stems
 from service.checks.words import wordset
@@ -189,7 +189,7 @@ class _Ground:
 
     def _other(self, wanted: Counted) -> list[Support]:
         """The same number under another name: `42 inscritos` for `42 concorrentes`."""
-        found = list[Support]()
+        found: list[Support] = []
         noun = frozenset({stem(wanted.noun)})
         for source, phrases in self.sources:
             if any(one.value != wanted.value and stem(one.noun) in noun for one in phrases.counted):
@@ -217,7 +217,7 @@ class _Ground:
 
     def measures(self, wanted: Measured, said: Stated, others: Sequence[Decimal]) -> list[Support]:
         """Whether some source tells that measure, in whatever unit, or one that comes to it."""
-        derived = list[Support]()
+        derived: list[Support] = []
         for source, phrases in self.sources:
             counts = [*(one.value for one in phrases.counted), *others]
             for one in phrases.measured:
@@ -261,17 +261,20 @@ def quantities(copy: Copy) -> Iterator[Claim]:
     """Every number of things and every measure that copy tells."""
     ground: _Ground | None = None
     lapsed: _Ground | None = None
+    others: list[Decimal] | None = None
     for name, text in copy.fields.items():
         said = spoken(copy, name)
+        if said is NOTHING:
+            continue
         terms = {id(one) for one in said.lengths}
         both: list[Counted | Measured] = [*said.counted, *said.measured]
         stated = [one for one in both if _is_quantity(one, terms) and not _is_rate(one, said)]
         if not stated:
             continue
         ground = ground or _Ground(copy, copy.valid)
-        others = [
-            one.value for field in copy.fields for one in spoken(copy, field).reading.numerals if one.value <= _MOST
-        ]
+        if others is None:
+            numerals = (one for field in copy.fields for one in spoken(copy, field).reading.numerals)
+            others = [one.value for one in numerals if one.value <= _MOST]
         for one in stated:
             if _is_name(one, said, ground, text):
                 continue

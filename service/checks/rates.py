@@ -31,7 +31,7 @@ class Rates:
         stated = [each for each in known if one.value in (each.discounts if off else each.percents)]
         if stated:
             return [each.percent(one.value) for each in stated]
-        found = list[Support]()
+        found: list[Support] = []
         if off or not is_of_something(text, one):
             found = self._discount(one.value)
         elif is_share_of_it(text, one):

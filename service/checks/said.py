@@ -26,7 +26,7 @@ class Said:
     @once
     def sums(self) -> dict[int, Telling]:
         """The sums that copy tells, and how."""
-        found = dict[int, Telling]()
+        found: dict[int, Telling] = {}
         for said in self.phrases:
             for one in said.amounts:
                 value, told_ = cents(one.value), telling(said, one)
@@ -44,13 +44,13 @@ class Said:
 
     @once
     def stems(self) -> frozenset[str]:
-        return frozenset[str]().union(*(text.stems for text in self._copy.texts.values()))
+        return frozenset().union(*(text.stems for text in self._copy.texts.values()))
 
     @once
     def counts(self) -> frozenset[int]:
         """How many things copy tells of."""
-        return frozenset[int]().union(*(times(said) for said in self.phrases))
+        return frozenset().union(*(times(said) for said in self.phrases))
 
     @once
     def periods(self) -> frozenset[int]:
-        return frozenset[int]().union(*(periods_of(said.reading.text) for said in self.phrases))
+        return frozenset().union(*(periods_of(said.reading.text) for said in self.phrases))

@@ -78,7 +78,8 @@ def is_that(one: Date | Moment, day: date, today: date) -> bool:
     return False
 
 
-def local_days(moment: datetime, now: datetime) -> set[date]:
+def local_days(moment: datetime, now: datetime) -> tuple[date, ...]:
     """The days a reader may call that moment. Where nobody gave the readers' zone, its own counts as well."""
     local = moment.astimezone(now.tzinfo).date()
-    return {local, moment.date()} if now.tzinfo == UTC or now.utcoffset() == UTC.utcoffset(None) else {local}
+    unsure = now.tzinfo == UTC or now.utcoffset() == UTC.utcoffset(None)
+    return (local, moment.date()) if unsure and moment.date() != local else (local,)

@@ -60,7 +60,8 @@ class Stated(NamedTuple):
     parts: tuple[tuple[int, int, int], ...]
 
 
-_NOTHING = Stated(Reading("", Words(()), (), frozenset()), (), (), (), (), (), (), (), (), ())
+NOTHING = Stated(Reading("", Words(()), (), frozenset()), (), (), (), (), (), (), (), (), ())
+"""What copy says that has no number, no day and no time in it."""
 _TRIGGERS: dict[Locale, frozenset[str]] = {locale: TELLING[locale] | spells(locale) | _PARTS for locale in LOCALES}
 
 
@@ -80,7 +81,7 @@ def spoken(copy: Copy, name: str) -> Stated:
 
 def _said(text: str, words: Text, locale: Locale) -> Stated:
     if not words.numbered and _TRIGGERS[locale].isdisjoint(words.words):
-        return _NOTHING
+        return NOTHING
     reading = read_folded(words.folded, locale)
     return _stated(text, locale, reading, figures(text, reading.vocabulary), read_dates(text, reading.vocabulary))
 
@@ -119,7 +120,8 @@ def _places(found: Iterable[_Placed]) -> list[tuple[int, int]]:
 
 def _spelled(reading: Reading, taken: Collection[tuple[int, int]]) -> tuple[list[Amount], list[Percent]]:
     """The amounts and percentages that are spelled out: `quarenta reais`, `vinte por cento`, `a quarter off`."""
-    amounts, percents = list[Amount](), list[Percent]()
+    amounts: list[Amount] = []
+    percents: list[Percent] = []
     for numeral in reading.numerals:
         if not numeral.spelled:
             continue
@@ -155,7 +157,7 @@ def _over(reading: Reading, at: int) -> tuple[Decimal, int]:
 
 def _instalments(reading: Reading) -> list[tuple[int, int, int]]:
     """The numbers of parts in which something may be paid, each with its place: `10x`, `em 5 vezes`, `12 cuotas`."""
-    found = list[tuple[int, int, int]]()
+    found: list[tuple[int, int, int]] = []
     for numeral in () if _PARTS_WORDS.isdisjoint(reading.vocabulary) else reading.numerals:
         place = numeral.last + 1
         named = place < len(reading.words) and reading.words.texts[place] in _PARTS_WORDS

@@ -89,7 +89,7 @@ _SMALL = frozenset(
 def superlatives(copy: Copy) -> Iterator[Claim]:
     """What copy says is better than all others, with the evidence that says so too."""
     for name, text in copy.worded.items():
-        taken = list[tuple[int, int]]()
+        taken: list[tuple[int, int]] = []
         for match in _OUTRIGHT.find(text, copy.locale):
             if match.end() > match.start() and not _own(text, match):
                 taken.append(match.span())

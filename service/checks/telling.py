@@ -60,6 +60,8 @@ _CHANGED = re.compile(
 _A_TIME = re.compile(r"\s(?:a|ao|al|por|per|each|every|cada)\s\w")
 _FIGURE = re.compile(r"[$€£] ?\d|\d ?[$€£]")
 _STOP = re.compile(r"[.!?…](?=\s|\Z)|\n")
+_STOPS = ".!?…\n"
+_FROM_START = (0,) * len(_STOPS)
 
 _PARTS = (
     r"(?:x|vezes|veces|parcelas?|prestac(?:ao|oes)|mensalidades|mensualidades|cuotas|pagos|plazos|pagamentos|payments"
@@ -263,7 +265,7 @@ def times(said: Stated) -> frozenset[int]:
 
 def periods(text: str) -> frozenset[int]:
     """How many days or weeks a price by the month or the year is for, where a folded text tells it by the day."""
-    return frozenset[int]().union(*(_TIMES_A_YEAR[match["each"][0]] for match in _A_DAY.finditer(text)))
+    return frozenset().union(*(_TIMES_A_YEAR[match["each"][0]] for match in _A_DAY.finditer(text)))
 
 
 def is_before_and_after(text: str, old: Amount, new: Amount) -> bool:
@@ -288,7 +290,12 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _begin(text: str, at: int) -> int:
     """Where the sentence begins that goes on there."""
-    return max([match.end() for match in _STOP.finditer(text, 0, at)], default=0)
+    end = at
+    while (place := max(map(text.rfind, _STOPS, _FROM_START, (end, end, end, end, end)))) >= 0:
+        if text[place] == "\n" or place + 1 == at or text[place + 1].isspace():
+            return place + 1
+        end = place
+    return 0
 
 
 def sentence_before(text: str, at: int) -> str:

@@ -190,7 +190,8 @@ class Timeline:
     def _weekday(self, wanted: Moment) -> list[Support]:
         if wanted.name == CLOSED:
             return self._closed(wanted.number)
-        once, often = list[Support](), list[Support]()
+        once: list[Support] = []
+        often: list[Support] = []
         for source, calendar in self.told:
             for one in calendar.moments:
                 if one.kind in ("weekday", "weekly") and one.number == wanted.number and one.name != CLOSED:
@@ -241,7 +242,7 @@ class Timeline:
         return []
 
     def _time(self, wanted: Moment) -> list[Support]:
-        clock = list[tuple[int, bool, Support]]()
+        clock: list[tuple[int, bool, Support]] = []
         for source, calendar in self.told:
             times = [one for one in calendar.moments if one.kind == "time"]
             if calendar.round_clock:
@@ -284,7 +285,7 @@ class Timeline:
 
     def length(self, wanted: Measured) -> list[Support]:
         """Whether some source tells that length, in whatever unit, or one that comes to it."""
-        derived = list[Support]()
+        derived: list[Support] = []
         for source, calendar in self.told:
             for one in calendar.lengths:
                 if same_length(one, wanted):

@@ -29,7 +29,7 @@ def tokens(copy: Copy) -> Iterator[Finding]:
 
 def malformed(copy: Copy) -> Iterator[Finding]:
     """Merge syntax of other systems, half-open braces and placeholders that nobody filled in."""
-    for name, read in copy.braces.items():
+    for name, read in copy.braced.items():
         for start, end in read.strays:
             yield copy.finding("token.malformed", name, start, end, wanted=_wanted(copy))
 

@@ -140,7 +140,9 @@ class Units(NamedTuple):
 
 def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Collection[tuple[int, int]] = ()) -> Units:
     """What a text counts and measures, but for the numbers at those places, and the times of day that are no hours."""
-    measured, counted, loose = list[Measured](), list[Counted](), list[Numeral]()
+    measured: list[Measured] = []
+    counted: list[Counted] = []
+    loose: list[Numeral] = []
     following: Measured | None = None
     in_one = not _IN.isdisjoint(reading.vocabulary)
     heat = "°" in reading.text or "º" in reading.text or not _HEAT.isdisjoint(reading.vocabulary)
@@ -357,7 +359,8 @@ def _counted(reading: Reading, numeral: Numeral) -> Counted | None:
         return Counted(numeral.value, frozenset(("stock",)), "stock", numeral, numeral.start, match.end())
     if bare := _bare(reading, numeral):
         return bare
-    stems, noun, end, at = list[str](), "", numeral.end, numeral.last + 1
+    stems: list[str] = []
+    noun, end, at = "", numeral.end, numeral.last + 1
     for place in range(at, min(at + 4, len(reading.words))):
         word = reading.words[place]
         gap = reading.text[end : word.start]
