@@ -1,4 +1,4 @@
-"""What people decide on variants: edit, submit, approve, reject, ask for a change, retire.
+"""What people decide on variants: edit, submit, approve, reject, reopen, ask for a change, retire.
 
 Copy is checked and written before the transaction, which is short. Where somebody else was faster meanwhile, nothing of
 it is kept.

@@ -12,7 +12,7 @@ from service.generation.models import Brief, Notice
 from service.leads.models import CleanText
 from service.variants.views import VariantView
 
-Decision = Literal["approve", "reject", "request_change", "edit", "submit", "retire"]
+Decision = Literal["approve", "reject", "reopen", "request_change", "edit", "submit", "retire"]
 GivenFields = Annotated[
     dict[Annotated[str, Field(max_length=40)], CleanText | None], Field(min_length=1, max_length=20)
 ]
@@ -72,7 +72,8 @@ class Edit(BaseModel):
 
 
 class DecisionBody(BaseModel):
-    """What to do with a variant. A rejection says why, a change says what, an edit gives the fields."""
+    """What to do with a variant. A rejection says why, a change says what, an edit gives the fields; `reopen` takes an
+    approval or a rejection back."""
 
     model_config = ConfigDict(
         extra="forbid",

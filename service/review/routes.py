@@ -26,7 +26,7 @@ from service.workspaces.models import Principal
 
 router = APIRouter(prefix="/v1", tags=["review"])
 
-_JUDGED = frozenset(("approve", "reject", "retire"))
+_JUDGED = frozenset(("approve", "reject", "reopen", "retire"))
 
 IfMatch = Annotated[str | None, Header(description='The variant\'s `version` as it was read, such as `"3"`.')]
 
@@ -107,9 +107,9 @@ async def release(variant_id: UUID, services: Wired, caller: Write, response: Re
 async def decide(
     variant_id: UUID, body: DecisionBody, services: Wired, caller: Write, response: Response, if_match: IfMatch = None
 ) -> Decided:
-    """Submit it for review, approve, reject, ask for a change, edit or retire it. 412 where `If-Match` names another
-    version, 409 where its state, a finding or somebody else is in the way. To approve, reject or retire needs the scope
-    `review`."""
+    """Submit it for review, approve, reject, ask for a change, edit or retire it, or take an approval or a rejection
+    back (`reopen`). 412 where `If-Match` names another version, 409 where its state, a finding or somebody else is in
+    the way. To approve, reject, reopen or retire needs the scope `review`."""
     if body.decision in _JUDGED and not caller.may("review"):
         raise refused(caller, "review")
     done, notices = await _deciding(services, caller).decide(variant_id, body, if_match)

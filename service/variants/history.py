@@ -50,6 +50,14 @@ class HistoryStore:
             .values(approved_by=actor, approved_at=now)
         )
 
+    async def withdraw(self, variant: StoredVariant) -> None:
+        """Note that nobody approves what stands there any more."""
+        await self._connection.execute(
+            sa.update(revisions)
+            .where(*self._of(variant.id), revisions.c.revision == variant.revision)
+            .values(approved_by=None, approved_at=None)
+        )
+
     async def revisions(self, variant: UUID) -> list[Revision]:
         """The states that were put by, the oldest first."""
         wanted = sa.select(*_REVISION).where(*self._of(variant)).order_by(revisions.c.created_at, revisions.c.revision)

@@ -33,7 +33,7 @@ from service.variants.states import Action, Status, after
 from service.variants.store import VariantStore, Wanted
 
 ROUTING = "routing"  # the actor where the workspace's own routes approve or turn down
-_PUT_BY: frozenset[Action] = frozenset(("submit", "approve", "edit", "request_change"))
+_PUT_BY: frozenset[Action] = frozenset(("submit", "approve", "reopen", "edit", "request_change"))
 _APPROVED: frozenset[Status] = frozenset(("approved", "live", "quarantined"))
 
 
@@ -71,16 +71,22 @@ async def act(
     values: dict[str, Any] = {"status": to, "serving": _serving(variant, action)}
     if action in ("approve", "reject", "retire"):
         values |= {"claimed_by": None, "claimed_until": None}
+    histories = HistoryStore(connection, workspace)
     if action == "approve":
         await _approvable(connection, workspace, variant, actor, policy or ReviewPolicy(), now)
         details = {**(details or {}), **await _covered(connection, workspace, variant)}
+        if variant.serving is not None:
+            details["replaces"] = variant.serving
         values["reasons"] = []
+    if action == "reopen" and variant.status in _APPROVED:
+        values["serving"] = await _replaced(histories, variant)
     if action in ("reject", "request_change", "retire") and values["serving"] is None:
         values["reasons"] = []  # whoever withdraws it does not want it back when its facts are
-    histories = HistoryStore(connection, workspace)
     await _announce(connection, workspace, [variant], now)
     if action in _PUT_BY:
         await histories.keep(variant, now)
+    if variant.status in _APPROVED and values["serving"] != variant.revision and action == "reopen":
+        await histories.withdraw(variant)
     if written is not None:
         values |= written._asdict()
     moved = await _move(connection, workspace, variant, _Move(action, to, values, note, details), actor, now)
@@ -207,6 +213,12 @@ def _serving(variant: StoredVariant, action: Action) -> str | None:
     if action == "retire" or (action in ("reject", "request_change") and variant.status in _APPROVED):
         return None
     return variant.serving
+
+
+async def _replaced(histories: HistoryStore, variant: StoredVariant) -> str | None:
+    """What was served before the approval that is taken back."""
+    approvals = [one for one in await histories.entries(variant.id) if one.action == "approve"]
+    return approvals[-1].details.get("replaces") if approvals else None
 
 
 async def _approvable(

@@ -293,3 +293,47 @@ async def test_bad_input_is_told_and_another_workspace_sees_nothing(shop: Runnin
             await http.get("/v1/reviews", params={"cursor": "nonsense"}),
         ]
     assert [one.status_code for one in told] == [422, 422, 422, 404, 422, 422, 404, 404, 422]
+
+
+async def test_an_approval_or_a_rejection_is_taken_back_as_if_it_had_not_been(shop: Running) -> None:
+    async with shop.client() as http:
+        await campaign(http)
+        made = await written(http)
+        approved = await decide(http, made["id"], "approve")
+        back = await decide(http, made["id"], "reopen", if_match=approved.headers["ETag"])
+        turned_down = await decide(http, made["id"], "reject", reason="tom")
+        again = (await decide(http, made["id"], "reopen")).json()
+        nothing = await decide(http, made["id"], "reopen")
+        kept = (await http.get(f"/v1/variants/{made['id']}/revisions")).json()["items"]
+        items = (await http.get(f"/v1/variants/{made['id']}/history")).json()["items"]
+    assert turned_down.is_success
+    assert [(one["status"], one["serving"]) for one in (back.json(), again)] == [("in_review", None)] * 2
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "variant.state")
+    assert [one["approved_by"] for one in kept] == [None]
+    assert [one["action"] for one in items] == ["create", "approve", "reopen", "reject", "reopen"]
+
+
+async def test_an_edit_of_live_copy_that_is_reopened_gives_way_to_what_was_served(shop: Running) -> None:
+    async with shop.client() as http:
+        await campaign(http)
+        made = await written(http)
+        await decide(http, made["id"], "approve")
+        (await http.post("/v1/campaigns/cafe/launch")).raise_for_status()
+        await http.patch(f"/v1/variants/{made['id']}", json={"fields": {"title": "Kit Café Coado: R$ 170,10"}})
+        live = (await decide(http, made["id"], "approve")).json()
+        back = (await decide(http, made["id"], "reopen")).json()
+    assert live["status"] == "live"
+    assert live["serving"] != made["revision"]
+    assert (back["status"], back["serving"]) == ("in_review", made["revision"])
+
+
+async def test_whoever_may_not_review_reopens_nothing(shop: Running) -> None:
+    async with shop.client() as http:
+        await campaign(http)
+        made = await written(http)
+        await decide(http, made["id"], "approve")
+        async with shop.services.database.read() as connection:
+            workspace = await WorkspaceStore(connection).get("casa")
+        async with shop.client(key=await shop.key(workspace, "write")) as writer:
+            refused = await decide(writer, made["id"], "reopen")
+    assert refused.status_code == 403

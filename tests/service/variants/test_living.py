@@ -27,7 +27,7 @@ from service.variants.store import NewVariant, VariantStore, insert_many
 from tests.conftest import new_workspace
 
 BLOCK = {"code": "claim.price", "severity": "block", "field": "title", "message": "no source says so"}
-DECISIONS: tuple[Action, ...] = ("submit", "approve", "reject", "request_change", "retire")
+DECISIONS: tuple[Action, ...] = ("submit", "approve", "reject", "reopen", "request_change", "retire")
 STEPS = st.lists(
     st.one_of(
         st.sampled_from(DECISIONS),
@@ -84,6 +84,7 @@ class Life:
             now,
         )
         self.approved: dict[str, Any] = {}
+        self.replaced: str | None = None
         self.live = False
 
     async def step(self, step: Any) -> None:
@@ -113,6 +114,11 @@ class Life:
                     done = await act(connection, self.workspace, stored, decision, "ana", self.now)
                     if decision == "approve":
                         self.approved[stored.revision] = stored.fields
+                        self.replaced = stored.serving
+                    elif decision == "reopen" and stored.status in ("approved", "live"):
+                        assert done.serving == self.replaced
+                        if done.serving != stored.revision:
+                            self.approved.pop(stored.revision)
                     elif decision in ("reject", "request_change") and stored.serving and done.serving is None:
                         self.approved.pop(stored.revision, None)
 
@@ -146,6 +152,13 @@ async def opened(url: str) -> AsyncIterator[Database]:
 @given(steps=STEPS)
 @example(steps=[("edit", 1, False), "approve", "reject", ("edit", 2, False), ("bring_back", 1)])
 @example(steps=["approve", "launch", "quarantine", "reject", ("edit", 1, False), "reinstate", ("bring_back", 1)])
+@example(steps=["launch", ("edit", 1, False), "approve", ("edit", 2, False), "approve", "reopen", "approve", "reject"])
+@example(
+    steps=[
+        ("edit", 1, False), "approve", "reopen", ("edit", 2, False), "approve", ("edit", 3, False), "quarantine",
+        ("bring_back", 1),
+    ]
+)  # fmt: skip
 @example(steps=[("edit", 1, False), "approve", "launch", ("edit", 2, True), "approve", "pause", "launch", "quarantine"])
 def test_only_a_revision_that_was_approved_as_it_stands_is_served(
     steps: Sequence[Any], sqlite_url: str, now: datetime
