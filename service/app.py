@@ -46,6 +46,7 @@ from service.learning import routes as learning_routes
 from service.privacy import routes as privacy_routes
 from service.privacy.daily import RetentionClock
 from service.query_route import Direct
+from service.review import draft_routes
 from service.review import routes as review_routes
 from service.studio import routes as studio_routes
 from service.studio import static_files
@@ -120,6 +121,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         decision_routes,
         embed_routes,
         review_routes,
+        draft_routes,
         outcome_routes,
         subscription_routes,
         spending_routes,
