@@ -15,13 +15,24 @@ ClaimKind = Literal[
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
+class Companion(BaseModel):
+    """What never comes alone: a price of an offer in instalments, without them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    what: Literal["price"] = "price"
+    beside: Literal["installments"] = "installments"
+
+
 class Terms(BaseModel):
-    """Words a workspace never wants in its copy, and words that each piece of copy must hold."""
+    """Words a workspace never wants in its copy, words that each piece of copy must hold, and what has to stand beside
+    what."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     banned: Annotated[tuple[Term, ...], Field(max_length=200)] = ()
     required: Annotated[tuple[Term, ...], Field(max_length=20)] = ()
+    companions: Annotated[tuple[Companion, ...], Field(max_length=5)] = ()
 
 
 class Support(BaseModel):

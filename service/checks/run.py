@@ -8,6 +8,7 @@ from datetime import datetime
 from service.checks import (
     agreement,
     amounts,
+    brand,
     daily,
     dates,
     echo,
@@ -69,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     spam.spam,
     terms.banned,
     terms.required,
+    brand.brand,
 )
 """What else can be wrong."""
 

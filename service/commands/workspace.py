@@ -125,6 +125,6 @@ def _print(found: dict[str, Any], as_json: bool) -> None:
     }  # fmt: skip
     table = Table(show_header=False, box=None)
     for key, value in shown.items():
-        if key not in ("terms", "delivery", "review", "policy"):
+        if key not in ("terms", "style", "delivery", "review", "policy"):
             table.add_row(key.replace("_", " "), escape(str(value)))
     out.print(table)

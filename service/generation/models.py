@@ -15,6 +15,7 @@ from service.checks.models import Claim, Finding, Terms
 from service.content.models import Facts, Kind
 from service.leads.models import CleanText, ExternalId
 from service.types import Locale
+from service.workspaces.style import Style
 
 Angle = Literal["benefit", "question", "proof", "timeliness", "answer"]
 ANGLES: tuple[Angle, ...] = ("benefit", "question", "proof", "timeliness")
@@ -90,6 +91,17 @@ class GenerateRequest(BaseModel):
     prompt: Annotated[CleanText, Field(max_length=100)] | None = Field(
         default=None, description="A prompt and its version, such as `email/v1`; the channel's newest unless given."
     )
+
+    voice: Annotated[CleanText, Field(max_length=4_000)] | None = Field(
+        default=None, description="A brand voice to try instead of the workspace's. Needs `admin`; nothing is kept."
+    )
+    style: Style | None = Field(default=None, description="A brand style to try, likewise.")
+    terms: Terms | None = Field(default=None, description="Terms to try, likewise.")
+
+    @property
+    def trial(self) -> bool:
+        """Whether it only tries how another voice would sound."""
+        return not (self.voice is None and self.style is None and self.terms is None)
 
     @model_validator(mode="after")
     def _one_reader(self) -> Self:

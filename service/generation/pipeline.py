@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ from service.variants.models import Place
 from service.variants.saver import VariantSaver
 from service.variants.store import NewVariant
 from service.workspaces.models import Workspace
+from service.workspaces.style import voiced
 
 PREPARING_AT_ONCE = 8  # more would wait for the same cores, and their searches hold up the event loop in long rounds
 Heard = Callable[[Checked], None]
@@ -116,12 +118,14 @@ class Pipeline:
         *,
         place: Place | None = None,
     ) -> GenerateResponse:
-        """Write, check and keep; `heard` is told of each draft that passes as soon as it is written, and `place` is
-        where in a campaign they belong.
+        """Write, check and keep, unless it is a trial; `heard` is told of each draft that passes as soon as it is
+        written, and `place` is where in a campaign they belong.
 
         Raises `NotFound`, `Invalid`, `NothingToSay`, `ModelError` or `StorageFull`.
         """
-        reader, answer = await self.draft(workspace, request, heard)
+        reader, answer = await self.draft(_tried(workspace, request), request, heard)
+        if request.trial:
+            return answer
         await self._saver.save(
             [
                 NewVariant(workspace.id, reader.lead_id, request.brief, reader.audience(), variant, place)
@@ -212,6 +216,13 @@ class Pipeline:
             self._metrics.variants.labels(writer.generator, channel.name, outcome).inc(count)
 
 
+def _tried(workspace: Workspace, request: GenerateRequest) -> Workspace:
+    """The workspace with the voice, the style and the terms that are tried."""
+    given = {"voice": request.voice, "style": request.style, "terms": request.terms}
+    tried: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    return replace(workspace, **tried)
+
+
 def _task(
     workspace: Workspace,
     channel: Channel,
@@ -222,11 +233,12 @@ def _task(
     now: datetime,
 ) -> Task:
     wanted = [channel.angles[number % len(channel.angles)] for number in range(request.variants)]
+    voice = voiced(workspace.voice, workspace.style, reader.locale)
     return Task(
         workspace=workspace.id, channel=channel.name, locale=reader.locale, objective=request.brief.objective,
-        tone=request.brief.tone, voice=workspace.voice, sender=workspace.name, known=reader.known.imply,
+        tone=request.brief.tone, voice=voice, sender=workspace.name, known=reader.known.imply,
         tokens=reader.tokens, evidence=evidence, angles=wanted, seed=_seed(request, reader.known.closed), now=now,
-        prompt_version=version, terms=workspace.terms, fresh=request.fresh,
+        prompt_version=version, terms=workspace.rules, fresh=request.fresh,
     )  # fmt: skip
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
-from service.auth import Generate, Wired
+from service.auth import Generate, Wired, refused
 from service.channels.registry import channel as channel_named
 from service.checks.models import Claim, Finding
 from service.errors import SobMedidaError
 from service.generation.authoring import Checked
 from service.generation.models import GenerateRequest, GenerateResponse
 from service.leaving import while_there
+from service.workspaces.models import Principal
 
 router = APIRouter(prefix="/v1", tags=["generation"])
 
@@ -29,8 +31,18 @@ class DraftView(BaseModel):
     findings: list[Finding]
 
 
+async def writing(body: GenerateRequest, caller: Generate) -> Principal:
+    """Whoever may write, and try another voice where the request does. Raises `Forbidden`."""
+    if body.trial and not caller.may("admin"):
+        raise refused(caller, "admin")
+    return caller
+
+
+Writing = Annotated[Principal, Depends(writing)]
+
+
 @router.post("/generate", summary="Write copy for a lead or an audience")
-async def generate(body: GenerateRequest, request: Request, services: Wired, caller: Generate) -> GenerateResponse:
+async def generate(body: GenerateRequest, request: Request, services: Wired, caller: Writing) -> GenerateResponse:
     """Variants in different angles, each with its claims and their evidence, a preview as the lead would read it, and
     its provenance. A caller who leaves stops the work."""
     return await while_there(request, services.pipeline.generate(caller.workspace, body))
@@ -39,7 +51,7 @@ async def generate(body: GenerateRequest, request: Request, services: Wired, cal
 @router.post(
     "/generate:stream", summary="Write copy and show each draft as it is written", response_class=EventSourceResponse
 )
-async def stream(body: GenerateRequest, services: Wired, caller: Generate) -> AsyncIterator[ServerSentEvent]:
+async def stream(body: GenerateRequest, services: Wired, caller: Writing) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `draft` for each one that passed the checks, then `answer`, which is what `/v1/generate`
     gives, or `error` with a problem. A draft that fails is never sent."""
     told: asyncio.Queue[Checked | None] = asyncio.Queue()

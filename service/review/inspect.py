@@ -140,5 +140,5 @@ def copy_of(
     return Copy(
         channel=channel.name, locale=reader.locale, fields=channel.texts(fields), evidence=evidence,
         tokens=reader.tokens, now=now, links=channel.references(fields), context=f"{workspace.name}\n{about}",
-        traits=reader.private.traits, uses=reader.private.uses, terms=workspace.terms,
+        traits=reader.private.traits, uses=reader.private.uses, terms=workspace.rules,
     )  # fmt: skip

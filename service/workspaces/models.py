@@ -19,6 +19,7 @@ from service.errors import Fault, Invalid
 from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
 from service.types import Locale
+from service.workspaces.style import Rules, Style
 
 Scope = Literal["read", "ingest", "generate", "serve", "write", "review", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -56,6 +57,15 @@ class Workspace:
     policy: Policy = field(default_factory=Policy)
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
     delivery: DeliveryPolicy = field(default_factory=DeliveryPolicy)
+    style: Style = field(default_factory=Style)
+
+    @property
+    def rules(self) -> Rules:
+        """What checks of copy go by: the terms, with how the brand speaks."""
+        terms = self.terms
+        return Rules.model_construct(
+            banned=terms.banned, required=terms.required, companions=terms.companions, style=self.style
+        )
 
 
 @dataclass(frozen=True, slots=True)

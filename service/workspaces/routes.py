@@ -17,6 +17,7 @@ from service.types import Locale
 from service.workspaces.models import Workspace
 from service.workspaces.settings import RULES, Money, WorkspacePatch
 from service.workspaces.store import WorkspaceStore
+from service.workspaces.style import Style
 
 router = APIRouter(prefix="/v1", tags=["workspace"])
 
@@ -30,6 +31,7 @@ class WorkspaceView(BaseModel):
     timezone: str
     default_locale: Locale
     terms: Terms
+    style: Style
     daily_budget: Money | None
     smallest_audience: int
     policy: Policy
@@ -50,8 +52,8 @@ async def get(caller: Anyone) -> WorkspaceView:
 
 @router.patch("/workspace", summary="Change the caller's workspace")
 async def patch(body: WorkspacePatch, services: Wired, caller: Admin) -> WorkspaceView:
-    """Only what is given changes, for the next request already. `terms`, `policy`, `review` and `delivery` are
-    replaced as a whole."""
+    """Only what is given changes, for the next request already. `terms`, `style`, `policy`, `review` and
+    `delivery` are replaced as a whole."""
     before = caller.workspace
     async with services.database.write() as connection:
         after = await WorkspaceStore(connection).update(before, body.given)

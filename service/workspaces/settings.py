@@ -16,8 +16,9 @@ from service.leads.wordings import hidden, stripped
 from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
 from service.types import Locale
+from service.workspaces.style import Style
 
-RULES = frozenset(("name", "terms", "review", "delivery"))
+RULES = frozenset(("name", "terms", "review", "delivery", "style"))
 """What serving and checks go by: whoever keeps it in memory is told of a change."""
 
 MOST_BUDGET = Decimal(1_000_000)
@@ -59,6 +60,7 @@ class WorkspacePatch(BaseModel):
     timezone: Annotated[str, AfterValidator(_timezone)] | None = None
     default_locale: Locale | None = None
     terms: Terms | None = None
+    style: Style | None = Field(default=None, description="How the brand speaks. Replaced as a whole.")
     daily_budget: Annotated[Money, Field(ge=0, le=MOST_BUDGET, decimal_places=4, allow_inf_nan=False)] | None = Field(
         default=None, description="US dollars a day for language models; null for no limit."
     )

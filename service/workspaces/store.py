@@ -35,6 +35,7 @@ from service.workspaces.models import (
     new_secret,
     prefix_of,
 )
+from service.workspaces.style import Style
 
 
 class WorkspaceStore:
@@ -200,13 +201,14 @@ def _workspace(row: sa.Row[*tuple[Any, ...]]) -> Workspace:
         voice=row.voice, terms=Terms.model_validate(row.terms), daily_budget=row.daily_budget,
         smallest_audience=row.smallest_audience, policy=Policy.model_validate(row.policy),
         review=ReviewPolicy.model_validate(row.review), delivery=DeliveryPolicy.model_validate(row.delivery),
+        style=Style.model_validate(row.style),
     )  # fmt: skip
 
 
 _COLUMNS: tuple[sa.Column[Any], ...] = (
     workspaces.c.id, workspaces.c.slug, workspaces.c.name, workspaces.c.default_locale, workspaces.c.timezone,
     workspaces.c.voice, workspaces.c.terms, workspaces.c.daily_budget, workspaces.c.smallest_audience,
-    workspaces.c.policy, workspaces.c.review, workspaces.c.delivery,
+    workspaces.c.policy, workspaces.c.review, workspaces.c.delivery, workspaces.c.style,
 )  # fmt: skip
 _KEY_COLUMNS: tuple[sa.Column[Any], ...] = (
     api_keys.c.id, api_keys.c.workspace_id, api_keys.c.prefix, api_keys.c.name, api_keys.c.scopes,

@@ -14,7 +14,9 @@ from service.db.engine import Database
 from service.delivery.policy import DeliveryPolicy
 from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
+from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
+from service.workspaces.style import Style
 from tests.support import Running
 
 
@@ -45,7 +47,8 @@ async def test_a_change_holds_from_the_next_request_on(shop: Running) -> None:
     assert answer.json() == seen == change | {
         "slug": "casa", "name": "Casa Nova", "policy": Policy().model_dump(mode="json"),
         "review": ReviewPolicy().model_dump(mode="json"), "delivery": DeliveryPolicy().model_dump(mode="json"),
-        "terms": {"banned": ["imperdível"], "required": []}, "daily_budget": "12.5",
+        "terms": {"banned": ["imperdível"], "required": [], "companions": []}, "daily_budget": "12.5",
+        "style": Style().model_dump(mode="json"),
     }  # fmt: skip
     assert "Loja casa" not in made
 
@@ -114,3 +117,36 @@ async def test_whoever_serves_is_told_of_new_rules_and_of_nothing_else(service: 
         told = await changes.since(connection, 0, 10, ["rule"])
     assert [change.entity for change in told] == [change.workspace for change in told] and len(told) == 3
     assert seen["review"]["another_approves"] and seen["delivery"]["unknown_recipient"] == "skip"
+
+
+async def test_another_voice_is_tried_by_an_admin_and_leaves_nothing_behind(shop: Running) -> None:
+    body = {"audience": {}, "brief": {"objective": "Café"}, "channel": "push", "variants": 1}
+    style = {"preferred": [{"instead_of": "café", "say": "cafezinho"}]}
+    async with shop.client() as http:
+        tried = await http.post("/v1/generate", json=body | {"voice": "Com calma.", "style": style})
+        kept = (await http.get("/v1/variants")).json()["items"]
+        workspace = await http.get("/v1/workspace")
+    writer = await shop.key(await _casa(shop), "read", "generate", "write")
+    async with shop.client(key=writer) as http:
+        refused = await http.post("/v1/generate", json=body | {"voice": "Com calma."})
+        streamed = await http.post("/v1/generate:stream", json=body | {"style": style})
+    assert "brand.preferred" in [one["code"] for one in tried.json()["variants"][0]["findings"]]
+    assert kept == [] and workspace.json()["style"]["preferred"] == []
+    assert (refused.status_code, refused.json()["code"]) == (403, "key.scope")
+    assert streamed.status_code == 403
+
+
+async def test_a_style_holds_for_everybodys_copy_from_the_next_request_on(shop: Running) -> None:
+    change = {"style": {"emoji": "never"}, "terms": {"companions": [{"what": "price", "beside": "installments"}]}}
+    async with shop.client() as http:
+        (await http.patch("/v1/workspace", json=change)).raise_for_status()
+        fields = {"title": "Café ☕️", "body": "Água a 92 °C."}
+        checked = (await http.post("/v1/checks", json={"channel": "push", "fields": fields})).json()
+        seen = (await http.get("/v1/workspace")).json()
+    assert [one["code"] for one in checked["findings"]] == ["brand.emoji"]
+    assert seen["style"]["emoji"] == "never" and seen["terms"]["companions"] == change["terms"]["companions"]
+
+
+async def _casa(shop: Running) -> Workspace:
+    async with shop.services.database.read() as connection:
+        return await WorkspaceStore(connection).get("casa")
