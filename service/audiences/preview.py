@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,8 +13,9 @@ from pydantic import BaseModel, Field
 
 from service.audiences.conditions import checked
 from service.audiences.judging import Judge, Seen, Sight
-from service.audiences.models import Condition, Reason
-from service.audiences.reasons import reasons
+from service.audiences.members import MemberStore
+from service.audiences.models import Audience, Condition, Reason
+from service.audiences.reasons import in_words, reasons
 from service.audiences.store import AudienceStore
 from service.audiences.wordings import WORDINGS
 from service.db.engine import Database
@@ -26,6 +29,7 @@ from service.workspaces.models import Workspace
 PAGE = 200
 BREATH = 20  # leads looked at before others get a turn: some 3 ms
 SAMPLE = 10
+MOST_SHARING = 10
 MOST_SECONDS = 20.0
 
 
@@ -36,10 +40,20 @@ class SampleMember(BaseModel):
     reasons: list[Reason]
 
 
+class Shared(BaseModel):
+    """An audience, how many members it has, and how many `leads` of those looked at would be in both."""
+
+    slug: str
+    name: str
+    leads: int
+    members: int
+
+
 class Preview(BaseModel):
     """`looked_at` of all `leads` were looked at: not all where it is `partial`, since time ran out, and the counts are
     those of random leads. `without_consent` did not allow the purposes that the condition's attributes need: they are
-    no members, whatever is known of them. `in_parent` of the members are in the parent, where one was named."""
+    no members, whatever is known of them. `in_parent` of the members are in the parent, where one was named. `words`
+    say what the condition asks."""
 
     members: int = 0
     leads: int
@@ -50,17 +64,22 @@ class Preview(BaseModel):
     attributes: list[str]
     purposes: list[str]
     note: str | None = None
+    words: str = ""
     sample: list[SampleMember] | None = Field(
-        default=None, description="Up to ten members. Null for keys without the scope `ingest`."
+        default=None, description="Up to ten members. Null for keys without the scope `read`."
+    )
+    overlap: list[Shared] | None = Field(
+        default=None, description="The audiences that share most with it, if they were asked for."
     )
 
 
 async def preview(
     database: Database, workspace: Workspace, condition: Condition, parent: str | None, clock: Clock, *,
-    with_sample: bool, most_seconds: float = MOST_SECONDS,
+    with_sample: bool, most_seconds: float = MOST_SECONDS, with_overlap: bool = False, but: str | None = None,
 ) -> Preview:  # fmt: skip
-    """Look at every lead, a few at a time so that nobody waits for it. Raises `Invalid` for a condition that cannot be
-    used, `NotFound` for an unknown parent."""
+    """Look at every lead, a few at a time so that nobody waits for it. `but` is the audience whose condition it is, and
+    with which it overlaps in any case. Raises `Invalid` for a condition that cannot be used, `NotFound` for an unknown
+    parent."""
     async with database.read() as connection:
         contract = await ContractStore(connection, workspace.id).current()
         checked(condition, selectable(contract))
@@ -68,6 +87,8 @@ async def preview(
             Judge((await AudienceStore(connection, workspace.id).get(parent)).condition, contract) if parent else None
         )
         leads = await LeadStore(connection, workspace.id).count()
+        audiences = [one for one in await AudienceStore(connection, workspace.id).all() if one.slug != but]
+        sizes = await MemberStore(connection, workspace.id).counts() if with_overlap else {}
     judge = Judge(condition, contract)
     counter = _Counter(workspace, judge, above, leads, with_sample)
     sight = Sight(contract, workspace.policy, judge.attributes | (above.attributes if above else frozenset()))
@@ -76,8 +97,11 @@ async def preview(
     while True:
         async with database.read() as connection:
             page = await SubjectStore(connection, workspace.id).pages(last, PAGE)
+            if page and with_overlap:
+                ids = [subject.lead.id for subject in page]
+                counter.of = await MemberStore(connection, workspace.id).of_leads(ids, [one.id for one in audiences])
         if not page:
-            return counter.result
+            return counter.told(audiences, sizes if with_overlap else None)
         now = clock().astimezone(ZoneInfo(workspace.timezone))
         for place, subject in enumerate(page):
             if place % BREATH == 0:
@@ -86,7 +110,7 @@ async def preview(
         last = page[-1].lead.id
         if asyncio.get_running_loop().time() > ends:
             counter.result.partial = counter.result.looked_at < leads
-            return counter.result
+            return counter.told(audiences, sizes if with_overlap else None)
 
 
 class _Counter:
@@ -94,10 +118,13 @@ class _Counter:
         self._locale = workspace.default_locale
         self._judge = judge
         self._above = above
+        self._shared = Counter[UUID]()
+        self.of: Mapping[UUID, Collection[UUID]] = {}
         self.result = Preview(
             leads=leads, in_parent=None if above is None else 0, attributes=sorted(judge.attributes),
             purposes=sorted(judge.purposes), sample=[] if sample else None,
             note=None if judge.condition else WORDINGS[self._locale].words["everyone"],
+            words=in_words(judge.condition, self._locale),
         )  # fmt: skip
 
     def count(self, seen: Seen) -> None:
@@ -107,11 +134,23 @@ class _Counter:
         if not self._judge.holds(seen.values, seen.allowed):
             return
         result.members += 1
+        self._shared.update(self.of.get(seen.subject.lead.id, ()))
         if self._above is not None and result.in_parent is not None:
             result.in_parent += self._above.holds(seen.values, seen.allowed)
         if result.sample is not None and len(result.sample) < SAMPLE:
             why = reasons(self._judge.condition, seen.values, self._locale)
             result.sample.append(SampleMember(external_id=seen.subject.lead.external_id, reasons=why))
+
+    def told(self, audiences: Sequence[Audience], sizes: Mapping[UUID, int] | None) -> Preview:
+        """What was counted, with the audiences of those sizes, where they were asked for."""
+        if sizes is not None:
+            sharing = sorted(audiences, key=lambda one: -self._shared[one.id])[:MOST_SHARING]
+            self.result.overlap = [
+                Shared(slug=one.slug, name=one.name, leads=self._shared[one.id], members=sizes.get(one.id, 0))
+                for one in sharing
+                if self._shared[one.id]
+            ]
+        return self.result
 
 
 async def explained(

@@ -1,4 +1,4 @@
-"""Why a condition holds for a lead, in words. Pure."""
+"""What a condition says, and why it holds for a lead, in words. Pure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def reasons(condition: Condition, values: Mapping[str, Value], locale: Locale) -
     if not holds(condition, values):
         return []
     return list(_Teller(values, locale).holding(condition))
+
+
+def in_words(condition: Condition, locale: Locale) -> str:
+    """All that a condition asks, as one sentence: `pedidos: no mínimo 3; (cidade: Recife ou cidade: Olinda)`."""
+    return _Teller({}, locale).asks(condition) or WORDINGS[locale].words["everyone"]
 
 
 class _Teller:
@@ -62,6 +67,20 @@ class _Teller:
                         yield from self.holding(inner)
             else:
                 yield self._reason(name, self._form("$not", self._asked(wanted)))
+
+    def asks(self, condition: Condition) -> str:
+        """What must hold together."""
+        return "; ".join(self._part(name, wanted) for name, wanted in condition.items())
+
+    def _part(self, name: str, wanted: Any) -> str:
+        words = self._wording.words
+        if name == "$and":
+            return "; ".join(map(self.asks, wanted))
+        if name == "$or":
+            return f"({words['or'].join(map(self.asks, wanted))})"
+        if name in ("$not", "$nor"):
+            return words["not"].replace("{}", words["or"].join(map(self.asks, wanted if name == "$nor" else [wanted])))
+        return f"{self._wording.label(name)}: {self._asked(wanted)}"
 
     def _reason(self, attribute: str, asked: str) -> Reason:
         has = self._said(self._values.get(attribute))

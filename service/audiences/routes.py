@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.audiences.adopting import Adopted, adopt
-from service.audiences.attributes import LOOKED_AT, UsableAttribute, usable_attributes
-from service.audiences.conditions import attributes_in, checked
-from service.audiences.judging import see
+from service.audiences.attributes import UsableAttribute
+from service.audiences.conditions import checked
 from service.audiences.members import MemberStore
-from service.audiences.models import Audience, AudienceBody, AudienceInput, Condition, Reason, Slug
+from service.audiences.models import AudienceBody, AudienceInput, Condition, Slug
 from service.audiences.overlap import Overlap, overlap_of
-from service.audiences.preview import Preview, explained, preview
+from service.audiences.preview import MOST_SECONDS, Preview, preview
 from service.audiences.ready import MOST_CATEGORIES, ready
 from service.audiences.store import AudienceStore
+from service.audiences.viewing import (
+    AudienceDetail,
+    LeadAudiences,
+    MemberPage,
+    ShownAudience,
+    audiences_of,
+    detail,
+    members_of,
+    shown,
+    usable,
+)
 from service.auth import Anyone, Generate, Read, Wired
 from service.errors import Fault, Invalid
 from service.leads.contract import Contract
 from service.leads.contract_store import ContractStore
 from service.leads.models import CleanText, ExternalId
-from service.leads.store import LeadStore
 from service.profile.attributes import selectable
-from service.profile.store import SubjectStore
 from service.workspaces.models import Workspace
 
 router = APIRouter(prefix="/v1", tags=["audiences"])
@@ -36,24 +42,10 @@ MOST_COMPARED = 20
 Category = Annotated[CleanText, Field(min_length=1, max_length=200)]
 
 
-class ShownAudience(Audience):
-    """An audience, how many members it has, and the attributes that the contract no longer lets it use: with any of
-    those it has no members."""
-
-    members: int
-    unusable: list[str]
-
-
 class AudienceList(BaseModel):
     """Every audience."""
 
     items: list[ShownAudience]
-
-
-class AudienceDetail(ShownAudience):
-    """With the slugs of the ladder that copy is looked for on: this audience first, the broadest last."""
-
-    ladder: list[str]
 
 
 class PreviewBody(BaseModel):
@@ -65,6 +57,9 @@ class PreviewBody(BaseModel):
 
     condition: Condition
     parent: Slug | None = None
+    overlap: Annotated[bool, Field(description="Tell which audiences share leads with it.")] = False
+    audience: Annotated[Slug | None, Field(description="Whose condition it is: it is left out of the overlap.")] = None
+    seconds: Annotated[float, Field(gt=0, le=MOST_SECONDS, description="Look no longer than that.")] = MOST_SECONDS
 
 
 class ReadyBody(BaseModel):
@@ -88,36 +83,6 @@ class AttributeList(BaseModel):
     items: list[UsableAttribute]
 
 
-class Member(BaseModel):
-    """A lead in an audience, since when, and why."""
-
-    external_id: str
-    since: datetime
-    reasons: list[Reason]
-
-
-class MemberPage(BaseModel):
-    """Some members and where to go on."""
-
-    items: list[Member]
-    next_cursor: str | None
-
-
-class LeadAudience(BaseModel):
-    """An audience that a lead is in, since when, and why."""
-
-    slug: str
-    name: str
-    since: datetime
-    reasons: list[Reason]
-
-
-class LeadAudiences(BaseModel):
-    """The audiences of one lead."""
-
-    items: list[LeadAudience]
-
-
 @router.get("/audiences", summary="All audiences")
 async def all_(
     services: Wired,
@@ -128,8 +93,7 @@ async def all_(
     if wait:
         await services.audiences.wait(wait)
     async with services.database.read() as connection:
-        audiences = await AudienceStore(connection, caller.workspace.id).all()
-        return AudienceList(items=await _shown(connection, caller.workspace, audiences))
+        return AudienceList(items=await shown(connection, caller.workspace))
 
 
 @router.post("/audiences", summary="Make an audience", status_code=201)
@@ -138,7 +102,7 @@ async def create(body: AudienceInput, services: Wired, caller: Generate) -> Audi
     async with services.database.write() as connection:
         checked(body.condition, selectable(await _contract(connection, caller.workspace)))
         await AudienceStore(connection, caller.workspace.id).create(body, services.clock())
-        made = await _detail(connection, caller.workspace, body.slug)
+        made = await detail(connection, caller.workspace, body.slug)
     services.audiences.wake()
     return made
 
@@ -146,14 +110,8 @@ async def create(body: AudienceInput, services: Wired, caller: Generate) -> Audi
 @router.get("/audiences:attributes", summary="What conditions may speak of")
 async def attributes(services: Wired, caller: Anyone) -> AttributeList:
     """Traits that the attribute contract names and what is computed of a lead. Examples from leads need the scope
-    `ingest`."""
-    async with services.database.read() as connection:
-        contract = await _contract(connection, caller.workspace)
-        store = SubjectStore(connection, caller.workspace.id)
-        subjects = await store.pages(None, LOOKED_AT) if caller.may("ingest") else []
-    now = services.clock().astimezone(ZoneInfo(caller.workspace.timezone))
-    values = (see(subject, contract, caller.workspace.policy, now).values for subject in subjects)
-    return AttributeList(items=usable_attributes(contract, values, caller.workspace.default_locale))
+    `read`."""
+    return AttributeList(items=await usable(services.database, caller, services.clock()))
 
 
 @router.post("/audiences:preview", summary="Who would be in an audience")
@@ -161,7 +119,7 @@ async def preview_(body: PreviewBody, services: Wired, caller: Generate) -> Prev
     """Counted over all leads as they are now; nothing is kept."""
     return await preview(
         services.database, caller.workspace, body.condition, body.parent, services.clock,
-        with_sample=caller.may("ingest"),
+        with_sample=caller.may("read"), most_seconds=body.seconds, with_overlap=body.overlap, but=body.audience,
     )  # fmt: skip
 
 
@@ -202,7 +160,7 @@ async def adopt_(body: ReadyBody, services: Wired, caller: Generate) -> Adopted:
 async def get(slug: str, services: Wired, caller: Anyone) -> AudienceDetail:
     """With its ladder and how many members it has."""
     async with services.database.read() as connection:
-        return await _detail(connection, caller.workspace, slug)
+        return await detail(connection, caller.workspace, slug)
 
 
 @router.put("/audiences/{slug}", summary="Change an audience")
@@ -211,7 +169,7 @@ async def put(slug: str, body: AudienceBody, services: Wired, caller: Generate) 
     async with services.database.write() as connection:
         checked(body.condition, selectable(await _contract(connection, caller.workspace)))
         await AudienceStore(connection, caller.workspace.id).update(slug, body, services.clock())
-        changed = await _detail(connection, caller.workspace, slug)
+        changed = await detail(connection, caller.workspace, slug)
     services.audiences.wake()
     return changed
 
@@ -232,54 +190,14 @@ async def members(
     cursor: str | None = None,
 ) -> MemberPage:
     """A page at a time, each with why it is a member."""
-    async with services.database.read() as connection:
-        audience = await AudienceStore(connection, caller.workspace.id).get(slug)
-        found, more = await MemberStore(connection, caller.workspace.id).page(audience, limit, cursor)
-    told = await explained(
-        services.database, caller.workspace, [(audience.condition, lead) for lead in found], services.clock()
-    )
-    items = [
-        Member(external_id=one.external_id, since=since, reasons=one.reasons)
-        for one, since in zip(told, found.values(), strict=True)
-        if one is not None
-    ]
-    return MemberPage(items=items, next_cursor=more)
+    return await members_of(services.database, caller.workspace, slug, limit, cursor, services.clock())
 
 
 @router.get("/leads/{external_id:path}/audiences", summary="The audiences of a lead")
 async def of_lead(external_id: ExternalId, services: Wired, caller: Read) -> LeadAudiences:
     """Each with since when and why. 404 for an unknown lead."""
-    async with services.database.read() as connection:
-        lead = await LeadStore(connection, caller.workspace.id).get(external_id)
-        since = await MemberStore(connection, caller.workspace.id).since(lead.id)
-        audiences = [one for one in await AudienceStore(connection, caller.workspace.id).all() if one.id in since]
-    told = await explained(
-        services.database, caller.workspace, [(one.condition, lead.id) for one in audiences], services.clock()
-    )
-    items = [
-        LeadAudience(slug=audience.slug, name=audience.name, since=since[audience.id], reasons=one.reasons)
-        for audience, one in zip(audiences, told, strict=True)
-        if one is not None
-    ]
-    return LeadAudiences(items=items)
+    return LeadAudiences(items=await audiences_of(services.database, caller.workspace, external_id, services.clock()))
 
 
 async def _contract(connection: AsyncConnection, workspace: Workspace) -> Contract:
     return await ContractStore(connection, workspace.id).current()
-
-
-async def _shown(connection: AsyncConnection, workspace: Workspace, audiences: list[Audience]) -> list[ShownAudience]:
-    counts = await MemberStore(connection, workspace.id).counts()
-    usable = selectable(await _contract(connection, workspace)).keys()
-    return [
-        ShownAudience(
-            **dict(one), members=counts.get(one.id, 0), unusable=sorted(attributes_in(one.condition) - usable)
-        )
-        for one in audiences
-    ]
-
-
-async def _detail(connection: AsyncConnection, workspace: Workspace, slug: str) -> AudienceDetail:
-    ladder = await AudienceStore(connection, workspace.id).ladder(slug)
-    shown = (await _shown(connection, workspace, ladder[:1]))[0]
-    return AudienceDetail(**dict(shown), ladder=[one.slug for one in ladder])

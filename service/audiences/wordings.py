@@ -18,6 +18,12 @@ class Wording(NamedTuple):
     words: Mapping[str, str]
     audiences: Mapping[str, str]
 
+    @property
+    def stages(self) -> Mapping[str, str]:
+        """What each funnel stage is called, by its name: as the ready-made audience of it is."""
+        found = {slug.removeprefix("stage-"): name for slug, name in self.audiences.items() if slug[:6] == "stage-"}
+        return {stage: name.partition(": ")[2] for stage, name in found.items()}
+
     def label(self, attribute: str) -> str:
         """What an attribute is called; a trait by its own name."""
         return self.labels.get(attribute, attribute.replace("_", " "))

@@ -102,6 +102,10 @@ def _band(age: int) -> str:
     return f"{_BANDS[-1]}+"
 
 
+AGE_BANDS = tuple(map(_band, (0, *_BANDS)))
+"""Every band, the youngest first."""
+
+
 ATTRIBUTES = (
     Computed("days_to_birthday", "number", days_to_birthday),
     Computed("age_band", "text", age_band),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.audiences.ready import ready, slug_of
-from service.audiences.reasons import reasons
+from service.audiences.reasons import in_words, reasons
 from service.audiences.wordings import WORDINGS
 from service.profile.attributes import KINDS
 from service.types import LOCALES, Locale
@@ -29,6 +29,21 @@ def said(condition: dict[str, Any], locale: Locale = "pt-BR") -> list[str]:
 )
 def test_in_the_language_of_the_workspace(locale: Locale, text: str) -> None:
     assert said({"cart_items": {"$gt": 0, "$lt": 2.5}}, locale) == [text]
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        ({}, "every lead"),
+        ({"orders": {"$gte": 3}, "city": "Recife"}, "orders: at least 3; city: Recife"),
+        ({"$or": [{"city": "Recife"}, {"orders": 1, "visits": 2}]}, "(city: Recife or orders: 1; visits: 2)"),
+        ({"$and": [{"city": {"$exists": False}}]}, "city: unknown"),
+        ({"$nor": [{"city": "Recife"}, {"orders": {"$lt": 2}}]}, "not (city: Recife or orders: less than 2)"),
+        ({"$not": {"top_categories": {"$in": ["cafe"]}}}, "not (favourite categories: one of: cafe)"),
+    ],
+)
+def test_a_condition_is_told_as_a_sentence(condition: dict[str, Any], text: str) -> None:
+    assert in_words(condition, "en") == text
 
 
 def test_what_is_equal_is_said_once() -> None:

@@ -82,10 +82,26 @@ async def test_a_preview_counts_explains_and_keeps_nothing(people: Running) -> N
     assert found == {
         "members": 2, "leads": 3, "looked_at": 3, "partial": False, "without_consent": 1, "in_parent": 2,
         "attributes": ["clube", "days_to_birthday"], "purposes": ["personalize.content.profiling"], "note": None,
+        "overlap": None, "words": "(dias até o aniversário: no máximo 6 ou clube: broto)",
     }  # fmt: skip
     assert reasons == {"ana": ["dias até o aniversário: 3 (no máximo 6)"], "bia": ["clube: broto"]}
     assert (everyone["members"], everyone["note"]) == (3, "todos os leads")
     assert [one["slug"] for one in listed] == ["club"]
+
+
+async def test_a_preview_tells_with_which_audiences_it_overlaps(people: Running) -> None:
+    await make(people, "club", {"clube": {"$exists": True}})
+    await make(people, "buds", {"clube": "broto"})
+    await make(people, "roots", {"clube": "raiz"})
+    assert await people.services.audiences.wait(20)
+    body = {"condition": {"clube": "raiz"}, "overlap": True}
+    async with people.client() as http:
+        found = (await http.post("/v1/audiences:preview", json=body)).json()["overlap"]
+        but = (await http.post("/v1/audiences:preview", json=body | {"audience": "roots"})).json()["overlap"]
+        refused = await http.post("/v1/audiences:preview", json=body | {"seconds": 21})
+    assert [(one["slug"], one["leads"], one["members"]) for one in found] == [("club", 1, 2), ("roots", 1, 1)]
+    assert [one["slug"] for one in but] == ["club"]
+    assert refused.status_code == 422
 
 
 async def test_a_preview_that_runs_out_of_time_says_so(people: Running) -> None:
@@ -128,6 +144,8 @@ async def test_attributes_are_told_with_kinds_labels_and_examples(people: Runnin
         [0, 7, 30],
     )
     assert (created["kind"], created["examples"]) == ("number", [0])
+    assert [one["value"] for one in found["clube"]["choices"]] == ["raiz", "broto"] and created["choices"] == []
+    assert {"value": "mql", "label": "lead qualificado por marketing"} in found["funnel_stage"]["choices"]
     assert (found["may_email"]["purpose"], birthday["purpose"]) == (None, "personalize.content.profiling")
 
 
