@@ -16,11 +16,12 @@ from service.leads.models import CleanText
 from service.review.coverage import Coverage
 from service.review.covering import covered
 from service.review.deciding import Deciding
+from service.review.gathering import gather, with_copy
 from service.review.inspect import CheckRequest, CheckResponse, inspect
 from service.review.models import ApprovalBody, Approvals, Decided, DecisionBody, ReviewPage
-from service.review.queue import Claimed, Findings, claim_of, counts, rank_of, told, waiting
+from service.review.queue import CONTROL, Asked, Claimed, Findings, counts, rank_of, told
 from service.variants.models import StoredVariant
-from service.variants.store import VariantStore, Wanted
+from service.variants.store import VariantStore
 from service.variants.views import VariantView
 from service.workspaces.models import Principal
 
@@ -49,36 +50,33 @@ async def queue(
     status: Literal["in_review", "draft"] | None = None,
     claimed: Annotated[Claimed | None, Query(description="Who is at work on it.")] = None,
     findings: Annotated[Findings | None, Query(description="The worst of what was found.")] = None,
+    generator: Annotated[Literal["model", "composer", "human"] | None, Query(description="Who wrote it.")] = None,
+    missing_control: Annotated[
+        bool | None, Query(description="Controls without which a campaign cannot go live, or everything else.")
+    ] = None,
+    search: Annotated[
+        str, Query(max_length=200, description="Words that all stand in the copy, whatever their case and accents.")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
 ) -> ReviewPage:
     """What is in review, and the drafts of campaigns, worst first: findings that block, then warnings, then controls
     without which a campaign cannot go live, then age. The counts are of all that the filters let through."""
     now, workspace = services.clock(), caller.workspace.id
+    start = value_of(cursor, rank_of) if cursor else None
     async with services.database.read() as connection:
-        store = VariantStore(connection, workspace)
         in_campaign = (await CampaignStore(connection, workspace).get(campaign)).id if campaign else None
-        wanted = Wanted(
-            (status,) if status else ("in_review", "draft"), in_campaign, audience, control,
-            channel=channel, locale=locale,
+        asked = Asked(
+            in_campaign, CONTROL if control else audience, channel, locale, status, claimed, findings, generator,
+            missing_control, search,
         )  # fmt: skip
-        found = [one for one in await store.glances(wanted) if one.status == "in_review" or one.campaign_id]
-        slugs = await store.campaigns()
-        ranked = [
-            one
-            for one in waiting(found, await store.controls())
-            if (findings is None or one.findings == findings)
-            and (claimed is None or claim_of(one.variant, caller.name, now) == claimed)
-        ]
-        start = value_of(cursor, rank_of) if cursor else None
-        left = [one for one in ranked if start is None or one.rank > start]
-        shown = {one.variant.id: one for one in left[:limit]}
-        stored = await store.by_ids(list(shown))
+        found = (await gather(connection, workspace, caller.name, now, asked)).shown
+        left = [one for one in found if start is None or one.rank > start]
+        copy = await with_copy(connection, workspace, left[:limit])
+        slugs = await VariantStore(connection, workspace).campaigns()
+    items = [one.shown(copy[one.variant.id], slugs) for one in left[:limit] if one.variant.id in copy]
     more = cursor_of(told(left[limit - 1].rank)) if len(left) > limit else None
-    return ReviewPage(
-        items=[shown[one.id].shown(one, slugs) for one in stored], counts=counts(ranked, caller.name, now),
-        next_cursor=more,
-    )  # fmt: skip
+    return ReviewPage(items=items, counts=counts(found), next_cursor=more)
 
 
 @router.post("/reviews/approve", summary="Approve several variants")

@@ -73,6 +73,7 @@ class Glance(NamedTuple):
     audience_slug: str | None
     claimed_by: str | None
     claimed_until: datetime | None
+    generator: Generator
 
 
 class Written(NamedTuple):

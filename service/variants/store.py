@@ -93,6 +93,11 @@ class VariantStore:
         query = self._wanted(wanted).with_only_columns(*_GLANCE)
         return [Glance(*row) for row in await self._connection.execute(query)]
 
+    async def words(self, wanted: Wanted) -> list[tuple[UUID, dict[str, Any]]]:
+        """The fields of all of those, to look for words in them."""
+        query = self._wanted(wanted).with_only_columns(variants.c.id, variants.c.fields)
+        return [(row[0], row[1]) for row in await self._connection.execute(query)]
+
     async def update(self, variant: StoredVariant, now: datetime, values: Mapping[str, Any]) -> StoredVariant:
         """The variant with those values. Raises `PreconditionFailed` where another writer was faster."""
         changed = {**values, "version": variant.version + 1, "updated_at": now}
