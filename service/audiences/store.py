@@ -34,6 +34,11 @@ class AudienceStore:
             raise NotFound(f"There is no audience {slug[:63]!r} in this workspace.", code="audience.unknown")
         return found[0]
 
+    async def names(self) -> dict[str, str]:
+        """What each audience is called, by its slug."""
+        mine = sa.select(audiences.c.slug, audiences.c.name).where(audiences.c.workspace_id == self._workspace)
+        return {row.slug: row.name for row in await self._connection.execute(mine)}
+
     async def all(self) -> list[Audience]:
         """Every audience, by slug; there are at most 500."""
         return await self._found()

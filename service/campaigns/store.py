@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -20,6 +20,14 @@ from service.errors import Conflict, Fault, Invalid, NotFound, PreconditionFaile
 from service.types import Locale
 
 MOST_CAMPAIGNS = 1_000
+
+
+class Title(NamedTuple):
+    """What a campaign is called, where that is all one needs."""
+
+    slug: str
+    name: str
+    status: Status
 
 
 class CampaignStore:
@@ -44,6 +52,14 @@ class CampaignStore:
         if row is None:
             raise NotFound("The campaign is gone.", code="campaign.unknown")
         return _campaign(row)
+
+    async def titles(self) -> dict[UUID, Title]:
+        """What each campaign is called, by its id."""
+        named = (campaigns.c[name] for name in Title._fields)
+        rows = await self._connection.execute(
+            sa.select(campaigns.c.id, *named).where(campaigns.c.workspace_id == self._workspace)
+        )
+        return {row[0]: Title(*row[1:]) for row in rows}
 
     async def all(self) -> list[Campaign]:
         """Every campaign, the newest first; there are at most 1,000."""
