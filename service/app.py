@@ -33,6 +33,7 @@ from service.delivery import (
     outcome_routes,
     picture_routes,
     placement_routes,
+    using_routes,
 )
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
 from service.events import routes as event_routes
@@ -46,12 +47,13 @@ from service.learning import routes as learning_routes
 from service.privacy import routes as privacy_routes
 from service.privacy.daily import RetentionClock
 from service.query_route import Direct
-from service.review import draft_routes
+from service.review import draft_routes, rule_routes
 from service.review import routes as review_routes
 from service.studio import routes as studio_routes
 from service.studio import static_files
 from service.studio.problems import for_people, problem_page
 from service.subscriptions import routes as subscription_routes
+from service.users import routes as user_routes
 from service.variants import quarantine_routes
 from service.variants import routes as variant_routes
 from service.webhooks import routes as webhook_routes
@@ -113,6 +115,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         generation_routes,
         variant_routes,
         quarantine_routes,
+        using_routes,
         campaign_routes,
         site_routes,
         export_routes,
@@ -121,12 +124,14 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         decision_routes,
         embed_routes,
         review_routes,
+        rule_routes,
         draft_routes,
         outcome_routes,
         subscription_routes,
         spending_routes,
         workspace_routes,
         key_routes,
+        user_routes,
         job_routes,
         health,
         studio_routes,

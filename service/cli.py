@@ -55,6 +55,7 @@ COMMANDS = {
     "privacy": Command("service.commands.privacy", "Export and erase leads, check receipts, apply retention."),
     "hooks": Command("service.commands.hooks", "Let CRMs and e-mail providers tell what happened."),
     "subscriptions": Command("service.commands.subscriptions", "Tell other systems what happens here."),
+    "users": Command("service.commands.users", "Add people to the studio, and change what they may do."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
     "eval": Command("evaluation.commands.eval", "Measure how good the service is."),
     "bench": Command(

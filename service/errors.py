@@ -12,6 +12,7 @@
     ├── PreconditionFailed         412 <thing>.version
     ├── Gone                       410 decision.erased
     ├── TooLarge                   413 body.too_large
+    ├── TooMany                    429 sign_in.throttled
     ├── Unsupported                415 body.type
     ├── NothingToSay               422 generation.no_evidence
     ├── ModelError                 502 model.*
@@ -20,6 +21,8 @@
     │   ├── BudgetSpent            429 model.budget
     │   ├── ModelRefusedKey            model.unauthorized
     │   └── ModelNonsense              model.nonsense
+    ├── MailRefused                502 mail.refused
+    ├── MailUnreachable            503 mail.unreachable
     ├── CallerLeft                 499 request.left
     ├── StorageFull                507 storage.full
     └── StorageUnavailable         503 storage.unavailable
@@ -167,6 +170,14 @@ class TooLarge(SobMedidaError):
     title = "The request is too large"
 
 
+class TooMany(SobMedidaError):
+    """More attempts than we take in that time."""
+
+    status = 429
+    code = "too_many"
+    title = "Too many attempts"
+
+
 class Unsupported(SobMedidaError):
     """A content type that this route does not read."""
 
@@ -227,6 +238,22 @@ class ModelNonsense(ModelError):
     code = "model.nonsense"
     title = "The language model's answer could not be read"
     taken: Taken | None = None
+
+
+class MailRefused(SobMedidaError):
+    """The mail server did not take a message."""
+
+    status = 502
+    code = "mail.refused"
+    title = "The mail server refused the message"
+
+
+class MailUnreachable(SobMedidaError):
+    """No connection to the mail server."""
+
+    status = 503
+    code = "mail.unreachable"
+    title = "The mail server cannot be reached"
 
 
 class CallerLeft(SobMedidaError):

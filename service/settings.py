@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from service.errors import Fault, SettingError
 from service.generation.settings import FallbackSettings, MemorySettings, ModelSettings, SpendingSettings
 from service.section import Section
+from service.users.settings import OpenIdSettings, StudioSettings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -128,6 +129,35 @@ class WebhookSettings(Section):
     )
 
 
+class MailSettings(Section):
+    """The mail server through which writers send themselves tests; none means that no tests are sent."""
+
+    host: str | None = Field(None, alias="SOBMEDIDA_SMTP_HOST", description="a host name or address; needs a sender")
+    port: int = Field(587, alias="SOBMEDIDA_SMTP_PORT", ge=1, le=65535, description="a whole number from 1 to 65535")
+    user: str | None = Field(None, alias="SOBMEDIDA_SMTP_USER", description="the user, where the server wants one")
+    password: SecretStr | None = Field(None, alias="SOBMEDIDA_SMTP_PASSWORD", description="the user's password")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", alias="SOBMEDIDA_SMTP_SECURITY", description="starttls (port 587), tls (port 465) or none"
+    )
+    sender: str | None = Field(
+        None,
+        alias="SOBMEDIDA_SMTP_FROM",
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="the address that tests come from, such as studio@example.com",
+    )
+    anyone: bool = Field(
+        False,
+        alias="SOBMEDIDA_SMTP_ANYONE",
+        description="true or false; true lets tests go to any address and not only to users of the workspace",
+    )
+
+    @model_validator(mode="after")
+    def _sender_with_host(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("SOBMEDIDA_SMTP_FROM: is not set but SOBMEDIDA_SMTP_HOST is; set both or neither")
+        return self
+
+
 class LogSettings(Section):
     """What is written to standard error."""
 
@@ -141,7 +171,8 @@ class LogSettings(Section):
 
 SECTIONS: tuple[type[Section], ...] = (
     StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, FallbackSettings, MemorySettings,
-    SpendingSettings, ServerSettings, SecretSettings, DecisionSettings, WebhookSettings, LogSettings,
+    SpendingSettings, ServerSettings, SecretSettings, DecisionSettings, WebhookSettings, StudioSettings,
+    OpenIdSettings, MailSettings, LogSettings,
 )  # fmt: skip
 
 
@@ -154,7 +185,8 @@ class Settings:
             ("storage", StorageSettings), ("index", IndexSettings), ("embedding", EmbeddingSettings),
             ("model", ModelSettings), ("fallback", FallbackSettings), ("memory", MemorySettings),
             ("spending", SpendingSettings), ("server", ServerSettings), ("secret", SecretSettings),
-            ("decisions", DecisionSettings), ("webhooks", WebhookSettings), ("log", LogSettings),
+            ("decisions", DecisionSettings), ("webhooks", WebhookSettings), ("studio", StudioSettings),
+            ("openid", OpenIdSettings), ("mail", MailSettings), ("log", LogSettings),
         ):  # fmt: skip
             try:
                 setattr(self, name, section())
@@ -185,6 +217,9 @@ class Settings:
     secret: SecretSettings
     decisions: DecisionSettings
     webhooks: WebhookSettings
+    mail: MailSettings
+    studio: StudioSettings
+    openid: OpenIdSettings
     log: LogSettings
 
     @cached_property

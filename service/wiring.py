@@ -33,6 +33,7 @@ from service.delivery.crowd import Crowd
 from service.delivery.desk import Desk
 from service.delivery.doors import Doors
 from service.delivery.log import DecisionLog, Sync
+from service.delivery.mailing import Mailer
 from service.delivery.outcome_views import Views
 from service.delivery.pictures.kept import Pictures
 from service.delivery.shelf import Shelf
@@ -60,11 +61,15 @@ from service.metrics import Metrics
 from service.privacy.erasing import Eraser
 from service.privacy.signing import Signer
 from service.privacy.work import PrivacyWork
-from service.settings import EmbeddingSettings, IndexSettings, Settings, StorageSettings
+from service.settings import EmbeddingSettings, IndexSettings, MailSettings, Settings, StorageSettings
 from service.subscriptions.addresses import Allowed, public, public_or_loopback
 from service.subscriptions.dispatching import Dispatcher
 from service.subscriptions.sending import Sender
 from service.types import Clock
+from service.users.openid import OpenId
+from service.users.passwords import Passwords
+from service.users.settings import OpenIdSettings
+from service.users.signing_in import SignIn
 from service.variants.keeping import VariantKeeper
 from service.variants.saver import VariantSaver
 
@@ -96,11 +101,15 @@ class Services:
     pictures: Pictures
     views: Views
     dispatcher: Dispatcher
+    sign_in: SignIn
     clock: Clock
     local_token: str
     max_body: int
     embedder_ready: Callable[[], bool]
     model_name: str | None = None
+    openid: OpenId | None = None
+    public_url: str | None = None
+    mailer: Mailer = Mailer()
 
 
 def system_clock() -> datetime:
@@ -118,6 +127,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     ledger = Ledger(database, system_clock, settings.spending.daily_budget, metrics.model_cost.inc)
     client = model_client(settings, ledger, metrics)
     warming = asyncio.create_task(embedder.warm())
+    signer = Signer(_secret(settings))
     try:
         await migrate(database)
         yield wire(
@@ -125,8 +135,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             max_body=settings.server.max_body_mb << 20,
             model_name=settings.model.model, embedder_ready=lambda: warming.done() and warming.exception() is None,
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
-            signer=Signer(_secret(settings)), sync=settings.decisions.sync,
-            reachable=public_or_loopback if settings.webhooks.loopback else public,
+            signer=signer, sync=settings.decisions.sync, openid=_openid(settings.openid, signer),
+            public_url=settings.studio.public_url,
+            reachable=public_or_loopback if settings.webhooks.loopback else public, mailer=_mailer(settings.mail),
         )  # fmt: skip
     finally:
         await asyncio.gather(warming, return_exceptions=True)
@@ -156,6 +167,10 @@ def wire(
     signer: Signer | None = None,
     sync: Sync = "os",
     reachable: Allowed = public,
+    passwords: Passwords | None = None,
+    openid: OpenId | None = None,
+    public_url: str | None = None,
+    mailer: Mailer | None = None,
 ) -> Services:
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback. `decisions` is
     the folder of the decision log."""
@@ -199,12 +214,25 @@ def wire(
         pictures=Pictures(),
         views=Views(shelf, log, signer.key("decisions")),
         dispatcher=Dispatcher(database, Sender(reachable), clock, secrets.SystemRandom().random),
+        sign_in=SignIn(database, signer, passwords or Passwords(), clock),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),
         max_body=max_body,
         embedder_ready=embedder_ready,
         model_name=model_name,
+        openid=openid,
+        public_url=public_url,
+        mailer=mailer or Mailer(),
     )
+
+
+def _openid(settings: OpenIdSettings, signer: Signer) -> OpenId | None:
+    if settings.issuer is None or settings.client_id is None or settings.client_secret is None:
+        return None
+    return OpenId(
+        settings.issuer, settings.client_id, settings.client_secret.get_secret_value(), settings.label,
+        settings.workspace, settings.role, signer, system_clock,
+    )  # fmt: skip
 
 
 async def _embedder(settings: EmbeddingSettings) -> SentenceTransformerEmbedder:
@@ -235,6 +263,15 @@ async def _index(settings: IndexSettings, storage: StorageSettings, embedder: Em
     key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
     client = AsyncQdrantClient(url=settings.qdrant_url, api_key=key)
     return await ServerIndex.open(client, embedder.name, embedder.dimensions, reset_on_mismatch=True)
+
+
+def _mailer(settings: MailSettings) -> Mailer:
+    password = settings.password.get_secret_value() if settings.password else None
+    if settings.host is None or settings.sender is None:
+        return Mailer()
+    return Mailer(
+        settings.host, settings.port, settings.user, password, settings.security, settings.sender, settings.anyone
+    )
 
 
 def _secret(settings: Settings) -> bytes:

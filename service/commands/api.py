@@ -98,18 +98,20 @@ async def open_api(settings: Settings, workspace: str, *, quiet: bool = False) -
 
     configure(settings.log, at_least="warning")
     app = create_app(open_services(settings))
-    async with app.router.lifespan_context(app), in_process(app, workspace) as api:
+    root = f"http://{settings.server.host}:{settings.server.port}"
+    async with app.router.lifespan_context(app), in_process(app, workspace, root) as api:
         yield api
 
 
 @asynccontextmanager
-async def in_process(app: FastAPI, workspace: str) -> AsyncIterator[Api]:
-    """The API of an application that has started in this process, without a socket between."""
+async def in_process(app: FastAPI, workspace: str, root: str = "http://in-process") -> AsyncIterator[Api]:
+    """The API of an application that has started in this process, without a socket between. `root` is the address that
+    links in answers begin with."""
     headers = {"Authorization": f"Bearer {app.state.services.local_token}", "X-Workspace": workspace}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport,
-        base_url="http://in-process",
+        base_url=root,
         headers=headers,
         timeout=None,  # noqa: S113 - imports are long
     ) as client:

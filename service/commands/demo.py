@@ -22,6 +22,7 @@ from service.logs import configure
 from service.sample.campaigns import show
 from service.sample.loader import Sample, development_key, load, make_workspace, read_sample
 from service.sample.pages import shop_routes
+from service.sample.people import StudioUser, studio_user
 from service.settings import Settings
 from service.wiring import open_services, system_clock
 
@@ -68,7 +69,8 @@ async def _show_and_serve(settings: Settings, as_json: bool, quiet: bool) -> Non
         async with in_process(app, sample.slug) as api:
             await _showcase(api, sample, as_json, quiet)
             app.include_router(await shop_routes(api, settings.storage.data_dir, _origins(settings), system_clock))
-        _tell_how_to_call(settings, sample, key, quiet)
+            writer = await studio_user(api, settings.storage.data_dir)
+        _tell_how_to_call(settings, sample, key, writer, quiet)
         configure(settings.log)
         await serve_app(settings, app)
     note("Stopped.", quiet=quiet)
@@ -120,7 +122,7 @@ async def _tell_of_leads(api: Api, sample: Sample) -> None:
         show_action(answer)
 
 
-def _tell_how_to_call(settings: Settings, sample: Sample, key: str, quiet: bool) -> None:
+def _tell_how_to_call(settings: Settings, sample: Sample, key: str, writer: StudioUser, quiet: bool) -> None:
     if quiet:
         return
     url, first = f"http://{settings.server.host}:{settings.server.port}", sample.showcases[0]
@@ -128,6 +130,8 @@ def _tell_how_to_call(settings: Settings, sample: Sample, key: str, quiet: bool)
         f'{{"lead": "{first.lead}", "brief": {{"objective": "{first.objective}"}}, "channel": "email", "variants": 2}}'
     )
     out.print(f"\nServing [bold]{url}[/bold] (the API is at {url}/docs). Ctrl-C stops it.")
+    out.print(f"The studio, where writers work: [bold]{url}/studio[/bold]", soft_wrap=True)
+    out.print(f"  sign in as [bold]{writer.email}[/bold] with [bold]{writer.password}[/bold]", soft_wrap=True)
     out.print(f"A shop's page with two live banners: [bold]{url}/examples/shop[/bold]", soft_wrap=True)
     out.print(f"Development key: [bold]{key}[/bold]\n\nTry:\n", soft_wrap=True)
     line = f"curl -s {url}/v1/generate -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'"

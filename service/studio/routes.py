@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 
-from service.studio import sign_in_pages
+from service.studio import people_pages, preview_pages, sign_in_pages
 from service.studio.visiting import Visiting
 
 router = APIRouter(prefix="/studio", include_in_schema=False)
@@ -17,5 +17,9 @@ async def home(_visit: Visiting) -> RedirectResponse:
     return RedirectResponse("/studio/inbox", 303)
 
 
-for pages in (sign_in_pages,):
+for pages in (
+    sign_in_pages,
+    people_pages,
+    preview_pages,
+):
     router.include_router(pages.router)

@@ -134,6 +134,12 @@ async def signed_in_with(connection: AsyncConnection, secret: str, now: datetime
     return SignedIn(user, session, await WorkspaceStore(connection).by_id(user.workspace))
 
 
+async def user_of(connection: AsyncConnection, id_: UUID) -> User | None:
+    """That user, of whatever workspace: only links that we signed, which name them, may ask."""
+    row = (await connection.execute(sa.select(*_USER).where(users.c.id == id_))).first()
+    return User(*row) if row else None
+
+
 async def users_at(connection: AsyncConnection, email: str) -> Sequence[User]:
     """Whoever has that address, in any workspace: only signing in, which does not know the workspace yet, may ask."""
     rows = await connection.execute(sa.select(*_USER).where(users.c.email == email.lower()))
