@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from service.campaigns.models import Campaign, Generating
 from service.campaigns.store import CampaignStore
 from service.db.engine import Database
 from service.errors import SobMedidaError, StorageFull, StorageUnavailable
-from service.generation.models import AdHocAudience, GenerateRequest
+from service.generation.models import AdHocAudience, Dropped, GenerateRequest, GenerateResponse
 from service.generation.pipeline import Pipeline
 from service.jobs.models import Job
 from service.jobs.runner import Jobs, Report
@@ -40,6 +41,7 @@ from service.workspaces.store import WorkspaceStore
 
 GENERATE = "campaigns:generate"
 AT_ONCE = 4  # a model answers several as fast as one
+MOST_DROPPED = 50  # are told of one by one
 _GONE: frozenset[Status] = frozenset(("rejected", "retired"))
 
 Finished = Callable[[UUID, Mapping[str, Any]], Awaitable[None]]
@@ -63,8 +65,11 @@ class _Run:
     audiences: Mapping[str, Audience]
     contract: Contract
     written: int = 0
+    done: int = 0
+    cost: Decimal = Decimal(0)
     routed: Counter[str] = field(default_factory=Counter)
     problems: list[dict[str, Any]] = field(default_factory=list)
+    dropped: list[dict[str, Any]] = field(default_factory=list)
 
     def cells(self) -> list[Cell]:
         """What is to be written, the control first: nothing goes live without it."""
@@ -80,10 +85,18 @@ class _Run:
         return described(self.audiences[audience], self.contract)
 
     def result(self) -> dict[str, Any]:
-        """What it came to, in numbers and codes."""
+        """What it came to so far, in numbers and codes."""
         return {
-            "campaign": self.campaign.slug, "written": self.written, **dict(self.routed), "problems": self.problems
+            "campaign": self.campaign.slug, "cells": len(self.cells()), "done": self.done, "written": self.written,
+            **dict(self.routed), "problems": list(self.problems), "dropped": list(self.dropped), "cost": str(self.cost),
         }  # fmt: skip
+
+    def count(self, cell: Cell, answer: GenerateResponse) -> None:
+        """One more answer of the writer."""
+        self.written += len(answer.variants)
+        self.cost += max((one.provenance.cost for one in answer.variants), default=Decimal(0))  # each has the whole
+        room = MOST_DROPPED - len(self.dropped)
+        self.dropped += [_dropped(cell, one) for one in answer.dropped[: max(room, 0)]]
 
 
 class CampaignWork:
@@ -102,15 +115,14 @@ class CampaignWork:
     async def generate(self, job: Job, report: Report) -> dict[str, Any]:
         """Write what is missing, hand it on, and tell that it is done. Raises `NotFound` where the campaign is gone."""
         run = await self._run(job)
-        cells, done = run.cells(), 0
+        cells = run.cells()
         limit = asyncio.Semaphore(AT_ONCE)
 
         async def one(cell: Cell) -> None:
-            nonlocal done
             async with limit:
                 await self._cell(run, cell)
-            done += 1
-            await report(done / len(cells))
+            run.done += 1
+            await report(run.done / len(cells), run.result())
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -141,7 +153,7 @@ class CampaignWork:
         try:
             if missing > 0:
                 answer = await self._pipeline.generate(run.workspace, self._request(run, cell, missing), place=place)
-                run.written += len(answer.variants)
+                run.count(cell, answer)
                 if len(answer.variants) < missing:
                     run.problems.append(_problem(cell, "generation.dropped"))
         except (StorageFull, StorageUnavailable):
@@ -181,3 +193,8 @@ async def _placed(connection: AsyncConnection, run: _Run, cell: Cell) -> list[St
 
 def _problem(cell: Cell, code: str) -> dict[str, Any]:
     return {"channel": cell.channel, "audience": cell.audience, "code": code}
+
+
+def _dropped(cell: Cell, one: Dropped) -> dict[str, Any]:
+    codes = sorted({finding.code for finding in one.findings if finding.severity == "block"})
+    return {"channel": cell.channel, "audience": cell.audience, "reason": one.reason, "codes": codes}

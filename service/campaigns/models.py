@@ -32,13 +32,15 @@ STEPS: Mapping[Step, Mapping[Status, Status]] = {
 
 class CampaignSettings(BaseModel):
     """Where a campaign differs from its workspace's `delivery`. `platform` is whose merge tags its copy is made for
-    where the caller names none."""
+    where the caller names none. `holdout` is the share of leads that get nothing on purpose, so that one can see what
+    the campaign brings: a higher share holds out those of a lower one and more."""
 
     model_config = ConfigDict(extra="forbid")
 
     unknown_recipient: UnknownRecipient | None = None
     utm: dict[Channel, Utm] = Field(default_factory=dict)
     platform: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] | None = None
+    holdout: Annotated[float, Field(ge=0, le=0.5, allow_inf_nan=False)] = 0.0
 
 
 class CampaignBody(BaseModel):

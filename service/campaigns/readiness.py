@@ -45,7 +45,8 @@ class ChannelReadiness(BaseModel):
 
 class Readiness(BaseModel):
     """A campaign as it would serve now. `ready` where each channel has its control; `complete` is false while leads
-    are still being read, and `leads` are those that have been."""
+    are still being read, and `leads` are those that have been. `holdout` is the share of the leads on any rung that get
+    nothing on purpose; they are counted on their rungs."""
 
     campaign: str
     status: Status
@@ -53,6 +54,7 @@ class Readiness(BaseModel):
     leads: int
     complete: bool
     unknown_audiences: list[str]
+    holdout: float
     channels: list[ChannelReadiness]
 
 
@@ -75,8 +77,8 @@ def alike(views: Iterable[LeadView]) -> list[Crowded]:
 
 
 def rungs(shelved: Shelved, channel: str, leads: Sequence[Crowded], now: float) -> Rungs:
-    """Who would get what in that channel, were the campaign live at `now`."""
-    live = replace(shelved, live=True, opens=-math.inf, closes=math.inf)
+    """Who would get what in that channel, were the campaign live at `now` and nobody held out."""
+    live = replace(shelved, live=True, opens=-math.inf, closes=math.inf, holdout=0.0)
     steps: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     audiences: Counter[str] = Counter()
@@ -116,7 +118,8 @@ def readiness(
     return Readiness(
         campaign=campaign.slug, status=campaign.status, ready=not without_control,
         leads=sum(one.leads for one in leads), complete=complete,
-        unknown_audiences=[slug for slug in campaign.audiences if slug not in shelved.parents], channels=channels,
+        unknown_audiences=[slug for slug in campaign.audiences if slug not in shelved.parents],
+        holdout=campaign.settings.holdout, channels=channels,
     )  # fmt: skip
 
 

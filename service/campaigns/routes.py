@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel
 
 from service.auth import Anyone, Generate, Review, Wired
 from service.campaigns.generating import GENERATE
 from service.campaigns.models import Campaign, CampaignBody, CampaignInput, Generating
-from service.campaigns.readiness import Readiness, alike, readiness
+from service.campaigns.readiness import Readiness
 from service.campaigns.store import CampaignStore
+from service.campaigns.surveying import surveyed
 from service.delivery.platforms.registry import platform_named
 from service.errors import Conflict, Fault, Invalid
 from service.etags import check_match, etag_of
 from service.jobs.models import Job
+from service.jobs.store import JobStore
 from service.variants.living import launch_campaign, pause_campaign
-from service.variants.store import VariantStore, Wanted
 from service.wiring import Services
 from service.workspaces.models import Principal
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
-
-READING_SECONDS = 10.0  # how long a report waits for leads that are still being read
 
 IfMatch = Annotated[str | None, Header(description="The `ETag` of what was read: 412 where it has changed since.")]
 
@@ -33,6 +31,12 @@ class CampaignList(BaseModel):
     """Every campaign."""
 
     items: list[Campaign]
+
+
+class CampaignJobs(BaseModel):
+    """The newest jobs that write a campaign."""
+
+    items: list[Job]
 
 
 @router.get("", summary="All campaigns")
@@ -135,31 +139,18 @@ async def generate(slug: str, body: Generating, response: Response, services: Wi
 async def ready(slug: str, services: Wired, caller: Anyone) -> Readiness:
     """As if it were live now: how many leads stand on which rung in each channel and why others get nothing, and what
     is missing: controls, audiences without a variant, drafts that wait."""
-    workspace = caller.workspace.id
+    return await surveyed(services, caller.workspace.id, slug)
+
+
+@router.get("/{slug}/jobs", summary="The writing of a campaign")
+async def jobs(
+    slug: str, services: Wired, caller: Anyone, limit: Annotated[int, Query(ge=1, le=50)] = 10
+) -> CampaignJobs:
+    """The jobs that `generate` began, the newest first: whoever comes back finds the one that is still at work."""
     async with services.database.read() as connection:
-        campaign = await CampaignStore(connection, workspace).get(slug)
-        variants = await VariantStore(connection, workspace).all(Wanted(campaign=campaign.id))
-        without = await CampaignStore(connection, workspace).without_control(campaign, services.clock())
-    complete = await _all_read(services, caller)
-    shelved = services.shelf.campaign(workspace, slug)
-    if shelved is None:
-        raise Conflict("The campaign has changed at this very moment; ask again.", code="campaign.state")
-    return readiness(
-        campaign, shelved, alike(services.crowd.views(workspace)), variants, without, services.clock().timestamp(),
-        complete=complete,
-    )  # fmt: skip
-
-
-async def _all_read(services: Services, caller: Principal) -> bool:
-    """Let shelf and crowd read what there is; whether all leads are in memory by then."""
-    try:
-        async with asyncio.timeout(READING_SECONDS):
-            await services.shelf.catch_up()
-            await services.crowd.catch_up()
-            await services.crowd.loaded()
-    except TimeoutError:
-        pass
-    return services.crowd.complete(caller.workspace.id)
+        campaign = await CampaignStore(connection, caller.workspace.id).get(slug)
+        store = JobStore(connection, caller.workspace.id)
+        return CampaignJobs(items=await store.named(GENERATE, "campaign", str(campaign.id), limit))
 
 
 async def _stopped(

@@ -4,6 +4,9 @@ The exact audiences come first, in the campaign's order, then their parents, the
 the reader's own comes before the campaign's. Within a rung each variant draws a number from growthbook's hash of the
 reader, the campaign and the placement, and the highest wins (weighted rendezvous hashing, Schindelhauer and Schomaker
 2005: -ln(u) / w, the least): the same reader gets the same variant, and one more variant moves only those who get it.
+
+A campaign may leave out a share of the leads to whom it would have had something to say. Who that is, another hash of
+the lead and the campaign tells, for each channel and placement alike.
 """
 
 from __future__ import annotations
@@ -11,8 +14,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
-from growthbook.core import fnv1a32
+from growthbook.core import fnv1a32, gbhash
 
 from service.delivery.models import Ask, Candidate, Choice, LeadView, Reason, Rung, Shelved
 from service.leads.models import Channel
@@ -33,6 +37,21 @@ class _Step(NamedTuple):
 
 def decide(shelved: Shelved, lead: LeadView | None, ask: Ask, now: float, *, fresh: bool) -> Choice:
     """What to say at `now`, seconds since the epoch. Without `fresh`, nothing that states a fact."""
+    choice = _chosen(shelved, lead, ask, now, fresh=fresh)
+    if choice.candidate is not None and lead is not None and held_out(shelved.id, lead.salt, shelved.holdout):
+        return Choice(None, "none", "holdout", choice.audience)
+    return choice
+
+
+def held_out(campaign: UUID, salt: str, share: float) -> bool:
+    """Whether the lead that `salt` stands for gets nothing of that campaign, so that the others can be compared with
+    it. It draws a number of its own, which has nothing to do with the variants' draws; a share takes the lowest."""
+    drawn = gbhash(f"holdout:{campaign}", salt, 2) if share > 0 else None
+    return drawn is not None and drawn < share
+
+
+def _chosen(shelved: Shelved, lead: LeadView | None, ask: Ask, now: float, *, fresh: bool) -> Choice:
+    """What there is to say, or why there is nothing."""
     if refused := _refused(shelved, lead, ask, now):
         return Choice(None, "none", refused)
     who = _who(shelved, lead, ask)

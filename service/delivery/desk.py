@@ -88,9 +88,10 @@ class Desk:
             shelved = self._shelf.campaign(workspace, slug)
             if shelved is not None:
                 choice = decide(shelved, lead, ask, at, fresh=fresh)
-                if found is None or choice.candidate is not None:
+                last = choice.candidate is not None or choice.reason == "holdout"  # no other takes its place
+                if found is None or last:
                     found = (shelved, choice)
-                if choice.candidate is not None:
+                if last:
                     break
         if found is None:
             return None

@@ -14,11 +14,12 @@ from service.types import Locale
 Rung = Literal["audience", "parent", "control", "none"]
 Reason = Literal[
     "no_consent", "unknown_recipient", "not_started", "ended", "paused", "nothing_approved", "nothing_stands", "behind",
-    "starting", "platform_refuses", "not_written",
+    "starting", "platform_refuses", "not_written", "holdout",
 ]  # fmt: skip
 """Why nothing is said. `nothing_stands`: what was approved does not hold at this moment. `behind`: this process has not
 read what changed for too long, and only facts were left to say. `platform_refuses`: the platform asked for has no way
-to write this copy. `not_written`: the decision could not be written down, since the disk is full."""
+to write this copy. `not_written`: the decision could not be written down, since the disk is full. `holdout`:
+there would have been something to say, and the campaign leaves a share of leads out on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Candidate:
 class Shelved:
     """A campaign as it stands on the shelf. `parents` tells each audience's parent; `candidates` are by channel and
     locale, then by audience, in the order of their ids. `settings` are those of the workspace that copy is made ready
-    with. `snapshot` names all of it but the prepared outputs."""
+    with. `snapshot` names all of it but the prepared outputs. `holdout` is the share of leads that get nothing."""
 
     id: UUID
     slug: str
@@ -61,6 +62,7 @@ class Shelved:
     snapshot: str = ""
     unknown_recipient: Literal["control", "skip"] = "control"
     settings: Mapping[str, Any] = field(default_factory=dict)
+    holdout: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

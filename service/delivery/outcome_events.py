@@ -1,7 +1,7 @@
 """Outcomes from what Segment's clients and e-mail providers tell: kept in the transaction that keeps the event.
 
 An event names its decision (`decision_id`), or the variant in `utm_content`, as every link of ours does; an order
-belongs to the lead's last decision within seven days before it.
+belongs to the lead's last decision within seven days before it, also one that held it out.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ def _belongs(one: _Told, made: Sequence[Made]) -> UUID | None:
     """The last decision before it that it can be of."""
     at = one.event.occurred_at
     before = [decision for decision in made if at - WITHIN <= decision.at <= at]
-    same = [decision for decision in before if decision.variant == one.variant]
+    same = [decision for decision in before if decision.variant is not None and decision.variant == one.variant]
     if same or one.kind in ("exposure", "click"):
         return same[0].id if same else None
-    if one.kind in _OF_THE_LAST_MAIL:
-        before = [decision for decision in before if decision.channel == "email"]
+    if one.kind in _OF_THE_LAST_MAIL:  # whoever was held out got none
+        before = [decision for decision in before if decision.channel == "email" and decision.variant is not None]
     return before[0].id if before else None
 
 

@@ -101,7 +101,8 @@ class OutcomeRow(BaseModel):
     """What became of one variant on one rung. Everything but `robot_clicks` is people's doing.
 
     `decisions` are answers; those that many share come with `views`, one for each page view that told of itself.
-    `exposures` and `clicks` count what was decided, however often it was then seen or clicked."""
+    `exposures` and `clicks` count what was decided, however often it was then seen or clicked; `converted` are the
+    decisions that any of `conversions` came of."""
 
     variant_id: UUID
     rung: str
@@ -111,17 +112,37 @@ class OutcomeRow(BaseModel):
     clicks: int = 0
     robot_clicks: int = 0
     conversions: int = 0
+    converted: int = 0
     revenue: dict[str, Decimal] = Field(default_factory=dict, description="By currency.")
     unsubscribes: int = 0
     bounces: int = 0
     complaints: int = 0
 
 
+class Side(BaseModel):
+    """Leads that were treated alike: how many they are, how many of them bought, and what."""
+
+    leads: int = 0
+    decisions: int = 0
+    converted: int = 0
+    conversions: int = 0
+    revenue: dict[str, Decimal] = Field(default_factory=dict, description="By currency.")
+
+
+class HeldOut(BaseModel):
+    """The leads that a campaign left out on purpose, and those to whom it said something. Who is who was drawn by lot,
+    so what they bought may be compared. Readers of whom nothing is known are on neither side."""
+
+    held_out: Side = Field(default_factory=Side)
+    served: Side = Field(default_factory=Side)
+
+
 class OutcomeReport(BaseModel):
-    """By variant and rung."""
+    """By variant and rung, and those who were held out beside those who were not."""
 
     campaign: str
     items: list[OutcomeRow]
+    holdout: HeldOut
 
 
 def dedupe_of(kind: OutcomeKind, id_: str) -> str:

@@ -12,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from service.auth import Anyone, Ingest, Wired
-from service.campaigns.store import CampaignStore
 from service.delivery.doors import Door, token_of
 from service.delivery.origins import check_origin, cors, preflight
+from service.delivery.outcome_csv import outcomes_csv
 from service.delivery.outcome_models import (
     MOST_BEACONS,
     Beacon,
@@ -23,8 +23,9 @@ from service.delivery.outcome_models import (
     OutcomesBody,
     outcome_row,
 )
-from service.delivery.outcome_store import OutcomeStore
 from service.delivery.placing import ReadableRoute
+from service.delivery.reporting import counted
+from service.delivery.result_models import Results
 from service.errors import Fault, Forbidden, Invalid, TooLarge
 from service.events.context import by_robot
 from service.events.models import Robot
@@ -36,6 +37,8 @@ _pages = APIRouter(route_class=ReadableRoute)
 
 MOST_BYTES = 64 << 10  # what browsers let a page send as it is left
 AHEAD = timedelta(minutes=5)
+
+Since = Annotated[AwareDatetime | None, Query(description="Of decisions made since then.")]
 
 _BEACONS = TypeAdapter(list[Beacon])
 _BODY = {
@@ -94,18 +97,34 @@ async def tell(body: OutcomesBody, services: Wired, caller: Ingest) -> OutcomesA
 
 
 @router.get("/campaigns/{slug}/outcomes", summary="What became of what a campaign said")
-async def report(
-    slug: str,
-    services: Wired,
-    caller: Anyone,
-    since: Annotated[AwareDatetime | None, Query(description="Of decisions made since then.")] = None,
-) -> OutcomeReport:
-    """By variant and rung: decisions, exposures, people's clicks, conversions, revenue. Opens count for nothing."""
-    await services.taker.caught_up()
-    async with services.database.read() as connection:
-        campaign = await CampaignStore(connection, caller.workspace.id).get(slug)
-        found = await OutcomeStore(connection, caller.workspace.id).report(campaign.id, since)
-    return OutcomeReport(campaign=slug, items=found)
+async def report(slug: str, services: Wired, caller: Anyone, since: Since = None) -> OutcomeReport:
+    """By variant and rung: decisions, exposures, people's clicks, conversions, revenue. Opens count for nothing. Beside
+    it the leads that were held out."""
+    found = await counted(services, caller.workspace.id, slug, since)
+    return OutcomeReport(campaign=slug, items=list(found.rows), holdout=found.held)
+
+
+@router.get(
+    "/campaigns/{slug}/outcomes.csv", summary="The same for spreadsheets", response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)  # fmt: skip
+async def file(slug: str, services: Wired, caller: Anyone, since: Since = None) -> Response:
+    """A row a variant and rung with orders, revenue and unsubscribes, then one of all leads that were served and one of
+    those that were held out."""
+    found = await counted(services, caller.workspace.id, slug, since)
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'attachment; filename="{found.campaign.slug}-outcomes.csv"',
+    }
+    made = outcomes_csv(found.campaign.slug, found.rows, found.variants, found.held)
+    return Response(made, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/campaigns/{slug}/results", summary="What follows from what became of it")
+async def results(slug: str, services: Wired, caller: Anyone, since: Since = None) -> Results:
+    """Rates with intervals for each variant, differences between those among which a lot decides, and what the campaign
+    brings beside the leads that were held out. It tells when there is too little to tell."""
+    return (await counted(services, caller.workspace.id, slug, since)).results
 
 
 def _read(body: bytes) -> list[Beacon]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.inserts import insert_missing
 from service.db.tables import decisions, lead_keys, outcomes
-from service.delivery.outcome_models import WITHIN, OutcomeRow
+from service.delivery.outcome_models import WITHIN, HeldOut, OutcomeRow, Side
 
 _AT_ONCE = 500
 _SHOWN = (outcomes.c.kind, outcomes.c.at, outcomes.c.value, outcomes.c.currency, outcomes.c.source, outcomes.c.robot)
@@ -24,10 +24,10 @@ _COUNTED = {
 
 
 class Made(NamedTuple):
-    """A decision that said something to a lead."""
+    """A decision that said something to a lead, or held it out and has no variant."""
 
     id: UUID
-    variant: UUID
+    variant: UUID | None
     channel: str
     at: datetime
 
@@ -44,7 +44,8 @@ class OutcomeStore:
         return len(await insert_missing(self._connection, outcomes, rows, outcomes.c.id))
 
     async def made_for(self, leads: Collection[UUID], since: datetime) -> dict[UUID, list[Made]]:
-        """What was decided for these leads within `WITHIN` before that moment or later, the newest first."""
+        """What was decided for these leads within `WITHIN` before that moment or later, the newest first. That a lead
+        was held out is among it."""
         found: dict[UUID, list[Made]] = defaultdict(list)
         wanted = list(leads)
         for start in range(0, len(wanted), _AT_ONCE):
@@ -57,7 +58,7 @@ class OutcomeStore:
                     lead_keys.c.workspace_id == self._workspace,
                     lead_keys.c.lead_id.in_(wanted[start : start + _AT_ONCE]),
                     decisions.c.workspace_id == self._workspace,
-                    decisions.c.variant_id.is_not(None),
+                    _SIDED,
                     decisions.c.at >= since - WITHIN,
                 )
                 .order_by(decisions.c.at.desc(), decisions.c.id)
@@ -78,12 +79,7 @@ class OutcomeStore:
 
     async def report(self, campaign: UUID, since: datetime | None = None) -> list[OutcomeRow]:
         """What became of what that campaign said, by variant and rung; of decisions made since then."""
-        mine = [
-            decisions.c.workspace_id == self._workspace, decisions.c.campaign_id == campaign,
-            decisions.c.variant_id.is_not(None),
-        ]  # fmt: skip
-        if since is not None:
-            mine.append(decisions.c.at >= since)
+        mine = [*self._of(campaign, since), decisions.c.variant_id.is_not(None)]
         told: dict[tuple[UUID, str], OutcomeRow] = {}
         for variant, rung, count in await self._connection.execute(_DECIDED.where(*mine)):
             told[variant, rung] = OutcomeRow(variant_id=variant, rung=rung, decisions=count)
@@ -92,7 +88,25 @@ class OutcomeStore:
             one.views, one.decisions = row.views, one.decisions - row.views
         for row in await self._connection.execute(_BECAME.where(*mine)):
             _count(told[row.variant_id, row.rung], row)
+        for variant, rung, count in await self._connection.execute(_CONVERTED.where(*mine)):
+            told[variant, rung].converted = count
         return sorted(told.values(), key=lambda one: (one.rung, str(one.variant_id)))
+
+    async def held_out(self, campaign: UUID, since: datetime | None = None) -> HeldOut:
+        """The leads that were left out on purpose beside those that got something, by what they bought."""
+        mine = [*self._of(campaign, since), decisions.c.key_id.is_not(None), _SIDED]
+        told = {True: Side(), False: Side()}
+        for held, made, leads in await self._connection.execute(_SIDES.where(*mine)):
+            told[bool(held)].decisions, told[bool(held)].leads = made, leads
+        for held, orders, buyers in await self._connection.execute(_BUYERS.where(*mine)):
+            told[bool(held)].conversions, told[bool(held)].converted = orders, buyers
+        for held, currency, value in await self._connection.execute(_REVENUE.where(*mine)):
+            told[bool(held)].revenue[currency] = value
+        return HeldOut(held_out=told[True], served=told[False])
+
+    def _of(self, campaign: UUID, since: datetime | None) -> list[sa.ColumnElement[bool]]:
+        mine = [decisions.c.workspace_id == self._workspace, decisions.c.campaign_id == campaign]
+        return mine if since is None else [*mine, decisions.c.at >= since]
 
 
 def _count(one: OutcomeRow, row: sa.Row[Any]) -> None:
@@ -107,6 +121,7 @@ def _count(one: OutcomeRow, row: sa.Row[Any]) -> None:
         one.revenue[row.currency] = row.value
 
 
+_SIDED = sa.or_(decisions.c.variant_id.is_not(None), decisions.c.reason == "holdout")
 _DECIDED = sa.select(decisions.c.variant_id, decisions.c.rung, sa.func.count()).group_by(
     decisions.c.variant_id, decisions.c.rung
 )
@@ -129,3 +144,24 @@ _BECAME = (
     .select_from(_JOINED)
     .group_by(decisions.c.variant_id, decisions.c.rung, outcomes.c.kind, _ROBOT, outcomes.c.currency)
 )  # fmt: skip
+_ORDERED = (outcomes.c.kind == "conversion", outcomes.c.robot.is_(None))
+_CONVERTED = (
+    sa.select(decisions.c.variant_id, decisions.c.rung, sa.func.count(sa.distinct(decisions.c.id)))
+    .select_from(_JOINED)
+    .where(*_ORDERED)
+    .group_by(decisions.c.variant_id, decisions.c.rung)
+)
+_HELD = decisions.c.variant_id.is_(None)
+_SIDES = sa.select(_HELD, sa.func.count(), sa.func.count(sa.distinct(decisions.c.key_id))).group_by(_HELD)
+_BUYERS = (
+    sa.select(_HELD, sa.func.count(), sa.func.count(sa.distinct(decisions.c.key_id)))
+    .select_from(_JOINED)
+    .where(*_ORDERED)
+    .group_by(_HELD)
+)
+_REVENUE = (
+    sa.select(_HELD, outcomes.c.currency, sa.func.sum(outcomes.c.value))
+    .select_from(_JOINED)
+    .where(*_ORDERED, outcomes.c.currency.is_not(None))
+    .group_by(_HELD, outcomes.c.currency)
+)

@@ -264,5 +264,5 @@ def _shelved(room: _Room, row: CampaignRow, standing: Sequence[Candidate]) -> Sh
         opens=row.starts_at.timestamp() if row.starts_at else -math.inf,
         closes=row.ends_at.timestamp() if row.ends_at else math.inf,
         unknown_recipient=row.settings.unknown_recipient or room.workspace.delivery.unknown_recipient,
-        settings=_settings(room, row.id),
+        settings=_settings(room, row.id), holdout=row.settings.holdout,
     )  # fmt: skip

@@ -38,6 +38,7 @@ def snapshot_of(shelved: Shelved) -> tuple[str, dict[str, Any]]:
         ],
         "settings": dict(shelved.settings), "slug": shelved.slug,
         "unknown_recipient": shelved.unknown_recipient, "workspace": str(shelved.workspace),
+        **({"holdout": shelved.holdout} if shelved.holdout else {}),  # shelves of before there was one keep their names
     }  # fmt: skip
     return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest(), data
 
@@ -53,6 +54,7 @@ def shelved_from(data: Mapping[str, Any], prepare: Prepare) -> Shelved:
         live=data["live"], audiences=tuple(data["audiences"]), parents=dict(data["parents"]), candidates=candidates,
         opens=_moment(data["opens"], -math.inf), closes=_moment(data["closes"], math.inf),
         unknown_recipient=data["unknown_recipient"], settings=data["settings"],
+        holdout=data.get("holdout", 0.0),
     )  # fmt: skip
 
 

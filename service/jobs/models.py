@@ -12,7 +12,8 @@ Status = Literal["queued", "running", "done", "failed"]
 
 
 class Job(BaseModel):
-    """A piece of work and how far it is: `progress` from 0 to 1. `parameters` and `result` name things by id only."""
+    """A piece of work and how far it is: `progress` from 0 to 1. `parameters` and `result` name things by id only; of
+    some kinds of work there is a `result` of what was done so far."""
 
     id: UUID
     workspace: UUID = Field(exclude=True)

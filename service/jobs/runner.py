@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
@@ -21,8 +21,14 @@ from service.types import Clock
 
 log = structlog.get_logger(__name__)
 
-Report = Callable[[float], Awaitable[None]]
-"""Told how far the work is, from 0 to 1."""
+
+class Report(Protocol):
+    """Told how far the work is, from 0 to 1, and what it has come to so far."""
+
+    def __call__(self, progress: float, so_far: dict[str, Any] | None = None, /) -> Awaitable[None]:
+        """Note it."""
+        ...
+
 
 Work = Callable[[Job, Report], Awaitable[dict[str, Any]]]
 """Does the work and gives its result, which names things by id only."""
@@ -61,13 +67,20 @@ class Jobs:
             if (work := self._kinds.get(job.kind)) is None:
                 raise Invalid(f"This version does not know the kind of work {job.kind!r}.", code="job.kind")
             await self._note(job, "running", progress=0.0)
-            result = await work(job, lambda progress: self._note(job, "running", progress=progress))
+            result = await work(job, self._reporting(job))
             await self._note(job, "done", progress=1.0, result=result, finished_at=self._clock())
         except SobMedidaError as error:
             await self._failed(job, error)
         except Exception:
             log.exception("job_failed", kind=job.kind)
             await self._failed(job, SobMedidaError("An unexpected error was logged under this job's kind."))
+
+    def _reporting(self, job: Job) -> Report:
+        def report(progress: float, so_far: dict[str, Any] | None = None, /) -> Awaitable[None]:
+            told = {} if so_far is None else {"result": so_far}
+            return self._note(job, "running", progress=progress, **told)
+
+        return report
 
     async def _failed(self, job: Job, error: SobMedidaError) -> None:
         try:

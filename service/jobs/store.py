@@ -47,6 +47,14 @@ class JobStore:
         rows = await self._connection.execute(self._mine().order_by(jobs.c.created_at.desc()).limit(limit))
         return [_job(row) for row in rows]
 
+    async def named(self, kind: str, parameter: str, value: str, limit: int) -> list[Job]:
+        """The newest ones of that kind of which that parameter is that text."""
+        same = jobs.c.parameters[parameter].as_string() == value
+        rows = await self._connection.execute(
+            self._mine().where(jobs.c.kind == kind, same).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
+        )
+        return [_job(row) for row in rows]
+
     async def note(self, id_: UUID, status: Status, **values: Any) -> None:
         """How it stands now."""
         await self._connection.execute(

@@ -21,7 +21,10 @@ async def test_control_and_audiences_are_written_placed_and_sent_to_review(shop:
         await campaign(http)
         job = await written(http)
     assert (job["status"], job["progress"]) == ("done", 1.0), job
-    assert job["result"] == {"campaign": "semana", "written": 4, "in_review": 4, "problems": []}
+    assert job["result"] == {
+        "campaign": "semana", "cells": 4, "done": 4, "written": 4, "in_review": 4, "problems": [], "dropped": [],
+        "cost": "0",
+    }  # fmt: skip
     found = await variants(shop)
     assert Counter((one.channel, one.audience_slug, one.status) for one in found) == {
         (channel, slug, "in_review"): 1 for channel in ("email", "banner") for slug in (None, "coffee")
@@ -36,7 +39,7 @@ async def test_what_is_there_is_not_written_again(shop: Running) -> None:
         await written(http)
         first = await variants(shop)
         again = await written(http)
-        assert again["result"] == {"campaign": "semana", "written": 0, "problems": []}
+        assert (again["result"]["written"], again["result"]["problems"], again["result"]["done"]) == (0, [], 2)
         assert await variants(shop) == first
         more = await written(http, variants_per_audience=2, audiences=[])
     assert more["result"]["written"] == 1
@@ -56,7 +59,7 @@ async def test_a_run_that_was_stopped_goes_on(shop: Running) -> None:
             workspace, GenerateRequest.model_validate(request), place=Place(id_, None)
         )
         job = await written(http)
-    assert job["result"] == {"campaign": "semana", "written": 1, "approved": 2, "problems": []}
+    assert (job["result"]["written"], job["result"]["approved"], job["result"]["problems"]) == (1, 2, [])
     assert {one.serving == one.revision for one in await variants(shop)} == {True}
 
 
@@ -96,13 +99,13 @@ async def test_a_job_for_a_forgotten_campaign_says_so(shop: Running) -> None:
 
 async def test_whoever_waits_for_the_end_is_told(shop: Running) -> None:
     told: list[tuple[UUID, Mapping[str, Any]]] = []
-    progress: list[float] = []
+    progress: list[tuple[float, int]] = []
 
     async def finished(workspace: UUID, result: Mapping[str, Any]) -> None:
         told.append((workspace, result))
 
-    async def report(done: float) -> None:
-        progress.append(done)
+    async def report(done: float, so_far: dict[str, Any] | None = None, /) -> None:
+        progress.append((done, (so_far or {})["written"]))
 
     async with shop.client() as http:
         await campaign(http, channels=["push"])
@@ -113,7 +116,7 @@ async def test_whoever_waits_for_the_end_is_told(shop: Running) -> None:
     services = shop.services
     result = await CampaignWork(services.database, services.pipeline, services.clock, finished).generate(job, report)
     assert told == [(job.workspace, result | {"job": str(job.id)})] and result["written"] == 2
-    assert progress == [0.5, 1.0]
+    assert [done for done, _ in progress] == [0.5, 1.0] and progress[-1] == (1.0, 2)
 
 
 async def test_only_what_is_the_campaigns_can_be_asked_for(shop: Running) -> None:

@@ -59,7 +59,7 @@ def shelves(draw: st.DrawFn) -> Shelved:
         live=draw(st.sampled_from((True, True, True, False))), audiences=draw(st.permutations(SLUGS))[:3],
         parents=draw(st.dictionaries(st.sampled_from(SLUGS), st.sampled_from((None, *SLUGS)))), candidates=places,
         opens=draw(st.sampled_from((-math.inf, 1e9, 4e9))), closes=draw(st.sampled_from((math.inf, 1e9, 4e9))),
-        unknown_recipient=draw(st.sampled_from(("control", "skip"))),
+        unknown_recipient=draw(st.sampled_from(("control", "skip"))), holdout=draw(st.sampled_from((0.0, 0.0, 0.3))),
     )  # fmt: skip
     return replace(shelved, snapshot=snapshot_of(shelved)[0])
 

@@ -58,6 +58,7 @@ def test_whatever_changes_on_a_shelf_changes_its_name() -> None:
     changes: list[dict[str, Any]] = [
         {"live": False}, {"closes": 4e9}, {"audiences": ("cafe", "raiz")}, {"parents": {"cafe": None}},
         {"unknown_recipient": "skip"}, {"candidates": {("email", "pt-BR"): {**by_audience, "cafe": dearer}}},
+        {"holdout": 0.1},
     ]  # fmt: skip
     names = {snapshot_of(replace(was, **change))[0] for change in changes}
     assert len(names) == len(changes) and was.snapshot not in names
