@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.db.tables import sessions, users
 from service.errors import Conflict, NotFound
 from service.types import Locale
-from service.users.models import LASTS, Role, Session, SignedIn, User
+from service.users.models import LASTS, RESTS, Role, Session, SignedIn, User
 from service.workspaces.models import hash_of
 from service.workspaces.store import WorkspaceStore
 
@@ -81,7 +81,9 @@ class SessionStore:
         self._workspace = workspace
 
     async def open(self, user: User, agent: str, now: datetime) -> tuple[str, Session]:
-        """A new session and its secret, which is nowhere else."""
+        """A new session and its secret, which is nowhere else. Those of this user that are over are forgotten."""
+        over = sa.or_(sessions.c.expires_at <= now, sessions.c.seen_at <= now - RESTS)
+        await self._connection.execute(sa.delete(sessions).where(sessions.c.user_id == user.id, over))
         secret = secrets.token_urlsafe(32)
         session = Session(uuid4(), user.id, agent[:200], now, now, now + LASTS)
         await self._connection.execute(

@@ -18,6 +18,7 @@ async def test_an_admin_adds_somebody_who_chooses_a_password_and_works(
         await page.get_by_label("Nome").fill("Bia Reis")
         await page.get_by_label("E-mail").fill("bia@casa.example")
         await page.get_by_role("button", name="Adicionar e criar um link").click()
+        await page.locator("#invitation[open]").wait_for()
         link = await page.get_by_label("Link", exact=True).input_value()
         await page.get_by_role("button", name="Pronto").click()
         await page.get_by_role("rowheader", name="Bia Reis").wait_for()
