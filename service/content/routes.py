@@ -9,14 +9,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from retrieval.chunking import chunks
-from service.auth import Anyone, Ingest, Wired
+from service.auth import Anyone, Ingest, Wired, Write
 from service.content.ingest import ContentImportOptions, import_content
-from service.content.models import ContentBody, ContentInput, ContentItem
-from service.content.store import ContentStore
+from service.content.models import ContentBody, ContentInput, ContentItem, Kind
+from service.content.store import ContentStore, Validity, Wanted
 from service.imports.body import format_of, stream
 from service.imports.models import ImportReport
-from service.leads.models import ExternalId
+from service.leads.models import CleanText, ExternalId
 from service.types import Locale
+from service.variants.resters import RestingPage, resting_on
 
 router = APIRouter(prefix="/v1", tags=["content"])
 
@@ -69,11 +70,32 @@ async def import_(
 
 
 @router.get("/content", summary="All content items")
-async def page(services: Wired, caller: Anyone, limit: Limit = 50, cursor: str | None = None) -> ContentPage:
+async def page(
+    services: Wired,
+    caller: Anyone,
+    limit: Limit = 50,
+    cursor: str | None = None,
+    search: Annotated[
+        CleanText | None, Query(max_length=200, description="Stands in the title, the text or the external id.")
+    ] = None,
+    kind: Kind | None = None,
+    valid: Annotated[Validity | None, Query(description="Holds now, only later, or no more.")] = None,
+) -> ContentPage:
     """Each at its current version, a page at a time."""
+    wanted = Wanted(search, kind, valid, services.clock())
     async with services.database.read() as connection:
-        items, next_cursor = await ContentStore(connection, caller.workspace.id).page(limit, cursor)
+        items, next_cursor = await ContentStore(connection, caller.workspace.id).page(limit, cursor, wanted)
     return ContentPage(items=items, next_cursor=next_cursor)
+
+
+@router.get("/content/{external_id:path}/variants", summary="The variants that rest on a content item")
+async def variants(
+    external_id: ExternalId, services: Wired, caller: Write, limit: Limit = 50, cursor: str | None = None
+) -> RestingPage:
+    """What of the item each of them says, so that a change of it would take it out of service, and why one is so
+    already. 404 for an unknown item."""
+    async with services.database.read() as connection:
+        return await resting_on(connection, caller.workspace.id, external_id, limit, cursor)
 
 
 @router.get("/content/{external_id:path}", summary="One content item")

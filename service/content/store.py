@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,8 @@ from service.db.paging import cursor_of, value_of
 from service.db.tables import content_items, content_versions, passages
 from service.errors import NotFound
 from service.types import Locale
+
+Validity = Literal["now", "later", "over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,32 @@ class PassageSource:
     facts: Facts
     valid_from: datetime | None
     valid_until: datetime | None
+
+
+class Wanted(NamedTuple):
+    """Which items; all where nothing is said. `search` stands in the title, the text or the external id, and `valid`
+    says whether they hold `at` that moment, will hold only later, or held only before."""
+
+    search: str | None = None
+    kind: Kind | None = None
+    valid: Validity | None = None
+    at: datetime | None = None
+
+    def clauses(self) -> list[sa.ColumnElement[bool]]:
+        """The same for the database."""
+        found: list[sa.ColumnElement[bool]] = []
+        if self.search and (text := self.search.strip()):
+            places = (content_items.c.external_id, content_versions.c.title, content_versions.c.body)
+            # SQLite knows capital letters of ASCII only, so `água` is looked for as `Água` too
+            forms = dict.fromkeys((text, text.capitalize(), text.lower()))
+            found.append(sa.or_(*(place.icontains(form, autoescape=True) for place in places for form in forms)))
+        if self.kind is not None:
+            found.append(content_versions.c.kind == self.kind)
+        if self.valid is not None and self.at is not None:
+            begins, ends = content_versions.c.valid_from, content_versions.c.valid_until
+            later, over = sa.and_(begins.is_not(None), begins > self.at), sa.and_(ends.is_not(None), ends <= self.at)
+            found.append({"later": later, "over": over, "now": sa.and_(sa.not_(later), sa.not_(over))}[self.valid])
+        return found
 
 
 _VERSION = [column for column in content_versions.c if column.name not in ("workspace_id", "item_id")]
@@ -72,12 +100,15 @@ class ContentStore:
         """Those of the items that are there, by their internal ids, each at its current version."""
         return await self._items(self._current().where(content_items.c.id.in_(list(ids))))
 
-    async def page(self, limit: int, cursor: str | None = None) -> tuple[list[ContentItem], str | None]:
+    async def page(
+        self, limit: int, cursor: str | None = None, wanted_: Wanted | None = None
+    ) -> tuple[list[ContentItem], str | None]:
         """Up to `limit` items by external id, and the cursor of the next page, None after the last.
 
         Raises Invalid for a bad cursor.
         """
-        wanted = self._current().order_by(content_items.c.external_id).limit(limit + 1)
+        filters = (wanted_ or Wanted()).clauses()
+        wanted = self._current().where(*filters).order_by(content_items.c.external_id).limit(limit + 1)
         if cursor:
             wanted = wanted.where(content_items.c.external_id > value_of(cursor, _text))
         found = await self._items(wanted)

@@ -9,13 +9,15 @@ import orjson
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from service.auth import Ingest, Read, Wired, Write
+from service.auth import Ingest, Read, Wired, Write, refused
 from service.delivery.decision_explaining import Explainer
-from service.delivery.decision_models import DecisionDetail, DecisionPage, DecisionRow, Explanation, Replay
+from service.delivery.decision_models import DecisionDetail, DecisionPage, Explanation, Replay
+from service.delivery.decision_pages import page_of
 from service.delivery.decision_store import DecisionStore, Wanted
 from service.delivery.lead_keys import LeadKeyStore
 from service.delivery.receipts import PURPOSE, verify
 from service.delivery.replay import kept, replay
+from service.leads.models import ExternalId
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 
@@ -27,15 +29,21 @@ async def page(
     campaign: Annotated[str | None, Query(max_length=63, description="A campaign's slug.")] = None,
     placement: Annotated[str | None, Query(max_length=63, description="A placement's key.")] = None,
     since: Annotated[AwareDatetime | None, Query(description="The earliest moment.")] = None,
+    lead: Annotated[
+        ExternalId | None, Query(description="Those made for that lead, which needs the scope `read` too.")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> DecisionPage:
-    """The newest first. A decision stands here as soon as it is answered."""
+    """The newest first. A decision stands here as soon as it is answered. 404 for an unknown lead."""
+    if lead is not None and not caller.may("read"):
+        raise refused(caller, "read")
     await services.taker.caught_up()
     async with services.database.read() as connection:
-        store = DecisionStore(connection, caller.workspace.id)
-        found, more = await store.page(Wanted(campaign, placement, since), limit, cursor)
-    return DecisionPage(items=[DecisionRow.model_validate(orjson.loads(one.body)) for one in found], next_cursor=more)
+        found, more = await page_of(
+            connection, caller.workspace.id, Wanted(campaign, placement, since), limit, cursor, lead=lead
+        )
+    return DecisionPage(items=found, next_cursor=more)
 
 
 @router.get("/decisions/{id}", summary="One decision's receipt")

@@ -16,11 +16,12 @@ from service.errors import NotFound
 
 
 class Wanted(NamedTuple):
-    """Which decisions: of a campaign, by its slug, in a placement, from a moment on."""
+    """Which decisions: of a campaign, by its slug, in a placement, from a moment on, sealed with a lead's key."""
 
     campaign: str | None = None
     placement: str | None = None
     since: datetime | None = None
+    key: UUID | None = None
 
 
 class _Place(NamedTuple):
@@ -60,6 +61,8 @@ class DecisionStore:
             query = query.where(decisions.c.placement == wanted.placement)
         if wanted.since is not None:
             query = query.where(decisions.c.at >= wanted.since)
+        if wanted.key is not None:
+            query = query.where(decisions.c.key_id == wanted.key)
         if cursor is not None:
             end = value_of(cursor, _Place.of)
             same = sa.and_(decisions.c.at == end.at, decisions.c.id < end.id)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from retrieval.types import Filter
 from service.auth import Ingest, Read, Wired
-from service.errors import NotFound
 from service.imports.body import format_of, stream
-from service.leads.contract import Contract, Use
-from service.leads.contract_store import ContractStore
 from service.leads.ingest import LeadImportOptions, LeadImportReport, import_leads
-from service.leads.models import Basis, ExternalId, Lead, LeadBody, LeadInput
+from service.leads.models import Basis, CleanText, ExternalId, Lead, LeadBody, LeadInput
 from service.leads.store import LeadStore
-from service.profile.attributes import purposes_of, use_of
-from service.profile.computed import allowed_purposes, profile_of
-from service.profile.models import Origin, Value
-from service.profile.store import Subject, SubjectStore
+from service.profile.knowing import KnownLead, Similar, known_lead, similar_to
 from service.types import Locale
 
 router = APIRouter(prefix="/v1", tags=["leads"])
@@ -35,39 +27,6 @@ class LeadPage(BaseModel):
 
     items: list[Lead]
     next_cursor: str | None
-
-
-class LeadAttribute(BaseModel):
-    """Something known of a lead, and where it comes from. `use` is what the contract lets it be used for, `allowed`
-    whether the lead's consents let that happen."""
-
-    name: str
-    value: Value
-    origin: Origin
-    basis: str
-    use: Use
-    allowed: bool
-
-
-class KnownLead(Lead):
-    """A lead with everything that is known of it now, the kinds of names it goes by, and the audiences it is in."""
-
-    attributes: list[LeadAttribute]
-    identities: list[str]
-    audiences: list[str]
-
-
-class SimilarLead(BaseModel):
-    """A lead that resembles another in what may be known of both; `score` is a cosine."""
-
-    external_id: str
-    score: float
-
-
-class Similar(BaseModel):
-    """Look-alikes, nearest first."""
-
-    items: list[SimilarLead]
 
 
 @router.post(
@@ -108,10 +67,19 @@ async def import_(
 
 
 @router.get("/leads", summary="All leads")
-async def page(services: Wired, caller: Read, limit: Limit = 50, cursor: str | None = None) -> LeadPage:
+async def page(
+    services: Wired,
+    caller: Read,
+    limit: Limit = 50,
+    cursor: str | None = None,
+    search: Annotated[
+        CleanText | None,
+        Query(max_length=200, description="How an external id or an e-mail address begins, or a part of a name."),
+    ] = None,
+) -> LeadPage:
     """A page at a time."""
     async with services.database.read() as connection:
-        items, next_cursor = await LeadStore(connection, caller.workspace.id).page(limit, cursor)
+        items, next_cursor = await LeadStore(connection, caller.workspace.id).page(limit, cursor, search)
     return LeadPage(items=items, next_cursor=next_cursor)
 
 
@@ -120,35 +88,14 @@ async def similar(
     external_id: ExternalId, services: Wired, caller: Read, limit: Annotated[int, Query(ge=1, le=100)] = 10
 ) -> Similar:
     """By what the attribute contract and their consents let be known. 404 for a lead without profiling consent."""
-    async with services.database.read() as connection:
-        lead = await LeadStore(connection, caller.workspace.id).get(external_id)
-    where = Filter(str(caller.workspace.id))
-    if not await services.index.retrieve("leads", where.workspace, [lead.id]):
-        raise NotFound(
-            "Nothing may be known of this lead for look-alikes: "
-            "no profiling consent, or no attribute of the contract has a value.",
-            code="lead.not_profiled",
-        )
-    hits = await services.search.similar(lead.id, where, limit)
-    async with services.database.read() as connection:
-        resembling = await LeadStore(connection, caller.workspace.id).by_ids([hit.id for hit in hits])
-    names = {one.id: one.external_id for one in resembling}
-    return Similar(
-        items=[SimilarLead(external_id=names[hit.id], score=round(hit.score, 4)) for hit in hits if hit.id in names]
-    )
+    found = await similar_to(services.database, services.index, services.search, caller.workspace, external_id, limit)
+    return Similar(items=found)
 
 
 @router.get("/leads/{external_id:path}", summary="One lead")
 async def get(external_id: ExternalId, services: Wired, caller: Read) -> KnownLead:
     """With the newest consent row of each purpose and channel, and what its traits and events come to."""
-    async with services.database.read() as connection:
-        contract = await ContractStore(connection, caller.workspace.id).current()
-        store = SubjectStore(connection, caller.workspace.id)
-        subject = await store.get(external_id)
-        identities, audiences = await store.identities(subject.lead.id), await store.memberships(subject.lead.id)
-    now = services.clock().astimezone(ZoneInfo(caller.workspace.timezone))
-    attributes = _attributes(subject, contract, now)
-    return KnownLead(**dict(subject.lead), attributes=attributes, identities=identities, audiences=audiences)
+    return await known_lead(services.database, caller.workspace, external_id, services.clock())
 
 
 @router.put("/leads/{external_id:path}", summary="Keep a lead", responses={201: {"model": Lead}})
@@ -162,15 +109,3 @@ async def put(external_id: ExternalId, body: LeadBody, response: Response, servi
     services.follower.wake()
     response.status_code = 201 if outcome == "created" else 200
     return kept
-
-
-def _attributes(subject: Subject, contract: Contract, now: datetime) -> list[LeadAttribute]:
-    allowed = allowed_purposes(subject.lead.consents, now)
-    return [
-        LeadAttribute(
-            name=name, value=known.value, origin=known.origin, basis=known.basis, use=use,
-            allowed=use != "forbidden" and purposes_of(contract, [name]) <= allowed,
-        )
-        for name, known in profile_of(subject, now).attributes.items()
-        for use in (use_of(contract, name, known.origin),)
-    ]  # fmt: skip

@@ -95,14 +95,29 @@ class LeadStore:
         mine = sa.select(leads.c.id).where(leads.c.workspace_id == self._workspace).order_by(leads.c.id)
         return list(await self._connection.scalars(mine))
 
-    async def page(self, limit: int, cursor: str | None = None) -> tuple[list[Lead], str | None]:
+    async def page(
+        self, limit: int, cursor: str | None = None, search: str | None = None
+    ) -> tuple[list[Lead], str | None]:
         """Up to `limit` leads and the cursor of the next page, None after the last. Raises Invalid for a bad cursor.
 
-        The order is that of the random ids: an external id may be an e-mail address, and a cursor gets into logs.
+        With `search` only those whose external id or e-mail address begins with it, or whose name holds it. The order
+        is that of the random ids: an external id may be an e-mail address, and a cursor gets into logs.
         """
         wanted = self._mine().order_by(leads.c.id).limit(limit + 1)
+        if search and search.strip():
+            wanted = wanted.where(self._called(search.strip()))
         found = await self._leads(wanted.where(leads.c.id > value_of(cursor, UUID)) if cursor else wanted)
         return found[:limit], cursor_of(found[limit - 1].id) if len(found) > limit else None
+
+    def _called(self, text: str) -> sa.ColumnElement[bool]:
+        by_address = sa.select(identities.c.lead_id).where(
+            identities.c.workspace_id == self._workspace,
+            identities.c.kind == "email",
+            identities.c.value.startswith(text.lower(), autoescape=True),
+        )
+        # SQLite knows capital letters of ASCII only, so `érica` is looked for as `Érica` too
+        names = (_NAME.icontains(form, autoescape=True) for form in dict.fromkeys((text, text.title(), text.upper())))
+        return sa.or_(leads.c.external_id.istartswith(text, autoescape=True), leads.c.id.in_(by_address), *names)
 
     async def some_traits(self, most: int) -> AsyncIterator[dict[str, Any]]:
         """The traits of at most so many leads, some hundreds in memory at a time; random ones, since their ids are."""
@@ -184,6 +199,10 @@ class LeadStore:
 
 
 _TRAITS_AT_ONCE = 500
+_FIRST, _LAST, _WHOLE = (
+    sa.func.coalesce(leads.c.traits[name].as_string(), "") for name in ("firstName", "lastName", "name")
+)
+_NAME = _FIRST + sa.literal(" ") + _LAST + sa.literal(" ") + _WHOLE
 _BY_EXTERNAL_ID = sa.select(leads).where(
     leads.c.workspace_id == sa.bindparam("workspace"), leads.c.external_id == sa.bindparam("external_id")
 )

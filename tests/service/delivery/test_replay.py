@@ -175,6 +175,29 @@ async def test_decisions_are_listed_by_campaign_and_time_in_pages(shop: Running)
             assert (unknown.status_code, unknown.json()["code"]) == (404, "decision.unknown")
 
 
+async def test_a_lead_s_decisions_are_told_to_who_may_see_leads(shop: Running) -> None:
+    await selling(shop)
+    workspace = await shop.workspace("vizinha")
+    async with shop.client() as http, shop.client("vizinha") as other:
+        (await http.put("/v1/leads/c-2", json={"traits": {}, "consents": CONSENTS})).raise_for_status()
+        (await http.put("/v1/leads/c-3", json={"traits": {}})).raise_for_status()
+        await shop.seen()
+        mine = (await decision(http))["decision_id"]
+        await decision(http, "c-2")
+        await decision(http, "nobody")
+        found = {}
+        for name in ("c-1", "c-3", "nobody"):
+            found[name] = (await http.get("/v1/decisions", params={"lead": name})).json()
+        assert [one["id"] for one in found["c-1"]["items"]] == [mine] and found["c-3"]["items"] == []
+        assert found["nobody"]["code"] == "lead.unknown"
+        assert (await other.get("/v1/decisions", params={"lead": "c-1"})).json()["code"] == "lead.unknown"
+        assert (await http.get("/v1/decisions", params={"lead": "c-1", "campaign": "other"})).json()["items"] == []
+        assert (await http.get("/v1/decisions", params={"lead": ""})).status_code == 422
+    async with shop.client(key=await shop.key(workspace, "write")) as http:
+        assert (await http.get("/v1/decisions")).status_code == 200
+        assert (await http.get("/v1/decisions", params={"lead": "c-1"})).status_code == 403
+
+
 async def test_an_export_tells_what_was_decided_and_never_the_key(shop: Running) -> None:
     await selling(shop)
     async with shop.client() as http:

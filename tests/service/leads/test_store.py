@@ -204,6 +204,37 @@ async def test_pages_hold_every_lead_once(stored: Leads) -> None:
                 await store.page(3, foreign)
 
 
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("cli-", "ab"),
+        ("CLI-A", "a"),
+        ("érica@", "a"),
+        ("erica prado", ""),
+        ("rica Prado", "a"),
+        ("érica", "a"),
+        ("100%", "b"),
+        ("%", "b"),
+        ("_", ""),
+        ("  ", "abc"),
+        ("Souza", "c"),
+    ],
+)
+async def test_leads_are_searched_by_id_address_and_name(stored: Leads, search: str, expected: str) -> None:
+    await stored.put_many(
+        [
+            lead("cli-a", firstName="Érica", lastName="Prado", email="Érica@correio.example"),
+            lead("cli-b", firstName="100% Bia", email="bia@correio.example"),
+            lead("c", name="Rui Souza"),
+        ]
+    )
+    async with stored.database.read() as connection:
+        found, more = await LeadStore(connection, stored.workspace).page(10, None, search)
+        elsewhere = await LeadStore(connection, uuid4()).page(10, None, search)
+    assert ("".join(sorted(one.external_id[-1] for one in found)), more) == (expected, None)
+    assert elsewhere == ([], None)
+
+
 async def test_leads_by_internal_ids_come_in_that_order(stored: Leads) -> None:
     await stored.put_many(lead(name) for name in "abc")
     async with stored.database.read() as connection:

@@ -33,10 +33,12 @@ async def test_a_lead_is_shown_with_what_is_known_and_where_it_comes_from(databa
     known: dict[str, Any] = {one.pop("name"): one for one in found["attributes"]}
     assert known["clube"] == {
         "value": "raiz", "origin": "trait", "basis": "trait clube", "use": "select", "allowed": True,
+        "purpose": "personalize.content.profiling",
     }  # fmt: skip
     assert (known["email"]["use"], known["email"]["allowed"]) == ("forbidden", False)
     assert known["days_since_last_visit"] == {
         "value": 0, "origin": "computed", "basis": "last visit on 2026-11-22", "use": "select", "allowed": True,
+        "purpose": "personalize.content.profiling",
     }  # fmt: skip
     assert known["top_categories"]["value"] == ["cafe"] and known["funnel_stage"]["value"] == "customer"
     assert found["external_id"] == "c-1" and found["traits"]["clube"] == "raiz" and len(found["consents"]) == 2
