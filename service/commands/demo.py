@@ -20,6 +20,7 @@ from service.db.engine import Database
 from service.db.migrate import migrate
 from service.logs import configure
 from service.sample.campaigns import show
+from service.sample.drafts import write_drafts
 from service.sample.loader import Sample, development_key, load, make_workspace, read_sample
 from service.sample.pages import shop_routes
 from service.sample.people import StudioUser, studio_user
@@ -69,6 +70,7 @@ async def _show_and_serve(settings: Settings, as_json: bool, quiet: bool) -> Non
         async with in_process(app, sample.slug) as api:
             await _showcase(api, sample, as_json, quiet)
             app.include_router(await shop_routes(api, settings.storage.data_dir, _origins(settings), system_clock))
+            await write_drafts(api)
             writer = await studio_user(api, settings.storage.data_dir)
         _tell_how_to_call(settings, sample, key, writer, quiet)
         configure(settings.log)
