@@ -1,4 +1,4 @@
-"""What waits in the studio of the sample shop: drafts that the composer wrote, and one of a person with a mistake in it."""
+"""What waits in the studio of the sample shop: drafts of the composer, and one that somebody wrote with a mistake."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MISTAKEN: dict[str, Any] = {
     "campaign": CAMPAIGN["slug"],
     "audience": "coffee-lovers",
     "fields": {
-        "subject": "{{ first_name | Olá }}, o café de sábado pode ser melhor",
-        "preheader": "O kit com coador, jarra e filtros cabe numa caixa só",
-        "headline": "Sábado pede café coado",
+        "subject": "O café do fim de semana pode ser melhor",
+        "preheader": "Coador, jarra e filtros numa caixa só",
+        "headline": "Café coado, sem pressa",
         "body": "O Kit Café Coado Jatobá reúne coador de cerâmica, jarra de vidro e 40 filtros de papel. "
-        "Sai por R$ 149,90 até domingo.",
+        "Sai por R$ 149,90.",
         "cta": "Ver o kit",
         "cta_content_id": "oferta-kit-cafe-coado",
     },
