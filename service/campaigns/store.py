@@ -30,6 +30,14 @@ class Title(NamedTuple):
     status: Status
 
 
+class Copies(NamedTuple):
+    """How many variants of a campaign wait for somebody, are handed out, or are out of service."""
+
+    waiting: int = 0
+    serving: int = 0
+    quarantined: int = 0
+
+
 class CampaignStore:
     """The campaigns of one workspace. Each write tells whoever follows the campaign."""
 
@@ -65,6 +73,20 @@ class CampaignStore:
         """Every campaign, the newest first; there are at most 1,000."""
         newest = self._mine().order_by(campaigns.c.created_at.desc(), campaigns.c.slug)
         return [_campaign(row) for row in await self._connection.execute(newest)]
+
+    async def copies(self) -> dict[UUID, Copies]:
+        """How it stands with each campaign's variants, by its id."""
+        waits = variants.c.status.in_(("draft", "in_review"))
+        counts = (
+            sa.func.sum(sa.case((waits, 1), else_=0)), sa.func.count(variants.c.serving),
+            sa.func.sum(sa.case((variants.c.status == "quarantined", 1), else_=0)),
+        )  # fmt: skip
+        rows = await self._connection.execute(
+            sa.select(variants.c.campaign_id, *counts)
+            .where(variants.c.workspace_id == self._workspace, variants.c.campaign_id.is_not(None))
+            .group_by(variants.c.campaign_id)
+        )
+        return {row[0]: Copies(*row[1:]) for row in rows}
 
     async def unknown(self, slugs: Sequence[str]) -> list[str]:
         """Which of those are no campaigns."""

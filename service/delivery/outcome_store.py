@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.db.inserts import insert_missing
 from service.db.tables import decisions, lead_keys, outcomes
 from service.delivery.outcome_models import WITHIN, HeldOut, OutcomeRow, Side
+from service.delivery.summary import WeekRow
 
 _AT_ONCE = 500
 _SHOWN = (outcomes.c.kind, outcomes.c.at, outcomes.c.value, outcomes.c.currency, outcomes.c.source, outcomes.c.robot)
@@ -103,6 +104,28 @@ class OutcomeStore:
         for held, currency, value in await self._connection.execute(_REVENUE.where(*mine)):
             told[bool(held)].revenue[currency] = value
         return HeldOut(held_out=told[True], served=told[False])
+
+    async def weeks(self, starts: Sequence[datetime]) -> list[WeekRow]:
+        """What each campaign said since the first of those moments and what people did on it, week by week of deciding;
+        what was seen before and has no decision any more counts for nothing."""
+        mine = [decisions.c.workspace_id == self._workspace, decisions.c.at >= starts[0]]
+        week = sa.case(
+            *((decisions.c.at >= start, place) for place, start in reversed(list(enumerate(starts)))), else_=0
+        )
+        columns = (decisions.c.campaign_id, decisions.c.channel, week.label("week"), decisions.c.id)
+        made = sa.select(*columns).where(*mine, decisions.c.variant_id.is_not(None)).subquery()
+        of_people = sa.and_(
+            outcomes.c.decision_id == made.c.id, outcomes.c.workspace_id == self._workspace, outcomes.c.robot.is_(None)
+        )
+        became = {
+            name: sa.func.count(sa.distinct(sa.case((outcomes.c.kind == kind, made.c.id), else_=None)))
+            for kind, name in (("exposure", "exposures"), ("click", "clicks"), ("conversion", "converted"))
+        }
+        grouped = (made.c.campaign_id, made.c.channel, made.c.week)
+        counts = (sa.func.count(sa.distinct(made.c.id)), *became.values())
+        joined = made.join(outcomes, of_people, isouter=True)
+        rows = await self._connection.execute(sa.select(*grouped, *counts).select_from(joined).group_by(*grouped))
+        return [WeekRow(*row) for row in rows]
 
     def _of(self, campaign: UUID, since: datetime | None) -> list[sa.ColumnElement[bool]]:
         mine = [decisions.c.workspace_id == self._workspace, decisions.c.campaign_id == campaign]

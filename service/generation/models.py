@@ -23,7 +23,8 @@ MAX_VARIANTS = 8
 
 
 class Brief(BaseModel):
-    """What to say. `content_ids` narrows the evidence to those items; `tags` to items that carry any of them."""
+    """What to say. `content_ids` narrows the evidence to those items; `tags` to items that carry any of them. What a
+    reader is to do, `call_to_action`, reaches a model with the tone; the composer has buttons of its own."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,6 +34,13 @@ class Brief(BaseModel):
         default_factory=list
     )
     tone: Annotated[CleanText, Field(max_length=200)] | None = None
+    call_to_action: Annotated[CleanText, Field(max_length=100)] | None = None
+
+    @property
+    def manner(self) -> str | None:
+        """How it is to sound and what it asks for, as one text for a writer."""
+        wanted = f"call to action: {self.call_to_action}" if self.call_to_action else None
+        return " | ".join(filter(None, (self.tone, wanted))) or None
 
 
 class AdHocAudience(BaseModel):

@@ -236,7 +236,7 @@ def _task(
     voice = voiced(workspace.voice, workspace.style, reader.locale)
     return Task(
         workspace=workspace.id, channel=channel.name, locale=reader.locale, objective=request.brief.objective,
-        tone=request.brief.tone, voice=voice, sender=workspace.name, known=reader.known.imply,
+        tone=request.brief.manner, voice=voice, sender=workspace.name, known=reader.known.imply,
         tokens=reader.tokens, evidence=evidence, angles=wanted, seed=_seed(request, reader.known.closed), now=now,
         prompt_version=version, terms=workspace.rules, fresh=request.fresh,
     )  # fmt: skip

@@ -55,6 +55,17 @@ class JobStore:
         )
         return [_job(row) for row in rows]
 
+    async def undone(self, kind: str) -> list[Job]:
+        """Those of that kind that are not ended, the newest first."""
+        wanted = self._mine().where(jobs.c.kind == kind, jobs.c.status.in_(("queued", "running")))
+        return [_job(row) for row in await self._connection.execute(wanted.order_by(jobs.c.created_at.desc()))]
+
+    async def newest(self, kind: str) -> Job | None:
+        """The newest of that kind, None where there was none yet."""
+        newest = self._mine().where(jobs.c.kind == kind).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(1)
+        row = (await self._connection.execute(newest)).first()
+        return None if row is None else _job(row)
+
     async def note(self, id_: UUID, status: Status, **values: Any) -> None:
         """How it stands now."""
         await self._connection.execute(
