@@ -6,7 +6,7 @@ PYTEST_WORKERS ?= 2
 
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run install test check bench clean
+.PHONY: run install test check bench pictures clean
 
 run: $(VENV)/installed  ## load the sample shop, show what three of its leads would get, and serve
 	@$(BIN)/sobmedida demo --serve
@@ -23,6 +23,9 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev  ## speed, each figure against its baseline in the same run
 	@for name in search embed checks generate events audiences serve pictures; do $(BIN)/sobmedida bench $$name || exit 1; done
+
+pictures: $(VENV)/installed-dev  ## photograph the studio for its pages in docs/
+	$(BIN)/python docs/make_pictures.py
 
 clean:  ## remove the environment and caches; the data folder stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
