@@ -24,7 +24,9 @@ from service.generation.models import Brief, GenerateRequest, Notice, Variant
 from service.generation.pipeline import Change, Pipeline
 from service.review.handwork import Checking, reader_of_stored, written_of
 from service.review.models import DecisionBody, Left
+from service.review.noticing import traces
 from service.review.routing import routed
+from service.review.ruling import Noticing, texts_of
 from service.types import Clock
 from service.variants.history import HistoryStore
 from service.variants.living import act
@@ -59,6 +61,8 @@ class Deciding:
             done = await self._act(connection, stored, body.decision, body.said)
             if body.decision == "submit":
                 done = await routed(connection, self.workspace, done, self.clock())
+        if body.decision in ("reject", "request_change"):
+            await self._noticing.refused(stored, body.said)
         if body.decision == "request_change":
             return await self._rewritten(done, body.said)
         return done, []
@@ -76,7 +80,13 @@ class Deciding:
         if written.revision == stored.revision and stored.status in _HANDS_OFF:
             return await self._judged_anew(stored, written)
         changed = sorted(name for name, text in written.fields.items() if stored.fields.get(name) != text)
-        return await self._kept(stored, checked, written, self.actor, note, {"fields": changed})
+        details = {
+            "fields": changed,
+            **traces(texts_of(stored), texts_of(stored._replace(fields=written.fields)))._asdict(),
+        }
+        done = await self._kept(stored, checked, written, self.actor, note, details)
+        await self._noticing.edited(stored, done, note)
+        return done
 
     async def _judged_anew(self, stored: StoredVariant, written: Written) -> StoredVariant:
         """The same words and facts with what is found today, where nobody has approved them yet: the workspace's terms
@@ -119,6 +129,10 @@ class Deciding:
         async with self.database.write() as connection:
             store = VariantStore(connection, self.workspace.id)
             return await store.claim(await store.get(variant), self.actor, now, now)
+
+    @property
+    def _noticing(self) -> Noticing:
+        return Noticing(self.database, self.clock, self.workspace, self.actor)
 
     async def _mine(self, connection: AsyncConnection, variant: UUID, if_match: str | None) -> StoredVariant:
         """That variant, where it is as the caller knows it and nobody else is at work on it."""

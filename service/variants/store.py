@@ -16,6 +16,7 @@ from service.db.paging import cursor_of, value_of
 from service.db.tables import campaigns, citations, leads, variant_history, variants
 from service.errors import Conflict, NotFound, PreconditionFailed
 from service.generation.models import Brief, Evidence, Variant
+from service.variants.catching import Found, note_catches
 from service.variants.models import Glance, Place, StoredVariant
 from service.variants.resting import RestsOn, rests_on, revision_of
 from service.variants.states import Status
@@ -106,6 +107,9 @@ class VariantStore:
         )
         if done.rowcount == 0:
             raise changed_meanwhile(variant.id)
+        if findings := values.get("findings"):
+            revision = values.get("revision", variant.revision)
+            await note_catches(self._connection, [Found(self._workspace, variant.id, revision, findings, now)])
         return variant._replace(**changed)
 
     async def claim(self, variant: StoredVariant, actor: str, until: datetime, now: datetime) -> StoredVariant:
@@ -238,6 +242,10 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
         cited += _cited(workspace, variant.id, variant.evidence, variant.claims)
     await connection.execute(_INSERT_VARIANTS, rows)
     await connection.execute(_INSERT_HISTORY, [_begun(row) for row in rows])
+    await note_catches(
+        connection,
+        [Found(row["workspace_id"], row["id"], row["revision"], row["findings"], row["created_at"]) for row in rows],
+    )
     if cited:
         await connection.execute(_INSERT_CITATIONS, cited)
 

@@ -13,6 +13,7 @@ from service.db import changes
 from service.delivery.policy import DeliveryPolicy
 from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
+from service.review.rule_store import RuleStore
 from service.types import Locale
 from service.workspaces.models import Workspace
 from service.workspaces.settings import RULES, Money, WorkspacePatch
@@ -59,6 +60,8 @@ async def patch(body: WorkspacePatch, services: Wired, caller: Admin) -> Workspa
         after = await WorkspaceStore(connection).update(before, body.given)
         if not RULES.isdisjoint(body.given):
             await changes.append(connection, before.id, "rule", [before.id], services.clock())
+        if not {"terms", "style"}.isdisjoint(body.given):
+            await RuleStore(connection, before.id).settle(after, caller.name, services.clock())
         if after.policy.purposes != before.policy.purposes:  # whoever judges leads by their consents looks again
             await changes.append(connection, before.id, "contract", [before.id], services.clock())
     services.follower.wake()

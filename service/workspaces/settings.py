@@ -18,7 +18,7 @@ from service.review.policy import ReviewPolicy
 from service.types import Locale
 from service.workspaces.style import Style
 
-RULES = frozenset(("name", "terms", "review", "delivery", "style"))
+RULES = frozenset(("name", "terms", "review", "delivery"))
 """What serving and checks go by: whoever keeps it in memory is told of a change."""
 
 MOST_BUDGET = Decimal(1_000_000)

@@ -1,69 +1,73 @@
-"""`sobmedida contract` and `sobmedida workspace`, as processes of their own."""
+"""`sobmedida contract`, `workspace` and `keys`, beside a service that runs."""
 
 from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from service.commands.contracts import as_toml
-from tests.service.test_cli import Shell
+from tests.service.commands import Commands, Ended, run
+from tests.support import Running
 
 SAMPLE = Path(__file__).parents[3] / "service" / "sample" / "data"
 
 
-def test_a_contract_is_proposed_looked_through_and_kept(tmp_path: Path) -> None:
-    shell = Shell(tmp_path)
-    assert shell.run("keys", "create", "--new-workspace").returncode == 0
-    dry = shell.run("import", "leads", str(SAMPLE / "leads.csv"), "--dry-run")
+@pytest.fixture
+async def sobmedida(service: Running, tmp_path: Path) -> AsyncIterator[Commands]:
+    async with Commands(service, tmp_path) as opened:
+        yield opened
+
+
+async def test_a_contract_is_proposed_looked_through_and_kept(sobmedida: Commands, tmp_path: Path) -> None:
+    file = str(tmp_path / "contract.toml")
+    dry = await sobmedida.run("import", "leads", str(SAMPLE / "leads.csv"), "--dry-run")
     assert "categoria_favorita" in dry.stderr and "contract propose" in dry.stderr
-    assert shell.run("import", "leads", str(SAMPLE / "leads.csv"), "--no-wait").returncode == 0
-    found = shell.run("contract", "propose", "--write", "contract.toml", "--json")
+    assert (await sobmedida.run("import", "leads", str(SAMPLE / "leads.csv"), "--no-wait")).returncode == 0
+    found = await sobmedida.run("contract", "propose", "--write", file, "--json")
     assert json.loads(found.stdout)["attributes"]["clube"]["attribute"]["use"] == "select", found.stderr
-    kept = shell.run("contract", "set", "contract.toml", "--json")
+    kept = await sobmedida.run("contract", "set", file, "--json")
     assert json.loads(kept.stdout)["version"] == 1, kept.stderr
-    assert "broto, copa, raiz" in shell.run("contract", "show").stdout
-    assert json.loads(shell.run("contract", "history", "--json").stdout)[0]["version"] == 1
+    assert "broto, copa, raiz" in (await sobmedida.run("contract", "show")).stdout
+    assert json.loads((await sobmedida.run("contract", "history", "--json")).stdout)[0]["version"] == 1
     (tmp_path / "broken.toml").write_text("attributes = 5")
-    assert "no table" in shell.run("contract", "set", "broken.toml").stderr
+    assert "no table" in (await sobmedida.run("contract", "set", str(tmp_path / "broken.toml"))).stderr
 
 
-def test_a_workspace_is_changed_by_command(tmp_path: Path) -> None:
-    shell = Shell(tmp_path)
-    shell.run("keys", "create", "--new-workspace")
-    shell.run("workspace", "set", "--ban", "já", "--daily-budget", "5")
-    changed = shell.run("workspace", "set", "--require", "Casa", "--daily-budget", "none", "--json")
+async def test_a_workspace_is_changed_by_command(sobmedida: Commands) -> None:
+    await sobmedida.run("workspace", "set", "--ban", "já", "--daily-budget", "5")
+    changed = await sobmedida.run("workspace", "set", "--require", "Casa", "--daily-budget", "none", "--json")
     found = json.loads(changed.stdout)
-    assert (found["terms"], found["daily_budget"]) == ({"banned": ["já"], "required": ["Casa"]}, None), changed.stderr
-    assert "Casa" in shell.run("workspace", "show").stdout
-    bad = shell.run("workspace", "set", "--timezone", "Mars/Olympus")
+    assert (found["terms"], found["daily_budget"]) == (
+        {"banned": ["já"], "required": ["Casa"], "companions": []},
+        None,
+    ), changed.stderr
+    assert "Casa" in (await sobmedida.run("workspace", "show")).stdout
+    bad = await sobmedida.run("workspace", "set", "--timezone", "Mars/Olympus")
     assert bad.returncode == 1 and "time zone" in bad.stderr
-    assert shell.run("workspace", "set").returncode == 1
+    assert (await sobmedida.run("workspace", "set")).returncode == 1
 
 
 def test_keys_of_all_kinds_are_made_by_command(tmp_path: Path) -> None:
-    shell = Shell(tmp_path)
-    shell.run("keys", "create", "--new-workspace")
-    site = (
-        "keys",
-        "create",
-        "--kind",
-        "publishable",
-        "--origin",
-        "https://loja.example/",
-        "--expires",
-        "90d",
-        "--json",
-    )
-    made = json.loads(shell.run(*site).stdout)
+    """No service runs: the keys go straight into the records."""
+
+    def keys(*arguments: str) -> Ended:
+        return run("keys", *arguments, SOBMEDIDA_DATA_DIR=str(tmp_path))
+
+    keys("create", "--new-workspace")
+    site = ("create", "--kind", "publishable", "--origin", "https://loja.example/", "--expires", "90d", "--json")
+    made = json.loads(keys(*site).stdout)
     assert made["key"].startswith("smp_") and made["origins"] == ["https://loja.example"] and made["expires_at"]
-    listed = shell.run("keys", "list").stdout
+    listed = keys("list").stdout
     assert "publishable" in listed and "https://loja" in listed
-    assert shell.run("keys", "revoke", made["key"]).returncode == 0
-    refused = shell.run("keys", "create", "--kind", "campaign", "--campaign", "natal", "--expires", "1d")
+    assert keys("revoke", made["key"]).returncode == 0
+    refused = keys("create", "--kind", "campaign", "--campaign", "natal", "--expires", "1d")
     assert refused.returncode == 1 and "campaign.unknown" in refused.stderr
-    assert "neither like" in shell.run("keys", "create", "--expires", "soon").stderr
-    assert "--origins" in shell.run("keys", "create", "--kind", "publishable", "--origin", "loja").stderr
+    assert "neither like" in keys("create", "--expires", "soon").stderr
+    assert "--origins" in keys("create", "--kind", "publishable", "--origin", "loja").stderr
 
 
 def test_a_contract_as_toml_is_read_back_whatever_its_words(tmp_path: Path) -> None:
