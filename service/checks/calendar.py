@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 _NAMES: tuple[tuple[str, ...], ...] = (
@@ -30,7 +31,7 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:º|\.º|st|nd|rd|th)?"
 
 
 def _range(first: str, last: str) -> str:
-    return rf"(?P<{first}>{_DAY})(?:\s?(?:a|al|e|y|and|to|até|-|–)\s?(?P<{last}>{_DAY}))?"
+    return rf"(?P<{first}>{_DAY})(?:\s?(?:a|al|e|y|and|&|to|through|até|hasta|-|–)\s?(?P<{last}>{_DAY}))?"
 
 
 def _year(name: str) -> str:
@@ -50,6 +51,11 @@ _MONTH_FIRST = re.compile(
 _NO_DIGITS = re.compile(r"\D")
 _PARTED = re.compile(r"\d[/-]\d")  # no date in figures is without it
 _FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)")
+_LEADING = re.compile(  # the days before the last one, whose month they share: `6 a 31/07`, `5, 12 e 19/09`
+    r"(?<![\w/.,:-])(?P<days>\d{1,2}(?:,\s\d{1,2})*)\s?(?:a|al|e|y|and|&|to|through|até|hasta|-|–)\s?(?:o dia )?\Z",
+    re.I,
+)
+_LONGEST_LEADING = 30
 _ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)\b")
 _LEAD_IN = re.compile(
     r"\b(?:até|dia|desde|em|de|a|antes de|hasta|el|al|on|until|by|through|till)(?: o| el)?\s\Z"
@@ -93,6 +99,13 @@ known_dates = lru_cache(maxsize=2_048)(read_dates)
 """The same, remembered. For texts of content only, which stand beside draft after draft, and never for copy."""
 
 
+def days_of(dates: Iterable[Date]) -> Iterator[int]:
+    """How many days each stretch has of which a text tells the first and the last, as `5 a 9 de outubro`."""
+    for first, last in pairwise(dates):
+        if (first.start, first.end, first.month) == (last.start, last.end, last.month) and last.day > first.day:
+            yield last.day - first.day + 1
+
+
 def _in_words(text: str) -> Iterator[Date]:
     taken = 0
     for run in _RUN.finditer(text):
@@ -127,7 +140,12 @@ def _in_figures(text: str) -> Iterator[Date]:
             match = _FIGURES.match(text, at)
             if match and _is_date(text, match):
                 year = int(match[3]) % 100 + 2000 if match[3] else None
-                yield Date(int(match[1]), int(match[2]), year, *match.span(), figures=True)
+                leading = _LEADING.search(text, max(0, at - _LONGEST_LEADING), at)
+                start = leading.start() if leading else at
+                for day in map(int, _RUN.findall(leading["days"])) if leading else ():
+                    if 0 < day < int(match[1]):
+                        yield Date(day, int(match[2]), year, start, match.end())
+                yield Date(int(match[1]), int(match[2]), year, start, match.end(), figures=True)
 
 
 def _joined(before: str, signs: str) -> bool:

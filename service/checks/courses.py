@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from service.checks.calendar import days_of
 from service.checks.stated import Stated
-from service.checks.units import Counted, Measured
+from service.checks.units import Counted, Measured, stems
 from service.checks.words import wordset
 
 _A_WEEK = re.compile(
@@ -45,6 +46,7 @@ _PERIODS = {
     "y": 1,
 }  # so many a year, by their first letters
 _MOST_A_WEEK = 7
+_WEEKLY = stems("weekly semanais semanales")
 _UNITS = {"day": 1, "week": 7, "month": 30}
 _NEAR_MONTH = 2  # days by which what is said to last some months may differ from thirty each
 
@@ -70,6 +72,25 @@ def per_period(wanted: Counted, known: Stated, said: Stated) -> tuple[int, int] 
     return single.span() if single and _PERIODS[single["period"][0]] == wanted.value * times else None
 
 
+def one_a_day(wanted: Decimal, known: Stated) -> tuple[int, int] | None:
+    """What tells that there is one on each day from one date to another."""
+    single = _ONE_A_DAY.search(known.reading.text)
+    if single and any(count == wanted for count in days_of(known.dates)):
+        return known.dates[0].start, known.dates[0].end
+    return None
+
+
+def a_week(wanted: Measured, known: Stated, said: Stated, weekly: int) -> Measured | None:
+    """What lasts so long each time that it makes so many hours a week: two evenings from 7 to 9 are four."""
+    if wanted.unit not in ("hour", "minute") or not weekly or not _A_WEEK.match(said.reading.text, wanted.end):
+        return None
+    times = [one for one in known.moments if one.kind == "time"]
+    lengths = [(last.number - first.number) % (720 if first.vague else 1440) for first, last in pairwise(times)]
+    held = any(length * weekly == wanted.amount for length in lengths)
+    lasting = (one for one in known.measured if one.unit in ("hour", "minute") and one.amount * weekly == wanted.amount)
+    return wanted if held else next(lasting, None)
+
+
 def is_of_week(one: Measured, folded: str) -> bool:
     """Whether it is so many days of each week, or the others of it: `five days a week`, `the other five days`."""
     return (
@@ -92,6 +113,8 @@ def weeks(wanted: Measured, known: Stated, weekly: int) -> Measured | Counted | 
     """The number of sessions that takes so many weeks."""
     if wanted.unit != "week":
         return None
+    if once := next((one for one in known.counted if one.value == wanted.value and one.stems & _WEEKLY), None):
+        return once  # six weekly sessions
     often = {Decimal(weekly), *rates(known)} - {0}
     for whole, count in _taught(known):
         if count in {wanted.value * each for each in often}:

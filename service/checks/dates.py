@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from service.checks.calendar import Date
 from service.checks.closures import opens_on
 from service.checks.copy import Copy, support, wording_of
-from service.checks.courses import is_of_week, lasts, rates, weeks
+from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
 from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
 from service.checks.moments import Moment, interval
@@ -41,25 +42,46 @@ _OF_OFFER = re.compile(
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_STOP = re.compile(r"[.!?;\n]")
 _FALLS = re.compile(r"(?:,| \(|,? que (?:cae|cai)(?: em| en)?|,? es) (?:uma?|a|una?) ")
 _ONLY = re.compile(r"(?:so|apenas|somente|solo|solamente|only|just) ")
+_DEADLINE = re.compile(
+    r"\b(?:ate|until|till|by|before|hasta|antes d[aoe]l?)(?: (?:a|o|el|la|este|esta|this|next))?\s\Z"
+)
 _Told = Date | Moment | Measured
 
 
 def dates(copy: Copy) -> Iterator[Claim]:
     """Every day, time and length of time that copy tells."""
     said = [spoken(copy, name) for name in copy.fields]
-    dated = any(one.dates or any(day.kind == "day" for day in one.moments) for one in said)
+    dated = _weekdays_of(said, copy.now.date())
     ground: Timeline | None = None
     for (name, text), phrases in zip(copy.fields.items(), said, strict=True):
-        stated = _stated(phrases, dated=dated) if phrases is not NOTHING else []
+        stated = _stated(phrases, dated) if phrases is not NOTHING else []
         if not stated:
             continue
         ground = ground or timeline(copy, copy.valid)
         yield from _merged(text, _claims(copy, ground, name, stated))
 
 
-def _stated(phrases: Stated, *, dated: bool) -> list[_Told]:
+def _weekdays_of(said: Sequence[Stated], today: date) -> frozenset[int] | None:
+    """The weekdays of the dates that copy tells; None where it tells no date."""
+    if not any(one.dates or any(day.kind == "day" for day in one.moments) for one in said):
+        return None
+    found: set[int] = set()
+    following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    for one in said:
+        for first, last in pairwise(one.dates):
+            if first.start == last.start and (begin := first.on(today.year)) and (end := last.on(today.year)):
+                found |= {(begin.weekday() + ahead) % 7 for ahead in range(min(7, max(0, (end - begin).days + 1)))}
+        told = [*one.dates, *(Date(each.number, of.month, of.year) for each in one.moments if each.kind == "day"
+                              for of in (today, following))]  # fmt: skip
+        days = (each.on(year) for each in told for year in (today.year, today.year + 1))
+        found |= {day.weekday() for day in days if day}
+    return frozenset(found)
+
+
+def _stated(phrases: Stated, dated: frozenset[int] | None) -> list[_Told]:
     lengths = [
         one
         for one in phrases.lengths
@@ -71,8 +93,15 @@ def _stated(phrases: Stated, *, dated: bool) -> list[_Told]:
         and not (one.unit == "year" and _OF_READER.search(phrases.reading.text, max(0, one.start - 16), one.start))
     ]
     days: tuple[Moment, ...] = phrases.moments
-    if dated:
-        days = tuple(one._replace(vague=True) if one.kind == "weekday" else one for one in days)
+    if dated is not None:  # beside a date it may be of any week; as a deadline it is the next one, or that date's own
+        text = phrases.reading.text
+        days = tuple(
+            one._replace(vague=True)
+            if one.kind == "weekday"
+            and (one.number in dated or not _DEADLINE.search(text, max(0, one.start - 12), one.start))
+            else one
+            for one in days
+        )
     return [*phrases.dates, *days, *lengths]
 
 
@@ -85,7 +114,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
     for one in stated:
         if isinstance(one, Measured) and one.start in times:
             continue
-        mood = isinstance(one, Moment) and is_mood(one, folded)
+        mood = isinstance(one, Moment) and is_mood(one, folded, ground.today)
         if mood and isinstance(one, Moment) and one.name == "today" and not ground.within(ground.today, ground.today):
             continue
         backing, arrives = [] if _is_contrary(folded, one, ground) else _backing(ground, one), False
@@ -133,7 +162,25 @@ def _follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[
     """What makes a length of time follow: so many monthly payments, a longer time, a course."""
     counts = {one.value, one.amount if one.dimension == "months" else one.value}
     backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
+    backing = backing or _shared(ground, one, copy.locale)
     return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
+
+
+def _shared(ground: Timeline, one: Measured, locale: Locale) -> list[Support]:
+    """What tells the number without its unit, after another that has it: `pague 10 meses e use 12`."""
+    for source, _ in ground.told:
+        known = told(wording_of(source), locale)
+        for number in known.loose:
+            before = [
+                each for each in known.measured if each.numeral and each.unit == one.unit and each.end < number.start
+            ]
+            if (
+                number.value == one.value
+                and before
+                and not _STOP.search(known.reading.text, before[-1].end, number.start)
+            ):
+                return [support(source, number.start, number.end, derived=True)]
+    return []
 
 
 def _hedged(ground: Timeline, one: Measured, folded: str) -> list[Support]:
@@ -148,6 +195,8 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
         if is_of_week(one, said.reading.text):
             if one.value == len(agenda.weekdays) or one.value in rates(known):
                 return [support(source, 0, 0, derived=True)]
+        elif a_week(one, known, said, len(agenda.weekdays)):
+            return [support(source, 0, 0, derived=True)]
         elif found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said):
             return [support(source, found.start, found.end, derived=True)]
     return []

@@ -15,8 +15,11 @@ _TALK = wordings("echo", "talk")
 
 _ORDERS = wordings("echo", "orders")
 
+_POLITE = wordings("echo", "polite")
+
 # Models fall back to English, and instructions are mostly written in it.
 _FAMILIES = (_TALK, _ORDERS, _TALK.abroad("en"), _ORDERS.abroad("en"))
+_BUT_IN_CHAT = (_POLITE, _POLITE.abroad("en"))
 
 _MARKS = re.compile(
     r"[\[(](?:e|ev|p|o|b|src|ref|doc|s)[-_]?\d{1,3}(?:, ?(?:e|ev|p|o|b)\d{1,3})*[\])]|\[(?:\d{1,2})\]"
@@ -52,10 +55,11 @@ _NAME = re.compile(r"first_name\s*[:=]")
 
 def echo(copy: Copy) -> Iterator[Finding]:
     """Every sentence that speaks to a model, or is a model speaking of its work."""
+    families = _FAMILIES if copy.channel == "chat" else (*_FAMILIES, *_BUT_IN_CHAT)
     for name, text in copy.texts.items():
         if not text.folded:
             continue
-        worded = _FAMILIES if name in copy.worded else ()
+        worded = families if name in copy.worded else ()
         spans = [match.span() for family in worded for match in family.find(text, copy.locale)]
         if _may_be_marked(text):
             spans += [match.span() for match in _MARKS.finditer(text.folded)]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from service.checks.braces import Braces
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.models import Claim, Support
-from service.checks.names import COMMON, FEASTS, GREETINGS, STREETS
+from service.checks.names import COMMON, FEASTS, GREETINGS, ROOMS, STREETS
 from service.checks.once import once
 from service.checks.words import fold, wordset
 
@@ -26,6 +26,7 @@ _BEGINS = re.compile(r"(?:\A|[.!?…:;\n>]|\}\})[\s\"“”'«»()¡¿\[*#]*\Z|[
 _STOPS = frozenset(".!?…:;\n>")
 _ATTRIBUTED = re.compile(r"[.!?…\"”»]\s?[—–-]\s?\Z")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zà-ÿ]+[A-ZÀ-Þ][a-zà-ÿ]\w*\Z")
+_IN_CAPITALS = re.compile(r"(?:[A-ZÀ-Þ]{2,}[!?.,:;]* ){3,}[A-ZÀ-Þ]{2,}")
 _WORDS = re.compile(r"[^\W_][^\W_]*(?:['’][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _LONG = 4
@@ -85,7 +86,12 @@ def _named(copy: Copy, name: str, text: str, ground: _Ground, *, titled: bool) -
         unknown = [bare for bare in names if not ground.knows(bare)]
         if unknown and FEASTS.fullmatch(fold(text[run[0].start() : run[-1].end()])):
             continue
-        if unknown and (_is_address(text, run) or _is_spoken_to(text, run, begins=begins) or _is_trait(copy, run)):
+        if unknown and (
+            _is_shouted(text, run)
+            or _is_address(text, run)
+            or _is_spoken_to(text, run, begins=begins)
+            or _is_trait(copy, run)
+        ):
             continue
         whole = run[1:] if begins and len(run) > 1 and not _name(first[0]) else run
         start, end = whole[0].start(), whole[-1].end()
@@ -139,6 +145,15 @@ def _name(word: str) -> str:
     return "" if bare in COMMON or bare.removesuffix("s") in COMMON else bare
 
 
+def _is_shouted(text: str, run: _Run) -> bool:
+    """Whether it is part of a longer passage in capitals, in which they tell nothing."""
+    if not all(one[0].isupper() for one in run):
+        return False
+    return any(
+        match.start() <= run[0].start() and run[-1].end() <= match.end() for match in _IN_CAPITALS.finditer(text)
+    )
+
+
 def _is_camel(word: str) -> bool:
     """Whether there is a capital inside, as in `WhatsApp`."""
     return not word[1:].islower() and _CAMEL.match(word) is not None
@@ -147,6 +162,8 @@ def _is_camel(word: str) -> bool:
 def _is_address(text: str, run: _Run) -> bool:
     number_before = text[max(0, run[0].start() - 2) : run[0].start() - 1].isdigit()
     number_after = re.match(r"[.,]?\s(?:n[º.]?\s?)?\d", text[run[-1].end() : run[-1].end() + 6]) is not None
+    if number_after and len(run) == 1 and fold(run[0][0]) in ROOMS:
+        return True
     return (fold(run[0][0]) in STREETS and (number_after or number_before)) or (
         number_before and fold(run[-1][0]) in STREETS
     )

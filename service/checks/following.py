@@ -76,7 +76,7 @@ class Following:
         if told_.parts:
             return []
         return (
-            (self._saved(target, wanted, told_) if told_.saved else [])
+            (self._saved(target, wanted, told_) if told_.saved or told_.left else [])
             or (self._added(target, wanted) if told_.total else [])
             or self._measure(target, wanted)
             or self._share(target, wanted)
@@ -105,6 +105,15 @@ class Following:
         named = self._named(wanted)
         if self._is_difference([value for _, (value, _) in named], target, told_):
             return [one.sum(sum_, derived=True) for one, sum_ in named][:2]
+        return self._less_than_told(target, wanted)
+
+    def _less_than_told(self, target: int, wanted: str | None) -> list[Support]:
+        """What costs so much more or less than copy says that something comes to, and it does: 9 a class is 3 less."""
+        for said, how in self._said.sums.items():
+            others = ((one, sum_) for one in self._priced for sum_ in one.sums if agree(sum_[1], wanted))
+            for one, sum_ in others if said != target and how.each else ():
+                if sum_[0] and abs(sum_[0] - said) == target and self._holds(said, wanted, how._replace(saved=False)):
+                    return [one.sum(sum_, derived=True)]
         return []
 
     def _is_difference(self, values: Sequence[int], target: int, told_: Telling) -> bool:
@@ -183,6 +192,10 @@ class Following:
         one amount supports the other only if both stand there."""
         examples = self._said.examples
         for one in self._priced if examples else ():
+            for rebate in one.wording.rebates:
+                for base in examples:
+                    if base - rebate in (target, *self._said.sums) and target in (base, base - rebate):
+                        return [one.sum(sum_, derived=True) for sum_ in one.sums if sum_[0] == rebate][:1]
             for percent in one.percents:
                 for base in examples:
                     if base in self._prices.sums and all(base != value for value, _ in one.sums):

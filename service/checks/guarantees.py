@@ -33,6 +33,8 @@ _SAFETY = re.compile(
 _RESULT = wordings("guarantees", "result")
 
 _NOT = re.compile(
+    r"(?<!\bse )(?<!\bsi )(?<!\bif )(?<!\bif you )(?<!\bif it )(?<!\bse voce )(?<!\bcaso )"
+    # which says when: "if you don't like it, we pay"
     r"\b(?:nao|no|not|nem|never|nunca|sem|sin|without|cannot|isn't|aren't|don't|nenhuma?|ningun[oa]?"
     r"|ni)\b(?: \w+){0,3} ?$"
 )

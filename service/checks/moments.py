@@ -201,7 +201,9 @@ def _weekdays(reading: Reading, there: Sequence[int], locale: Locale) -> Iterato
         elif (
             locale == "pt-BR"
             and word.text.rstrip("s") in _ORDINALS
-            and not (_is_day(reading, before, word, after) or _spans(words, place, names))
+            and not (
+                _is_day(reading, before, word, after) or _spans(words, place, names) or _is_listed(words, place, names)
+            )
         ):
             continue
         weekly = plural or before in _EVERY or _spans(words, place, names)
@@ -230,6 +232,17 @@ def _spans(words: Words, place: int, names: dict[str, int]) -> bool:
     back = 2 if place > 1 and words[place - 2].text == "feira" else 1
     ends = place > back and words[place - 1].text in _TO and is_day(place - 1 - back)
     return begins or ends
+
+
+def _is_listed(words: Words, place: int, names: dict[str, int]) -> bool:
+    """Whether it stands in the plural beside another weekday that does, as `terças e quintas`."""
+
+    def is_day(at: int) -> bool:
+        return 0 <= at < len(words) and words.texts[at] in names and words.texts[at].endswith("s")
+
+    beside = (1, 2) if place + 1 < len(words) and words.texts[place + 1] in ("e", "ou") else (1,)
+    before = (1, 2) if place and words.texts[place - 1] in ("e", "ou") else (1,)
+    return is_day(place) and any(is_day(place + step) or is_day(place - back) for step in beside for back in before)
 
 
 def _relative(text: str, locale: Locale, start: int, end: int) -> Iterator[Moment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from service.checks.moments import Moment
 
@@ -13,6 +14,9 @@ _ON_DAY = re.compile(
     r"(?:\b(?:on|by|until|till|every|each|from|next|through|to|aos?|as|nas?|nos?|ate"
     r"|desde|hasta|toda|todo|todas os|todos os"
     r"|proxim[oa]|n?est[ea]|cada|al?|de|(?:ate|desde|hasta) (?:el|o|a)) |[,(]\s?)\Z"
+)
+_CALLED = re.compile(
+    r"(?:\A|[.!?:;,\n] ?)(?:(?:a|o|as|os|el|la|los|las|sua|seu|tu|nossa|nosso) )?[^\W\d]+ (?:de|da|do|del) (?:el )?\Z"
 )
 _ENDS = re.compile(r"[.!?;\n](?!\d)")
 _HAPPENS = re.compile(
@@ -27,8 +31,9 @@ _HAPPENS = re.compile(
 )
 
 
-def is_mood(one: Moment, folded: str) -> bool:
-    """Whether a day is spoken of and nothing is said to happen on it: `lazy Sundays`, `el tema de hoy`."""
+def is_mood(one: Moment, folded: str, today: date) -> bool:
+    """Whether a day is spoken of and nothing is said to happen on it: `lazy Sundays`, `el tema de hoy`; or something is
+    only called by the day that it is, as Monday's soup on a Monday."""
     if one.kind == "relative":
         if one.name == "tomorrow":
             return bool(_ANOTHER_DAY.match(folded, one.end) or _ANOTHER_DAY.search(folded, max(0, one.start - 12)))
@@ -37,9 +42,14 @@ def is_mood(one: Moment, folded: str) -> bool:
         return not _tied(folded, one)
     if one.kind == "time":  # "Off work at six?" says nothing of when a shop is open
         return _is_asked(folded, one.end) and not _tied(folded, one)
-    if one.kind not in ("weekday", "weekly") or _ON_DAY.search(folded, max(0, one.start - 9), one.start):
-        return False
-    return not _tied(folded, one)
+    if one.kind == "weekday" and one.number == today.weekday() and _is_called(one, folded):
+        return True
+    on = one.kind not in ("weekday", "weekly") or _ON_DAY.search(folded, max(0, one.start - 9), one.start)
+    return not on and not _tied(folded, one)
+
+
+def _is_called(one: Moment, folded: str) -> bool:
+    return folded.startswith("'s ", one.end) or _CALLED.search(folded, max(0, one.start - 24), one.start) is not None
 
 
 def _is_asked(folded: str, at: int) -> bool:

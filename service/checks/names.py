@@ -67,3 +67,10 @@ STREETS = wordset(
     " diagonal dg rod al calzada r"
 )
 """What a street's name begins or ends with."""
+
+ROOMS = wordset(
+    "apt apto apartment apartamento suite unit flat room floor bloco bl piso depto sala andar loja box"
+    " conjunto conj casa"
+    " torre tower local oficina puerta gate platform bay aisle plataforma portao stand quadra lote km edificio"
+)
+"""What has a number in a building or an address."""

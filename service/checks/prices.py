@@ -17,7 +17,7 @@ from service.checks.once import once
 from service.checks.owners import Owners
 from service.checks.small import small
 from service.checks.stated import told
-from service.checks.telling import discounts, is_before_and_after, is_saved, money_shares, times
+from service.checks.telling import discounts, is_before_and_after, is_deducted, is_saved, money_shares, times
 from service.types import Locale
 
 _HALF_FARE = re.compile(
@@ -73,7 +73,8 @@ def _wording(text: str, locale: Locale) -> _Wording:
     )
     return _Wording(
         sums, percents, off, parts=frozenset(one.value for one in money_shares(phrases)),
-        rebates=frozenset(cents(one.value) for one in amounts if is_saved(folded, one)), pairs=pairs,
+        rebates=frozenset(cents(one.value) for one in amounts if is_saved(folded, one) or is_deducted(folded, one)),
+        pairs=pairs,
         counts=times(phrases), instalments=max((one[0] for one in phrases.parts), default=0),
     )  # fmt: skip
 

@@ -192,7 +192,7 @@ def _named(copy: Copy, field: str, start: int, end: int, *, person: bool) -> boo
     said = text[start:end]
     if not person:
         telling = any(character.isupper() or character.isdigit() or character == "@" for character in said)
-        return telling and not _stated(copy, said)
+        return telling and not _stated(copy, said) and not any(folded[start:end] in fold(one) for one in copy.wordings)
     first = copy.texts[field].sentence(start)[0]
     if not said[:1].isupper():
         return False

@@ -9,12 +9,14 @@ from functools import lru_cache
 from itertools import combinations
 
 from service.checks.agenda import agenda_of
+from service.checks.calendar import days_of
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
-from service.checks.courses import SESSIONS, is_of_week, per_period, rates, sessions
+from service.checks.courses import SESSIONS, is_of_week, one_a_day, per_period, rates, sessions
 from service.checks.hedges import hedged
+from service.checks.listed import listed, listed_in
 from service.checks.models import Claim, Support
 from service.checks.paying import explains
-from service.checks.reckoning import comes_to, is_times, out_of, same_abroad
+from service.checks.reckoning import comes_to, is_more, is_times, more, out_of, same_abroad
 from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, NOTHING, Stated, spoken, told
 from service.checks.timeline import timeline
@@ -25,8 +27,14 @@ from service.types import Locale
 _PEOPLE = stems(
     "clientes pessoas usuarios assinantes leitores familias seguidores alunos estudantes inscritos participantes"
     " concorrentes membros compradores consumidores customers people users subscribers readers families followers"
-    " students graduates members shoppers buyers learners patients fans personas lectores seguidores alumnos miembros"
-    " suscriptores pacientes socios moradores hospedes guests viajantes travelers viajeros"
+    " students graduates members shoppers buyers learners patients fans personas lectores alumnos miembros"
+    " suscriptores pacientes socios moradores hospedes guests viajantes travelers viajeros visitantes visitors"
+    " convidados invitados asistentes attendees espectadores viewers ouvintes oyentes listeners jogadores players"
+    " jugadores profissionais profesionales professionals funcionarios empleados employees colaboradores"
+    " trabalhadores workers trabajadores donos duenos owners pais parents padres maes madres mulheres homens"
+    " mujeres hombres women men criancas ninos children adultos adults corredores runners ciclistas cyclists"
+    " motoristas drivers conductores passageiros passengers pasajeros doadores donors donantes voluntarios"
+    " volunteers inquilinos tenants vizinhos vecinos neighbours"
 )
 _FIRMS = stems("empresas negocios lojas companies businesses firms stores shops tiendas comercios marcas brands")
 _HOMES = stems("lares casas hogares homes households residencias viviendas domicilios")
@@ -56,6 +64,7 @@ _DAYS_BEFORE = re.compile(r"(?:\b\d{1,2}(?:, | (?:e|y|and|&) |, (?:e|y|and) ))+\
 _RATED = re.compile(
     r"\b(?:rated|reviewed|scored|avaliad[oa]s?|avaliaram|calificad[oa]s?|calificaron|valorad[oa]s?|opinaron)\b"
 )
+_READERS = re.compile(r"\b(?:your|you(?:'ve| have)?|seus?|suas?|teus?|tuas?|tus?|voces?|sus?|usted|tienes)\b[^.!?]*\Z")
 _STOCK = wordset(
     "estoque stock left remain remains remaining restam restantes restan sobram quedan disponiveis disponibles"
     " available"
@@ -114,7 +123,8 @@ class _Ground:
             if phrases.dates and 1 < count <= _MOST:
                 first = min(one.start for one in phrases.dates)
                 before = _DAYS_BEFORE.search(phrases.reading.text, max(0, first - 48), first)
-                if count == len(phrases.dates) + len(_DAY.findall(before[0]) if before else ()):
+                several = len(phrases.dates) + len(_DAY.findall(before[0]) if before else ())
+                if count == several or any(count == days for days in days_of(phrases.dates)):
                     return [support(source, phrases.dates[0].start, phrases.dates[-1].end, derived=True)]
         return []
 
@@ -183,7 +193,13 @@ class _Ground:
 
     def _reckoned(self, wanted: Counted, said: Stated) -> list[Support]:
         for source, phrases in self.sources:
-            if place := comes_to(wanted.value, phrases, said) or per_period(wanted, phrases, said):
+            place = comes_to(wanted.value, phrases, said) or per_period(wanted, phrases, said)
+            place = place or one_a_day(wanted.value, phrases)
+            if not place and is_more(wanted, said):
+                place = more(wanted, phrases)
+            if not place and not self.known(wanted):
+                place = next((at for count, at in listed_in(phrases.reading.text) if count == wanted.value), None)
+            if place:
                 return [support(source, *place, derived=True)]
         return []
 
@@ -230,7 +246,9 @@ class _Ground:
                     return [support(source, one.start, one.end, derived=one.unit != wanted.unit)]
                 if one.dimension in TEMPERATURES or not (one.amount and wanted.amount):
                     continue
-                rate = any(each.numeral is None for each in phrases.measured)
+                # What is paid by the month says nothing of how many years something has lasted.
+                timed = one.dimension in ("time", "months")
+                rate = not timed and any(each.numeral is None for each in phrases.measured)
                 if (rate and (wanted.amount % one.amount == 0 or one.amount % wanted.amount == 0)) or any(
                     wanted.amount in (one.amount * count, one.amount / count) for count in counts if count
                 ):
@@ -276,7 +294,7 @@ def quantities(copy: Copy) -> Iterator[Claim]:
             numerals = (one for field in copy.fields for one in spoken(copy, field).reading.numerals)
             others = [one.value for one in numerals if one.value <= _MOST]
         for one in stated:
-            if _is_name(one, said, ground, text):
+            if _is_name(one, said, ground, text) or _is_leads(one, said, copy):
                 continue
             backing = _backing(ground, one, said, others, copy)
             if not backing and (_harmless(one, said, ground) or (name == "alt" and _is_seen(one, ground))):
@@ -328,6 +346,8 @@ def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:
         return True
     if out_of(said, one) == one.value:
         return True  # "a 10 out of 10 morning"
+    if any(count == one.value for count, _ in listed(said.reading.text)):
+        return True  # which copy goes on to name
     stocked = bool(ground.stock) and _tells_stock(said)
     return one.value <= _FEW and not ground.known(one) and not stocked
 
@@ -356,6 +376,14 @@ def _is_name(one: Counted | Measured, said: Stated, ground: _Ground, text: str) 
         return False
     pair = said.reading.text[before.start : numeral.end]
     return any(pair in phrases.reading.text for _, phrases in ground.sources)
+
+
+def _is_leads(one: Counted | Measured, said: Stated, copy: Copy) -> bool:
+    """Whether it is a number of the lead's that is told to the reader: whether that may be said is for other checks."""
+    values = {str(value) for value in copy.traits.values() if isinstance(value, int | float | str)}
+    if f"{one.value:f}" not in values:
+        return False
+    return _READERS.search(said.reading.text, max(0, one.start - 40), one.start) is not None
 
 
 def _together(phrases: Stated, first: Counted, second: Counted) -> bool:

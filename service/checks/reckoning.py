@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from service.checks.stated import Stated
 from service.checks.units import CELSIUS, DEGREES, FAHRENHEIT, TEMPERATURES, Counted, Measured
@@ -15,6 +15,13 @@ _OUT_OF = re.compile(r"\s(?:out of|of every|in every|in|de cada|em cada|en cada|
 _LONGEST_OUT_OF = 12
 _ONE = re.compile(r"\b(?:one|um|uma|un|una|uno)\Z")
 _TIMES = frozenset(("vezes", "veces", "times", "x"))
+_MORE_BEFORE = re.compile(r"\b(?:mais|mas|more|another|outr[oa]s|otr[oa]s|extra|plus|ganhou|gained|added)\s\Z")
+_MORE_AFTER = re.compile(
+    r"(?: [^\W\d]+){0,2}? (?:a mais|de mas|mais|mas|more|extra|nov[oa]s|nuev[oa]s|new|additional"
+    r"|adicionais|adicionales)\b"
+)
+_FROM = re.compile(r"\b(?:from|de|desde)\s\Z")
+_TO = re.compile(r"(?: [^\W\d]+)? (?:to|para|a|ate|hasta) ")
 _SAME: dict[frozenset[str], Decimal] = {
     # how many of the first dimension's smallest unit make one of the second's
     frozenset(("length", "miles")): Decimal(1_609_344),
@@ -42,6 +49,29 @@ def out_of(said: Stated, one: Counted) -> Decimal | None:
 def is_times(one: Counted) -> bool:
     """Whether it tells how many times, as `400 veces` for `400x`."""
     return one.noun in _TIMES
+
+
+def is_more(one: Counted, said: Stated) -> bool:
+    """Whether copy tells by how many there are more now: `mais 4 salas`, `four more rooms`, `dos de más`."""
+    text = said.reading.text
+    return bool(
+        _MORE_BEFORE.search(text, max(0, one.start - 12), one.start) or _MORE_AFTER.match(text, one.numeral.end)
+    )
+
+
+def more(wanted: Counted, known: Stated) -> Place | None:
+    """Two numbers of such things that are so far apart."""
+    there = [one for one in known.counted if not one.stems.isdisjoint(wanted.stems)]
+    others = [*((one.value, one.end) for one in known.counted), *((one.value, one.end) for one in known.loose)]
+    for one in there:
+        for value, end in others[:_MOST]:
+            if abs(value - one.value) == wanted.value:
+                return min(one.start, end), max(one.end, end)
+    for first, last in pairwise(known.reading.numerals):  # "grew from 8 to 14"
+        joined = _TO.fullmatch(known.reading.text, first.end, last.start)
+        if joined and last.value - first.value == wanted.value and _FROM.search(known.reading.text, 0, first.start):
+            return first.start, last.end
+    return None
 
 
 def comes_to(value: Decimal, known: Stated, said: Stated) -> Place | None:

@@ -55,6 +55,14 @@ _SEASON = re.compile(
 )
 
 
+_HANDLING = re.compile(
+    r"\b(?:shipping|delivery|returns?|warranty) (?:tickets?|labels?|address(?:es)?|quer(?:y|ies)"
+    r"|questions?|teams?|forms?"
+    r"|notes?|slips?|details|desks?|emails?|claims?|requests?|issues?|problems?|calls?)\b"
+    r"|\b(?:etiquetas?|enderecos?|direccion(?:es)?|equipes?|equipos?|dados|datos|chamados?|tickets?|duvidas?|dudas?"
+    r"|formularios?|consultas?|reclama\w+) (?:de|da|del) (?:entregas?|envios?|frete|trocas?|devoluc\w+|garantia)\b"
+)
+"""What is done about deliveries and the like, which is no benefit."""
 _Kinds = tuple[re.Pattern[str], ...]
 
 
@@ -64,9 +72,9 @@ def stretched(copy: Copy) -> Iterator[Claim]:
         seen = -1
         for match in _ALL.find(text, copy.locale):
             start, end = text.sentence(match.start())
-            sentence = text.folded[start:end]
             if start <= seen:
                 continue
+            sentence = _HANDLING.sub(" ", text.folded[start:end])
             sentence = sentence if _BENEFIT.search(sentence) else _benefit_told(copy, sentence)
             if not sentence:
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from service.checks.copy import Copy
 from service.checks.models import Finding
+from service.checks.phrases import known_text
 from service.checks.wordings import wordings
 
 _STOCK = wordings("spam", "stock")
@@ -15,4 +16,6 @@ def spam(copy: Copy) -> Iterator[Finding]:
     """Every stock phrase that evidence does not have in the same words."""
     for name, text in copy.worded.items():
         for match in _STOCK.find(text, copy.locale):
+            if any(match[0] in known_text(wording).folded for wording in copy.wordings):
+                continue
             yield copy.finding("style.spam", name, *match.span(), "warn")

@@ -23,8 +23,11 @@ INSTALMENTS = wordset(
 _PARTS_WORDS = INSTALMENTS | {"x"}
 _OF_WORK = re.compile(
     r"\s(?:de|of)\s(?:aulas?|conteudo|videos?|curso|experiencia|tradicao|historia|mercado|estrada|casa|content|lessons?"
-    r"|teaching|video|experience|tradition|history|contenido|clases?|trayectoria|vida)\b|\s(?:in business|no mercado)\b"
+    r"|servico|service|servicio|oficio|profissao|profesion|dedicacao|dedicacion"
+    r"|teaching|video|experience|tradition|history|contenido|clases?|trayectoria|vida)\b"
+    r"|\s(?:in business|no mercado|strong)\b"
 )
+_DOING = re.compile(r"\s(?:[^\W\d]{2,}ndo|(?!during)[^\W\d]{3,}ing)\b")  # "15 years making shoes"
 _SINCE = re.compile(r"\b(?:ha|faz|fazem|hace|for|mais de|more than|over|mas de|nearly|almost|quase|casi)\s\Z")
 _SHARES: tuple[tuple[str, Decimal], ...] = (
     (r"um quarto|a quarter|one quarter|un cuarto|una cuarta parte|a quarta parte", Decimal(25)),
@@ -176,5 +179,7 @@ def _is_term(text: str, one: Measured) -> bool:
     if one.dimension not in ("time", "months") or one.unit in ("decade", "century"):
         return False
     if _OF_WORK.match(text, one.end):
+        return False
+    if one.unit == "year" and _DOING.match(text, one.end):
         return False
     return not (one.unit == "year" and _SINCE.search(text, max(0, one.start - 12), one.start))

@@ -121,7 +121,7 @@ def _meant(
     if placed or _STRONG.search(said):
         return True
     if not _BEST.search(said):
-        return named is not None and noun in _SOLD and _capital(copy, name, named)
+        return named is not None and _capital(copy, name, named) and (noun in _SOLD or _offered(copy, noun))
     if named and _capital(copy, name, named):
         return True
     return noun in _SOLD or _offered(copy, noun)

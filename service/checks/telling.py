@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.checks.arithmetic import cents
+from service.checks.calendar import days_of
 from service.checks.hedges import Hedge, hedged
 from service.checks.numbers import Amount, Percent
 from service.checks.stated import Stated
@@ -23,13 +24,29 @@ _SAVES = (
     r"econom\w+|poup\w+|sav(?:e|es|ed|ing|ings)|ahorr\w+|descontos?|descuentos?|discounts?|rebat\w+|rebaj\w+|abatimento"
     r"|baix\w+|baj(?:a|an|ar|aron|amos)|keeps?|guarda\w*|diferen\w+|reduc\w+|reduz\w+|off"
 )
+_SAVES_SAID = re.compile(rf"\b(?:{_SAVES})\b")
 _SAVED_BEFORE = re.compile(rf"\b(?:{_SAVES})(?: [^\W\d]+){{0,3}} ?\Z|-\s?\Z")
+_OR_RATE = re.compile(
+    r"%(?: (?:off|de desconto|de descuento|menos|less))?(?:,| \(|,? (?:or|ou|o)| -| –)+ ?(?:(?:or|ou|o"
+    r"|o sea|ou seja|that is|that's|isto e|es decir),? )?\Z"
+)
 _SAVED_AFTER = re.compile(
     r"\s(?:(?:a )?menos(?! (?:de|acucar|sugar|azucar))|less|off|below|abaixo|por debajo|cheaper|discount|back"
     r"|(?:stays?|back|remains?|ficam?|sobram?|(?:se )?quedan?|voltam?|vuelven?) (?:in|n?o|en)"
     r" (?:(?:your|seu|tu|el|su) )?(?:pocket|wallet|bolso|bolsillo)s?"
     r"|in savings|(?:de|em|en|of) (?:desconto|economia|descuento|ahorro|rebaja|abatimento|savings)"
     r"|ma[is]s (?:em conta|(?:barat|economic)[oa]s?))\b"
+)
+_LEFT_BEFORE = re.compile(
+    r"\b(?:remaining|rest(?: of)?|balance(?: of)?|remainder(?: of)?|resto(?: de)?|saldo(?: de)?"
+    r"|restantes?|faltantes?|outros"
+    r"|other|faltam|restam|quedan|pay(?:ing)? (?:only|just)|pagas? (?:so|solo|apenas)|pagarias?"
+    r"|pagaria)(?: [^\W\d]+){0,2} ?\Z"
+)
+_LEFT_AFTER = re.compile(
+    r"\s(?:restantes?|remaining|faltantes?|on arrival|(?:na|no|en la|en el|a la|al) (?:chegada|entrega"
+    r"|llegada|check-?in)"
+    r"|(?:instead of|em vez de|en lugar de|en vez de|ao inves de|rather than)\b)"
 )
 _LESS_OF_IT = re.compile(
     r"\s(?:a )?(?:menos|less) (?!que |than |do |no |na |em |en |on |for |por |com |con |with "
@@ -56,6 +73,24 @@ _SHARE_OF_IT = re.compile(r"\s(?:diss?o|desse|of (?:that|it|the price)|d[eo]l? (
 _NOTHING_MORE = re.compile(r"\s?(?:\Z|[^\w\s]|(?:em|no|na|nos|nas|en|on|in|at|para|for|com|con|with|e|y|and|a|ao)\b)")
 _CHANGED = re.compile(
     r"\s(?:(?:a )?(?:mais|mas|menos|more|less)|maior|menor|mayor|larger|smaller|higher|lower|faster|lighter)\b"
+)
+_CHANGED_BEFORE = re.compile(
+    r"\b(?:drop|fall|rise|increase|decrease|cut|reduction|growth|gain|jump|decline|queda|alta|aumento|reducao|reduccion"
+    r"|caida|subida|baja|crescimento|crecimiento|melhora|mejora|diminuicao|disminucion|fell|rose|grew|dropped|shrank"
+    r"|caiu|cairam|subiu|cresceu|cayo|subio|crecio|bajo|baixou)"
+    r"(?: (?:by|of|de|em|en|un|uns|cerca de|about|around|nearly|quase|casi|exactly))* ?\Z"
+)
+_DEDUCTIBLE = r"(?:deductible|excess|franquia|franquicia|deducible|coparticipacao|copago|co-?pay(?:ment)?)"
+_TAKEN_OFF = (
+    r"(?:descuent\w+|descontad[oa]s?|desconta\w*|deducted|credited|abatid[oa]s?|abat(?:e|emos)|abonad[oa]s?"
+    r"|(?:comes?|taken) off|resta\w*)"
+)
+_DEDUCTED_BEFORE = re.compile(rf"\b{_DEDUCTIBLE}(?: (?:of|de|e|is|is only|es|fica em|sera))*:? ?\Z")
+_DEDUCTED_AFTER = re.compile(
+    rf"\s(?:de |em |in |a |on )?{_DEDUCTIBLE}\b"
+    rf"|[,;(]?\s?(?:(?:que|which|that|amount|valor|importe|y|e|and) )*(?:(?:te |le |lhe |se )?(?:l[oa] )?"
+    rf"|(?:e|is|sera|are"
+    rf"|gets?|voce)\s){_TAKEN_OFF}\b"
 )
 _A_TIME = re.compile(r"\s(?:a|ao|al|por|per|each|every|cada)\s\w")
 _FIGURE = re.compile(r"[$€£] ?\d|\d ?[$€£]")
@@ -130,10 +165,11 @@ _BECOMES = re.compile(r",?\s(?:por|para|a|to|agora|now|ahora|pasa a|pasan a)\b")
 
 
 class Telling(NamedTuple):
-    """How copy tells an amount: as so much saved, as a total, as the price of one of several or of a half, or in so
-    many parts. `beside` are the cents of the amounts before it in its sentence."""
+    """How copy tells an amount: as so much saved or left to pay, as a total, as the price of one of several or of a
+    half, or in so many parts. `beside` are the cents of the amounts before it in its sentence."""
 
     saved: bool
+    left: bool
     total: bool
     each: bool
     half: bool
@@ -147,6 +183,9 @@ def telling(said: Stated, amount: Amount) -> Telling:
     text, (start, end) = said.reading.text, _sentence(said.reading.text, amount.start, amount.end)
     return Telling(
         saved=is_saved(text, amount),
+        left=bool(
+            _LEFT_BEFORE.search(text, max(0, amount.start - 40), amount.start) or _LEFT_AFTER.match(text, amount.end)
+        ),
         total=_TOTAL.search(text, start, end) is not None,
         each=_EACH_AFTER.match(text, amount.end) is not None
         or _EACH_BEFORE.search(text, start, amount.start) is not None,
@@ -160,7 +199,10 @@ def telling(said: Stated, amount: Amount) -> Telling:
 def is_saved(text: str, amount: Amount) -> bool:
     """Whether an amount of a folded text is what somebody saves."""
     before = _SAVED_BEFORE.search(text, max(0, amount.start - 40), amount.start)
-    return (before or _SAVED_AFTER.match(text, amount.end)) is not None
+    if before or _SAVED_AFTER.match(text, amount.end):
+        return True
+    rate = _OR_RATE.search(text, max(0, amount.start - 30), amount.start)  # "20%, or $18"
+    return rate is not None and rate.group().count("%") == 1 and _SAVES_SAID.search(text, 0, amount.start) is not None
 
 
 def _parts(said: Stated, amount: Amount) -> int | None:
@@ -237,7 +279,14 @@ def is_of_something(text: str, percent: Percent) -> bool:
 
 def is_change(text: str, percent: Percent) -> bool:
     """Whether it tells by how much something has become more or less."""
-    return _CHANGED.match(text, percent.end) is not None
+    before = _CHANGED_BEFORE.search(text, max(0, percent.start - 40), percent.start)
+    return (before or _CHANGED.match(text, percent.end)) is not None
+
+
+def is_deducted(text: str, amount: Amount) -> bool:
+    """Whether an amount of a folded text is taken off another: a deductible, a first class that is credited later."""
+    before = _DEDUCTED_BEFORE.search(text, max(0, amount.start - 40), amount.start)
+    return (before or _DEDUCTED_AFTER.match(text, amount.end)) is not None
 
 
 def is_for_a_time(text: str, percent: Percent) -> bool:
@@ -255,6 +304,7 @@ def times(said: Stated) -> frozenset[int]:
         if one.dimension in ("months", "time")
     }
     found = {int(one) for one in told if not one % 1 and 1 < one <= MOST_COUNTED} | {one[0] for one in said.parts}
+    found |= set(days_of(said.dates))
     found |= {_TIMES_OF[word] for word in said.reading.vocabulary.intersection(_TIMES_OF)}
     if _BOTH_WAYS.search(said.reading.text):
         found.add(2)
