@@ -14,13 +14,13 @@ MOST_BYTES = 10 << 10
 Form = dict[str, list[str]]
 
 
-async def form_of(request: Request) -> Form:
-    """The fields of a form; empty where it is none that we read. Raises `TooLarge` beyond 10 KB."""
+async def form_of(request: Request, most: int = MOST_BYTES) -> Form:
+    """The fields of a form; empty where it is none that we read. Raises `TooLarge` beyond `most` bytes, 10 KB."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BYTES:
-            raise TooLarge("A form has at most 10 KB.")
+        if len(body) > most:
+            raise TooLarge(f"This form has at most {most >> 10} KB.")
     kind = request.headers.get("content-type", "")
     if kind.startswith("multipart/form-data"):
         return _parts(kind, body)

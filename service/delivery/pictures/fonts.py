@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Literal, NamedTuple
 from unicodedata import combining
 
@@ -16,6 +17,8 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
 Weight = Literal["Regular", "Bold"]
+_READING = Lock()
+"""Pictures are drawn in threads, and a font's file is read by one at a time."""
 
 
 class Letter(NamedTuple):
@@ -50,16 +53,22 @@ class Face:
         return sum(letter.advance for letter in self.letters(text)) * size / self.units
 
     def _read(self, letter: str) -> Letter:
-        name = self._names[ord(letter)]
-        pen = SVGPathPen(self._glyphs, ntos=lambda number: f"{number:g}")
-        self._glyphs[name].draw(pen)
-        self._letters[letter] = found = Letter(name, self._advances[name][0], pen.getCommands())
+        with _READING:
+            name = self._names[ord(letter)]
+            pen = SVGPathPen(self._glyphs, ntos=lambda number: f"{number:g}")
+            self._glyphs[name].draw(pen)
+            self._letters[letter] = found = Letter(name, self._advances[name][0], pen.getCommands())
         return found
 
 
-@cache
 def face(weight: Weight) -> Face:
     """That weight; read once."""
+    with _READING:
+        return _face(weight)
+
+
+@cache
+def _face(weight: Weight) -> Face:
     package = find_spec("font_source_sans_pro")
     if package is None or package.origin is None:
         raise RuntimeError("the package font-source-sans-pro is not installed")
