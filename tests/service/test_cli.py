@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.service.commands import run
 from tests.support import SHARED
 
 ROOT = Path(__file__).parents[2]
@@ -194,8 +195,8 @@ def test_keys_from_making_to_revoking(shell: Shell) -> None:
         ("bench", "search"), ("bench", "embed"), ("bench", "generate"), ("mock-model",),
     ],
 )  # fmt: skip
-def test_every_command_has_help_with_examples(shell: Shell, command: tuple[str, ...]) -> None:
-    shown = shell.run(*command, "--help")
+def test_every_command_has_help_with_examples(command: tuple[str, ...]) -> None:
+    shown = run(*command, "--help")
     assert shown.returncode == 0 and "Usage" in shown.stdout
     assert not command or "Example" in shown.stdout
 
