@@ -60,6 +60,7 @@ from service.webhooks import routes as webhook_routes
 from service.wiring import Services
 from service.workspaces import key_routes
 from service.workspaces import routes as workspace_routes
+from service.workspaces import voice_routes
 
 log = structlog.get_logger("service.http")
 _LINES = logging.getLogger("service.http")
@@ -130,6 +131,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         subscription_routes,
         spending_routes,
         workspace_routes,
+        voice_routes,
         key_routes,
         user_routes,
         job_routes,

@@ -15,6 +15,8 @@ from tests.support import Running
 
 SAMPLE = Path(__file__).parents[3] / "service" / "sample" / "data"
 
+TERMS = {"banned": ["já"], "required": ["Casa"], "companions": []}
+
 
 @pytest.fixture
 async def sobmedida(service: Running, tmp_path: Path) -> AsyncIterator[Commands]:
