@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict
 
 from service.auth import Admin, Anyone, Wired
+from service.etags import check_match
 from service.leads.contract import Attributes, Contract
 from service.leads.contract_store import ContractStore, ContractVersion
-from service.leads.proposal import ContractProposal, propose
-from service.leads.seen import Seen
-from service.leads.store import LeadStore
+from service.leads.proposal import ContractProposal
+from service.leads.proposing import proposed
+from service.variants.contract_effects import ContractEffects, effects_of
 
 router = APIRouter(prefix="/v1", tags=["contract"])
-
-SAMPLE = 5_000  # leads: enough to tell a list of choices from free text, and read in a tenth of a second
 
 
 class ContractBody(BaseModel):
@@ -59,23 +58,31 @@ async def proposal(
     all: Annotated[bool, Query(description="Also attributes that the contract names already.")] = False,  # noqa: A002
 ) -> ContractProposal:
     """Looks at up to 5,000 leads and changes nothing. Values that only one lead has are not shown."""
-    seen = Seen()
     async with services.database.read() as connection:
-        current = await ContractStore(connection, caller.workspace.id).current()
-        store = LeadStore(connection, caller.workspace.id)
-        async for traits in store.some_traits(SAMPLE):
-            seen.add(traits)
-        leads = await store.count()
-    named = () if all else current.attributes
-    return ContractProposal(leads=leads, sampled=seen.leads, attributes=propose(seen, named))
+        return await proposed(connection, caller.workspace.id, named_too=all)
 
 
 @router.put("/contract", summary="A new version of the attribute contract")
-async def put_contract(body: ContractBody, services: Wired, caller: Admin) -> Contract:
-    """The earlier versions are kept. Leads are embedded again under the new one."""
+async def put_contract(
+    body: ContractBody,
+    services: Wired,
+    caller: Admin,
+    if_match: Annotated[
+        str | None, Header(description='The contract\'s `version` as it was read, such as `"3"`.')
+    ] = None,
+) -> Contract:
+    """The earlier versions are kept. Leads are embedded again under the new one. 412 where `If-Match` names another
+    version."""
     async with services.database.write() as connection:
-        kept = await ContractStore(connection, caller.workspace.id).put(
-            Contract(attributes=body.attributes), services.clock()
-        )
+        store = ContractStore(connection, caller.workspace.id)
+        check_match(if_match, (await store.current()).version, "contract.version")
+        kept = await store.put(Contract(attributes=body.attributes), services.clock())
     services.follower.wake()
     return kept
+
+
+@router.post("/contract:check", summary="What another contract would take out of service")
+async def check(body: ContractBody, services: Wired, caller: Admin) -> ContractEffects:
+    """The variants in service that say or lean on what the attributes given do not allow. Nothing is changed."""
+    async with services.database.read() as connection:
+        return await effects_of(connection, caller.workspace.id, Contract(attributes=body.attributes))

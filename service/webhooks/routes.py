@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 import structlog
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -12,12 +11,13 @@ from starlette.requests import ClientDisconnect
 from service.auth import Admin, Wired
 from service.errors import CannotRead, NotFound, TooLarge
 from service.events.ingest import ingest
-from service.webhooks.adapter import Adapter, Mapped, Signed
+from service.webhooks.adapter import Mapped, Signed
 from service.webhooks.certificates import HttpCertificates
 from service.webhooks.models import Hook, HookBody, Hooks, HookSettings, HookView, Taken
 from service.webhooks.registry import Adapters, adapters
 from service.webhooks.robots import marked
 from service.webhooks.store import HookStore
+from service.webhooks.views import base_of, hooks_of, view
 from service.wiring import Services
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
@@ -71,9 +71,7 @@ async def call(
 async def listed(request: Request, services: Wired, providers: Known, caller: Admin) -> Hooks:
     """Secrets are not shown."""
     async with services.database.read() as connection:
-        found = await HookStore(connection, caller.workspace.id).all()
-    items = [_view(request, caller.workspace, hook, providers[hook.provider]) for hook in found]
-    return Hooks(items=items, providers=list(providers))
+        return await hooks_of(connection, caller.workspace, providers, str(request.base_url))
 
 
 @router.put("/hooks/{provider}", summary="Set a provider's webhook up")
@@ -88,7 +86,7 @@ async def put(
     hook = Hook(provider, adapter.secret(body.plain), settings, services.clock())
     async with services.database.write() as connection:
         await HookStore(connection, caller.workspace.id).put(hook)
-    return _view(request, caller.workspace, hook, adapter, adapter.path(hook.secret))
+    return view(caller.workspace, hook, adapter, str(request.base_url), adapter.path(hook.secret))
 
 
 @router.delete("/hooks/{provider}", summary="Take no more calls of a provider", status_code=204)
@@ -141,15 +139,4 @@ def _signed(request: Request, hook: Hook, body: bytes) -> Signed:
 
 
 def _base(request: Request, hook: Hook) -> str:
-    return str(hook.settings.base_url or request.base_url).rstrip("/")
-
-
-def _view(request: Request, workspace: Workspace, hook: Hook, adapter: Adapter, secret_part: str = "") -> HookView:
-    query = urlencode({"workspace": workspace.slug})
-    return HookView(
-        provider=hook.provider,
-        url=f"{_base(request, hook)}/v1/hooks/{hook.provider}?{query}{secret_part}",
-        steps=adapter.steps,
-        created_at=hook.created_at,
-        confirm_url=hook.settings.confirm_url,
-    )
+    return base_of(hook, str(request.base_url))

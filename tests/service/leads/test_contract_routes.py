@@ -82,3 +82,32 @@ async def test_traits_may_be_spelled_as_attributes_are(shop: Running) -> None:
         made = (await http.post("/v1/generate", json=body)).json()["variants"][0]
         kept = (await http.get(f"/v1/variants/{made['id']}")).json()
     assert kept["audience"]["imply"] == {"categoria_favorita": "café"}
+
+
+async def test_two_who_change_the_contract_at_once_do_not_overwrite_each_other(shop: Running) -> None:
+    async with shop.client() as http:
+        version = (await http.get("/v1/contract")).json()["version"]
+        fresh = {"attributes": CONTRACT | {"notes": {"use": "forbidden", "purpose": "notas"}}}
+        kept = await http.put("/v1/contract", json=fresh, headers={"If-Match": f'"{version}"'})
+        late = await http.put("/v1/contract", json={"attributes": {}}, headers={"If-Match": f'"{version}"'})
+    assert (kept.status_code, kept.json()["version"]) == (200, version + 1)
+    assert (late.status_code, late.json()["code"]) == (412, "contract.version")
+
+
+async def test_what_another_contract_would_take_out_of_service_is_told_beforehand(shop: Running) -> None:
+    brief = {"objective": "Café", "content_ids": ["cafe"]}
+    fields = {"title": "Café para {{ first_name | cliente }}", "body": "Água a 92 °C e 60 g de café por litro."}
+    without = {name: one for name, one in CONTRACT.items() if name != "first_name"}
+    async with shop.client() as http:
+        made = (await http.post("/v1/variants", json={"channel": "push", "fields": fields, "brief": brief})).json()
+        done = await http.post(f"/v1/variants/{made['id']}/decisions", json={"decision": "approve"})
+        assert done.status_code == 200, done.text
+        same = (await http.post("/v1/contract:check", json={"attributes": CONTRACT})).json()
+        told = (await http.post("/v1/contract:check", json={"attributes": without})).json()
+        assert (await http.get(f"/v1/variants/{made['id']}")).json()["status"] == "approved"
+    assert same == {"total": 0, "items": []}
+    assert (told["total"], told["items"][0]["variant"], told["items"][0]["attributes"]) == (
+        1,
+        made["id"],
+        ["first_name"],
+    )
