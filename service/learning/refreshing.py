@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from service.db.engine import Database
 from service.leads.contract import Contract
 from service.leads.contract_store import ContractStore
@@ -39,6 +41,15 @@ async def refresh(database: Database, workspace: Workspace, now: datetime, repor
             moved += await ScoreStore(connection, workspace.id).put(kept, now)
         await report((start + len(subjects)) / len(ids))
     return {"leads": len(ids), "moved": moved}
+
+
+async def scores_now(
+    connection: AsyncConnection, workspace: Workspace, subjects: Sequence[Subject], now: datetime
+) -> list[Scores]:
+    """The scores of those leads as of now, by the models that serve."""
+    contract = await ContractStore(connection, workspace.id).current()
+    models = await ModelStore(connection, workspace.id).serving()
+    return await asyncio.to_thread(scores_of, subjects, workspace, contract, models, now)
 
 
 def scores_of(

@@ -17,7 +17,7 @@ from service.learning.examples import check_target
 from service.learning.jobs import REFRESH, TRAIN
 from service.learning.models import ModelReport, ModelView, ScoreKind, Scores, Training
 from service.learning.page import page_of
-from service.learning.refreshing import scores_of
+from service.learning.refreshing import scores_now
 from service.learning.store import ModelStore
 from service.profile.store import SubjectStore
 
@@ -38,9 +38,7 @@ async def of_lead(external_id: ExternalId, services: Wired, caller: Read) -> Sco
     """Fit and intent as of now, each with what gave it points. Without consent to profiling there is none."""
     async with services.database.read() as connection:
         subject = await SubjectStore(connection, caller.workspace.id).get(external_id)
-        contract = await ContractStore(connection, caller.workspace.id).current()
-        models = await ModelStore(connection, caller.workspace.id).serving()
-    return scores_of([subject], caller.workspace, contract, models, services.clock())[0]
+        return (await scores_now(connection, caller.workspace, [subject], services.clock()))[0]
 
 
 @router.post("/scores:train", summary="Train a score model", status_code=202)

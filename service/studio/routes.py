@@ -5,7 +5,18 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 
-from service.studio import people_pages, preview_pages, sign_in_pages
+from service.studio import (
+    audience_pages,
+    campaign_pages,
+    draft_pages,
+    inbox_pages,
+    lead_pages,
+    people_pages,
+    preview_pages,
+    result_pages,
+    sign_in_pages,
+    using_pages,
+)
 from service.studio.visiting import Visiting
 
 router = APIRouter(prefix="/studio", include_in_schema=False)
@@ -18,8 +29,15 @@ async def home(_visit: Visiting) -> RedirectResponse:
 
 
 for pages in (
+    lead_pages,
+    audience_pages,
+    campaign_pages,
+    draft_pages,
+    inbox_pages,
     sign_in_pages,
     people_pages,
     preview_pages,
+    result_pages,
+    using_pages,
 ):
     router.include_router(pages.router)
