@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, Literal
 
@@ -62,6 +63,23 @@ class Composer:
     async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Written | None:
         """Nothing: written again, the copy would be the same."""
         return None
+
+    async def rewrite(
+        self, task: Task, draft: Draft, field: str, note: str, heard: Callable[[str], None] | None = None
+    ) -> Written:
+        """Its own wordings of that field, none twice. It reads no notes."""
+        where = channel(task.channel)
+        wanted = replace(task, angles=list(dict.fromkeys((*task.angles, *where.angles))), taken=())
+        found: dict[str, Draft] = {}
+        for turn in range(_TRIES):
+            for one in self.compose(replace(wanted, seed=f"{task.seed}/{turn}" if turn else task.seed)):
+                text = str(one.fields.get(field) or "")
+                if text and text not in (draft.fields.get(field), *task.taken):
+                    merged = Draft(one.angle, {**draft.fields, field: text}, (*draft.citations, *one.citations))
+                    found.setdefault(text, merged)
+            if len(found) >= len(task.angles):
+                break
+        return Written(drafts=list(found.values())[: len(task.angles)], prompt=f"composer/v{VERSION}")
 
     def compose(self, task: Task) -> list[Draft]:
         """The drafts, at once."""

@@ -34,15 +34,25 @@ class ModelWriter:
     async def repair(self, task: Task, draft: Draft, findings: Sequence[Finding]) -> Written | None:
         """Ask once more for that angle and its faulty fields alone, naming what was wrong; the others stay."""
         blocking = [finding for finding in findings if finding.severity == "block"]
-        faulty = _faulty(draft, blocking)
-        prompt = self._prompt(
-            task, [draft.angle], draft=draft, faulty=faulty, findings=[_told(one) for one in blocking]
-        )
-        prompt = replace(prompt, schema=narrowed(prompt.schema, faulty))
-        completion = await self._complete(task, prompt, None)
+        return await self._anew(task, [draft.angle], draft, _faulty(draft, blocking), [_told(one) for one in blocking])
+
+    async def rewrite(
+        self, task: Task, draft: Draft, field: str, note: str, heard: Callable[[str], None] | None = None
+    ) -> Written:
+        """See `Writer`."""
+        told = [f"{field}: {note or 'it is to be said in another way.'}"]
+        return await self._anew(task, task.angles, draft, [field], told, heard)
+
+    async def _anew(
+        self, task: Task, angles: Sequence[str], draft: Draft, fields: Sequence[str], findings: Sequence[str],
+        heard: Callable[[str], None] | None = None,
+    ) -> Written:  # fmt: skip
+        """Those fields of the draft written anew in each of the angles; `heard` gets the raw answer as it comes."""
+        prompt = self._prompt(task, angles, draft=draft, faulty=fields, findings=findings)
+        prompt = replace(prompt, schema=narrowed(prompt.schema, fields))
+        completion = await self._complete(task, prompt, heard)
         found, _ = drafts(completion.text)
-        mended = [_merged(draft, one, faulty) for one in found[:1]]
-        return _written(prompt, completion, mended)
+        return _written(prompt, completion, [_merged(draft, one, fields) for one in found[: len(angles)]])
 
     async def _complete(self, task: Task, prompt: Prompt, heard: Callable[[str], None] | None) -> Completion:
         return await self._client.complete(prompt, workspace=task.workspace, fresh=task.fresh, heard=heard)

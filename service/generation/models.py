@@ -273,3 +273,10 @@ class Writer(Protocol):
         Raises `ModelError`.
         """
         ...
+
+    async def rewrite(
+        self, task: Task, draft: Draft, field: str, note: str, heard: Callable[[str], None] | None = None
+    ) -> Written:
+        """The draft with one field written anew in each of the task's angles, as far as they differ; `heard` gets the
+        raw answer piece by piece, of a writer that streams. Raises `ModelError`."""
+        ...

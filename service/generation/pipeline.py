@@ -110,6 +110,11 @@ class Pipeline:
         self._clock = clock
         self._preparing = asyncio.Semaphore(PREPARING_AT_ONCE)
 
+    @property
+    def writers(self) -> Writers:
+        """Those who write."""
+        return self._writers
+
     async def generate(
         self,
         workspace: Workspace,
@@ -145,30 +150,37 @@ class Pipeline:
     ) -> tuple[Reader, GenerateResponse]:
         """Write and check, and keep nothing. `known` is the reader where it has been reduced to what may be used
         before."""
-        now = self._clock().astimezone(ZoneInfo(workspace.timezone))  # days begin and end where the readers are
         channel, writer = channel_named(request.channel), self._writers.get(request.writer)
-        version = prompt_version(self._writers.library, request.prompt, channel.prompt) if request.prompt else None
-        async with self._preparing:
-            reader = known or await reader_of(self._database, workspace, request, now)
-            evidence = await self._evidence(workspace, channel, reader, request, now)
-        task = _task(workspace, channel, request, reader, evidence, version, now)
+        reader, task = await self.prepared(workspace, request, known=known)
         if change is not None:
             tone = " | ".join(filter(None, (task.tone, change.note)))
             task = replace(task, tone=tone, angles=[change.angle] * request.variants)
         started = time.perf_counter()
         outcome = await self._written(
-            channel, task, reader, request, writer if evidence else self._writers.composer, heard
+            channel, task, reader, request, writer if task.evidence else self._writers.composer, heard
         )
         made = outcome.made
         provenance = Provenance(
             generator=outcome.writer.generator, model=made.model, prompt=made.prompt,
             contract_version=reader.contract_version, input_tokens=made.input_tokens, output_tokens=made.output_tokens,
             cost=made.cost, seconds=round(time.perf_counter() - started, 4), stood_in_for=outcome.stood_in_for,
-            created_at=now,
+            created_at=task.now,
         )  # fmt: skip
         variants = [_variant(channel, task, reader, checked, provenance) for checked in made.kept]
         self._count(outcome.writer, channel, made)
         return reader, GenerateResponse(variants=variants, dropped=made.dropped, notices=list(outcome.notices))
+
+    async def prepared(
+        self, workspace: Workspace, request: GenerateRequest, *, known: Reader | None = None
+    ) -> tuple[Reader, Task]:
+        """Who reads, and all that a writer may know: consent and contract, search."""
+        now = self._clock().astimezone(ZoneInfo(workspace.timezone))  # days begin and end where the readers are
+        channel = channel_named(request.channel)
+        version = prompt_version(self._writers.library, request.prompt, channel.prompt) if request.prompt else None
+        async with self._preparing:
+            reader = known or await reader_of(self._database, workspace, request, now)
+            evidence = await self._evidence(workspace, channel, reader, request, now)
+        return reader, _task(workspace, channel, request, reader, evidence, version, now)
 
     async def _evidence(
         self, workspace: Workspace, channel: Channel, reader: Reader, request: GenerateRequest, now: datetime

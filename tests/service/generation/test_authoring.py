@@ -66,6 +66,11 @@ class Scripted:
             raise answer
         return answer
 
+    async def rewrite(
+        self, task: Task, draft: Draft, field: str, note: str, heard: Callable[[str], None] | None = None
+    ) -> Written:
+        raise NotImplementedError
+
 
 def author(writer: Scripted, variants: int = 1) -> Author:
     asked = task(list(shop().values())[:2], angles=ANGLES[:variants])
