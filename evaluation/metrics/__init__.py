@@ -1,0 +1,1 @@
+"""Measures of copy that need no model, one a file: value, answer, explanation."""
