@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from retrieval.types import Filter, Hit
 from service.auth import Admin, Anyone, Wired
 from service.content.models import Kind
+from service.indexing.state import IndexState, index_state
 from service.leads.models import CleanText
 from service.types import Locale, language_of
 
@@ -69,15 +70,6 @@ class SearchResponse(BaseModel):
     items: list[Found]
 
 
-class IndexState(BaseModel):
-    """The index follows the records: `followed` of `latest` changes are in it."""
-
-    followed: int
-    latest: int
-    passages: int
-    leads: int
-
-
 @router.post("/search", summary="Find passages")
 async def search(request: SearchRequest, services: Wired, caller: Anyone) -> SearchResponse:
     """Hybrid search over the workspace's content. Without a locale, all languages are searched."""
@@ -104,13 +96,7 @@ async def state(
     """Content and leads are searchable a moment after they are stored; large imports take longer."""
     if wait:
         await services.follower.wait(wait)
-    progress, workspace = await services.follower.progress(), str(caller.workspace.id)
-    return IndexState(
-        followed=progress.followed,
-        latest=progress.latest,
-        passages=await services.index.count("passages", workspace),
-        leads=await services.index.count("leads", workspace),
-    )
+    return await index_state(services.follower, services.index, caller.workspace.id)
 
 
 @router.post("/index:rebuild", summary="Drop the index and build it anew from the records", status_code=202)

@@ -8,12 +8,14 @@ from fastapi.responses import RedirectResponse
 from service.studio import (
     audience_pages,
     campaign_pages,
+    content_pages,
     draft_pages,
     inbox_pages,
     lead_pages,
     people_pages,
     preview_pages,
     result_pages,
+    settings_pages,
     sign_in_pages,
     using_pages,
 )
@@ -29,11 +31,13 @@ async def home(_visit: Visiting) -> RedirectResponse:
 
 
 for pages in (
+    content_pages,
     lead_pages,
     audience_pages,
     campaign_pages,
     draft_pages,
     inbox_pages,
+    settings_pages,
     sign_in_pages,
     people_pages,
     preview_pages,
