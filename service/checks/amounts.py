@@ -69,6 +69,8 @@ def amounts(copy: Copy) -> Iterator[Claim]:
 
 def _claimed(phrases: Stated, copy: Copy) -> Iterator[tuple[ClaimKind, Amount | Percent | _Instalments, str]]:
     for amount in phrases.amounts:
+        if _weighs(phrases, amount, copy):
+            continue
         yield "price", amount, f"{amount.currency or _currency(copy)} {amount.value:.2f}"
     for amount in small(phrases):
         yield "price", amount, f"{amount.currency or _currency(copy)} {amount.value:.2f}"
@@ -77,6 +79,16 @@ def _claimed(phrases: Stated, copy: Copy) -> Iterator[tuple[ClaimKind, Amount | 
     for count, start, end in phrases.parts:
         following = next((one for one in phrases.amounts if 0 <= one.start - end <= 4), None)
         yield "price", _Instalments(count, following, start, end), f"{count} instalments"
+
+
+def _weighs(phrases: Stated, amount: Amount, copy: Copy) -> bool:
+    """Whether pounds are no money: where evidence tells prices in another currency, or so many pounds of weight."""
+    word = phrases.reading.text[amount.start : amount.end].rstrip(".")
+    if amount.currency != "GBP" or not word.endswith(("pounds", "pound", "libras", "libra")):
+        return False
+    sums = prices_of(copy.valid, copy.locale).sums.values()
+    currencies = {sum_[1] for known in sums for _, sum_ in known}
+    return "GBP" not in currencies and bool(currencies)
 
 
 def _currency(copy: Copy) -> str:

@@ -41,7 +41,7 @@ def _year(name: str) -> str:
 # As in `numbers`, a pattern is tried only where a number stands, at its beginning or at the month before it.
 _RUN = re.compile(r"\d+")
 _DAY_FIRST = re.compile(rf"{_range('day', 'last')}\s(?:de\s|of\s)?(?P<month>{_MONTH})\b{_year('year')}", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH})\s\Z", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"(?<![\w-])(?:{_MONTH})\s\Z", re.IGNORECASE)
 _MONTH_ENDS = tuple(MONTHS)
 _LONGEST_MONTH = 1 + max(map(len, MONTHS))
 _MONTH_FIRST = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from service.checks.calendar import Date
+from service.checks.calendar import MONTHS, Date
 from service.checks.closures import opens_on
 from service.checks.copy import Copy, support, wording_of
 from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
@@ -16,9 +16,11 @@ from service.checks.models import Claim, Support
 from service.checks.moments import Moment, interval
 from service.checks.moods import is_mood
 from service.checks.paying import explains
+from service.checks.reckoning import from_to
 from service.checks.stated import NOTHING, Stated, spoken, told
 from service.checks.timeline import Timeline, timeline
-from service.checks.units import Measured
+from service.checks.units import Measured, unit_words
+from service.checks.words import words_of
 from service.types import Locale
 
 _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
@@ -42,7 +44,27 @@ _OF_OFFER = re.compile(
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
-_STOP = re.compile(r"[.!?;\n]")
+_STOP = re.compile(r"[.!?;](?!\d)|\n")
+_SOONER = re.compile(
+    r" (?:(?:a |de )?(?:sooner|faster|earlier|less|fewer|shorter|longer|later|antes|menos|mais (?:cedo"
+    r"|rapid\w+|tarde)|mas"
+    r" (?:rapid\w+|pronto|tarde)|a mais))\b"
+)
+_IS = re.compile(r" (?:ja )?(?:e|is|es|sera|comeca|empieza|starts|begins)(?: o)? (?P<word>20\d\d|[^\W\d]+)\b")
+_PERIOD_ENDS = re.compile(
+    r"\b(?:o|a|el|la|the|this|este|esta) (?P<period>semestre|ano|mes|semana|trimestre|year|month|week|quarter|half)"
+    r" (?:acaba|termina|fecha|se encerra|encerra|cierra|ends?|closes?|finishes) (?:hoje|hoy|today|tonight"
+    r"|amanha|manana|tomorrow)\Z"
+)
+_DATELINE = re.compile(r",? ?(?P<day>\d{1,2})?(?: d[ei] [^\W\d]+)?:")
+_EXAMPLE = re.compile(
+    r"(?: (?:a|ate|to|through|al|hasta) (?:o |el )?[^\W\d]+(?:-feira)?)?,? (?:sao|son|are|is|makes?|da|dao|dan|seriam)"
+    r" (?:\d|so |only |apenas |uma?|un[oa]?|dois|duas|tres|quatro|cuatro|cinco|two|three|four|five|six|seis)"
+)
+"""From Thursday to Sunday are three nights: nothing is said to happen on those days."""
+_SECOND_OF = re.compile(
+    r"\bprimeir[oa]\b[^.!?;\n]{0,60}\b(?:na|a|da|pela|outr[oa] na) \Z"
+)  # "... and another in the second"
 _FALLS = re.compile(r"(?:,| \(|,? que (?:cae|cai)(?: em| en)?|,? es) (?:uma?|a|una?) ")
 _ONLY = re.compile(r"(?:so|apenas|somente|solo|solamente|only|just) ")
 _DEADLINE = re.compile(
@@ -162,25 +184,34 @@ def _follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[
     """What makes a length of time follow: so many monthly payments, a longer time, a course."""
     counts = {one.value, one.amount if one.dimension == "months" else one.value}
     backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
-    backing = backing or _shared(ground, one, copy.locale)
+    backing = backing or _shared(ground, one, said, copy.locale)
     return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
 
 
-def _shared(ground: Timeline, one: Measured, locale: Locale) -> list[Support]:
-    """What tells the number without its unit, after another that has it: `pague 10 meses e use 12`."""
+def _shared(ground: Timeline, one: Measured, said: Stated, locale: Locale) -> list[Support]:
+    """What tells the number, or two that are so far apart, and its unit elsewhere in the sentence: `pague 10 meses e
+    use 12`, `days to payment fell from 31 to 22`, which is 9 days sooner."""
+    words = unit_words(one.unit)
+    sooner = _SOONER.match(said.reading.text, one.end) is not None
     for source, _ in ground.told:
         known = told(wording_of(source), locale)
-        for number in known.loose:
-            before = [
-                each for each in known.measured if each.numeral and each.unit == one.unit and each.end < number.start
-            ]
-            if (
-                number.value == one.value
-                and before
-                and not _STOP.search(known.reading.text, before[-1].end, number.start)
-            ):
-                return [support(source, number.start, number.end, derived=True)]
+        text = known.reading.text
+        places = [(number.start, number.end) for number in known.loose if number.value == one.value]
+        if sooner:
+            places += [place for first, last, place in from_to(known) if abs(first - last) == one.value]
+        for start, end in places:
+            if not words.isdisjoint(words_of(text[_begin(text, start) : _end(text, end)])):
+                return [support(source, start, end, derived=True)]
     return []
+
+
+def _begin(text: str, at: int) -> int:
+    return max([match.end() for match in _STOP.finditer(text, 0, at)], default=0)
+
+
+def _end(text: str, at: int) -> int:
+    stop = _STOP.search(text, at)
+    return stop.start() if stop else len(text)
 
 
 def _hedged(ground: Timeline, one: Measured, folded: str) -> list[Support]:
@@ -222,7 +253,14 @@ def _is_left(one: Measured, folded: str) -> bool:
 
 def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
     """Whether it says nothing that could be wrong: `comece hoje`, this year, this month by its name."""
+    today = copy.now.date()
     if isinstance(one, Moment):
+        if one.kind in ("weekday", "relative") and _is_calendar(one, folded, today):
+            return True
+        if one.kind in ("weekday", "weekly") and (
+            _EXAMPLE.match(folded, one.end) or _SECOND_OF.search(folded, 0, one.start)
+        ):
+            return True
         if one.kind == "month" and _SUPPOSED.search(folded) and _OF_YEAR.match(folded, one.end):
             return True
         if one.kind == "relative":
@@ -231,6 +269,32 @@ def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
             one.kind == "month" and one.number == copy.now.month
         )
     return False
+
+
+def _is_calendar(one: Moment, folded: str, today: date) -> bool:
+    """Whether it only says what the calendar does, and rightly: `amanhã é setembro`, `the year ends today`, or the day
+    itself at the head of a field."""
+    if one.kind == "weekday":
+        dated = _DATELINE.match(folded, one.end)
+        here = one.number == today.weekday() and (not dated or not dated["day"] or int(dated["day"]) == today.day)
+        return one.start == 0 and dated is not None and here
+    first, last = interval(one.name, today)
+    if first != last:
+        return False
+    following = first + timedelta(days=1)
+    if match := _IS.match(folded, one.end):
+        word, year = match["word"], str(first.year)
+        return word == year or MONTHS.get(word, MONTHS.get(word.replace("marco", "março"))) == first.month
+    ends = _PERIOD_ENDS.search(folded, 0, one.end)
+    return ends is not None and _begins(ends["period"], following)
+
+
+def _begins(period: str, day: date) -> bool:
+    """Whether a week, a month, a quarter, a half or a year begins on that day."""
+    if period in ("semana", "week"):
+        return day.weekday() == 0
+    every = {"mes": 1, "month": 1, "trimestre": 3, "quarter": 3, "semestre": 6, "half": 6}.get(period, 12)
+    return day.day == 1 and (day.month - 1) % every == 0
 
 
 def _today(copy: Copy) -> tuple[datetime, datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations, product
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, divides
 from service.checks.copy import Source, wording_of
 from service.checks.models import Support
-from service.checks.numbers import Amount
+from service.checks.numbers import Amount, decimal
 from service.checks.phrases import known_text
 from service.checks.prices import Priced, Prices, rounded
 from service.checks.reckoning import ratios
@@ -24,6 +25,15 @@ from service.checks.telling import (
 
 _SHARED = 3  # stems that two sources on one thing have in common
 _MOST_AMOUNTS = 24
+_EVERY = re.compile(
+    r"\s(?:(?:de volta|de vuelta|back|off|por|de|for|of|em|en|on|a) )*(?:cada|every|each) (?:r\$|us\$|s/"
+    r"|\$|€|£)? ?(\d[\d.,]*\d|\d)"
+)
+_WOULD = re.compile(
+    r"\b(?:pagarias?|pagaria[ns]?|would (?:pay|cost|be|come to)|you'd pay|custaria|costaria|saldria"
+    r"|sairia|seriam?|serian?)\b"
+)
+_FARTHEST_WOULD = 40
 
 
 class _Ways(NamedTuple):
@@ -56,7 +66,45 @@ class Following:
             told_ = told_._replace(total=True)
         if found_ := self._worked_out(target, wanted, told_):
             return found_
-        return [] if told_.parts else self._copied(target, wanted, told_) or self._supposed(target)
+        if told_.parts and told_.whole:
+            told_ = told_._replace(parts=None)
+            if found_ := self._worked_out(target, wanted, told_):
+                return found_
+        if told_.parts and (of_copy := self._part_of_told(target, wanted, told_.parts)):
+            return of_copy
+        if told_.parts:
+            return []
+        return (
+            self._copied(target, wanted, told_)
+            or self._supposed(target)
+            or self._of_each(said, amount)
+            or self._with_more(said, amount)
+        )
+
+    def _of_each(self, said: Stated, amount: Amount) -> list[Support]:
+        """What tells the percentage, where copy says how much it is of how much: `10 soles por cada 100`."""
+        every = _EVERY.match(said.reading.text, amount.end)
+        base = decimal(every[1]) if every else Decimal(0)
+        for one in self._priced if base else ():
+            for percent in one.percents:
+                if percent * base == amount.value * 100:
+                    return [one.percent(percent, derived=True)]
+        return []
+
+    def _with_more(self, said: Stated, amount: Amount) -> list[Support]:
+        """What makes it of one price and so many times another, where copy supposes more than is told: with 45 GB, of
+        which 40 are in it, one would pay for five."""
+        if not _WOULD.search(said.reading.text, max(0, amount.start - _FARTHEST_WOULD), amount.start):
+            return []
+        target = cents(amount.value)
+        for one in self._priced:
+            known = told(wording_of(one.source), self._said.locale).measured
+            more = {mine.value - each.value for mine in said.measured for each in known if mine.unit == each.unit}
+            values = [value for value, _ in one.sums][:MOST_ADDED]
+            for first, second, count in product(values, values, more):
+                if first != second and count > 0 and first + second * count == target:
+                    return [one.sum(sum_, derived=True) for sum_ in one.sums if sum_[0] in (first, second)][:2]
+        return []
 
     def _is_anothers(self, said: Stated, amount: Amount, target: int) -> bool:
         """Whether it is only the price of something that copy does not speak of, told of what it does."""
@@ -176,6 +224,11 @@ class Following:
 
     def _copied(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
         """What makes two amounts that copy itself tells, if the claimed one is their total or their difference."""
+        for one, how in self._said.sums.items():  # "one is $3; three, $9"
+            if one and target > one and target % one == 0 and target // one in self._said.counts:
+                held = self._holds(one, wanted, how._replace(total=False))
+                if held:
+                    return [held[0].model_copy(update={"derived": True})]
         pairs = [(one, target - one) for one in (self._said.sums if told_.total else told_.beside)]
         pairs += [(one, one + target) for one in self._said.sums] if told_.saved else []
         for one, other in pairs[:_MOST_AMOUNTS]:
@@ -185,6 +238,14 @@ class Following:
                 )
                 if first and second:
                     return [by.model_copy(update={"derived": True}) for by in (first[0], second[0])]
+        return []
+
+    def _part_of_told(self, target: int, wanted: str | None, parts: int) -> list[Support]:
+        """What makes a sum that copy tells, of which it is one of so many parts."""
+        for whole, how in self._said.sums.items():
+            if whole > target and divides(whole, target, (parts,)):
+                held = self._holds(whole, wanted, how._replace(parts=None))
+                return [by.model_copy(update={"derived": True}) for by in held[:1]]
         return []
 
     def _supposed(self, target: int) -> list[Support]:

@@ -25,8 +25,9 @@ def _only(locale: Locale) -> frozenset[str]:
 
 _TELLING: dict[Locale, frozenset[str]] = {locale: _only(locale) for locale in LOCALES}
 _OWN: dict[Locale, frozenset[str]] = {locale: _WORDS[locale] | _ALSO[locale] for locale in LOCALES}
+_ABROAD = words("language", "abroad") - frozenset[str]().union(*_OWN.values())
 _FOREIGN: dict[Locale, frozenset[str]] = {
-    locale: frozenset[str]().union(*(_WORDS[one] for one in LOCALES if one != locale)) - _OWN[locale]
+    locale: frozenset[str]().union(_ABROAD, *(_WORDS[one] for one in LOCALES if one != locale)) - _OWN[locale]
     for locale in LOCALES
 }
 _KNOWN = frozenset[str]().union(*_OWN.values())

@@ -75,7 +75,7 @@ _MONTH_NAMES: dict[Locale, str] = {
 _MONTH = {
     locale: {name: number for number, name in enumerate(names.split(), 1)} for locale, names in _MONTH_NAMES.items()
 }
-_BEFORE = frozenset(("before", "antes", "ate", "hasta"))
+_BEFORE = frozenset(("before", "antes", "ate", "hasta", "by", "until"))
 _OF_MONTH = wordset("in from to through until by of this next every since late early mid end")
 _RELATIVE: dict[Locale, re.Pattern[str]] = {
     "pt-BR": re.compile(
@@ -121,6 +121,7 @@ _PAST = re.compile(r"\s(?:y|e) (?:media|meia|(?P<quarter>cuarto|quinze))\b")
 _NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mediodia": 720, "medianoche": 1440}
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _DAYS = frozenset(("dia", "day"))
+_MEASURES = wordset("h hs hr hrs am pm min x por de da do a to ate - mil k")
 _OF_YEAR = wordset("em de in since desde of en del")
 
 
@@ -326,6 +327,11 @@ def _time(text: str, numeral: Numeral, words: Words, *, told: bool, lenient: boo
     return Moment("time", minute, numeral.start, match.end(), vague=vague)
 
 
+def _is_verb(word: str) -> bool:
+    """Whether a word is no unit and no noun in the plural, which a number might count: `el domingo 25 dormimos`."""
+    return word not in _MEASURES and (not word.endswith("s") or word.endswith("mos"))
+
+
 def _bare_days(reading: Reading) -> Iterator[Moment]:
     """`no dia 31`, `the 21st`, `sexta, 6`: a day whose month is left out; and years."""
     words, text = reading.words, reading.text
@@ -344,7 +350,10 @@ def _bare_days(reading: Reading) -> Iterator[Moment]:
             close = gap in (" ", ", ") and text[numeral.end : numeral.end + 1] not in ("h", ":", "/", "%", "º", "ª")
             following = words[numeral.last + 1] if numeral.last + 1 < len(words) else None
             alone = following is None or text[numeral.end : following.start].strip() != ""
-            if named or ordinal or (weekday and close and (alone or following is None or following.text in ("y", "e"))):
+            told = (
+                alone or following is None or following.text in ("y", "e") or (gap == " " and _is_verb(following.text))
+            )
+            if named or ordinal or (weekday and close and told):
                 yield Moment("day", value, numeral.start, ordinal.end() if ordinal else numeral.end)
         elif 1900 <= value <= 2100 and digits == 4 and before.text in _OF_YEAR:
             yield Moment("year", value, numeral.start, numeral.end)

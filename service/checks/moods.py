@@ -8,7 +8,10 @@ from datetime import date
 from service.checks.moments import Moment
 
 _ANOTHER_DAY = re.compile(
-    r"(?: (?:e|es|is|sera|will be))? (?:outro|otro|another) (?:novo )?d(?:ia|ay)\b|\b(?:a better|um novo|un nuevo) \Z"
+    r"(?: ja)? (?:pode ser|sera|e|puede ser|es|sera|may be|might be|is|will be|could be) (?:muito |muy "
+    r"|demasiado |just )?"
+    r"(?:tarde|too late)\b"
+    r"|(?: (?:e|es|is|sera|will be))? (?:outro|otro|another) (?:novo )?d(?:ia|ay)\b|\b(?:a better|um novo|un nuevo) \Z"
 )
 _ON_DAY = re.compile(
     r"(?:\b(?:on|by|until|till|every|each|from|next|through|to|aos?|as|nas?|nos?|ate"

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from service.content import wording
 
 _NUMBER = r"\d{1,3}(?:[.,\u00a0\u202f]\d{3}){1,4}(?:[.,]\d{1,2})?(?!\d)|\d{1,12}(?:[.,]\d{1,2})?(?![\d])"
-_SIGNS = {sign: code for code, sign in wording.SIGNS.items()} | {"U$S": "USD", "COP$": "COP"}
+_SIGNS = {sign: code for code, sign in wording.SIGNS.items()} | {"U$S": "USD", "COP$": "COP", "S/.": "PEN", "S/": "PEN"}
 _WORDS = {
     "real": "BRL",
     "reais": "BRL",
@@ -27,6 +27,7 @@ _WORDS = {
     "quid": "GBP",
     "libra": "GBP",
     "libras": "GBP",
+    "soles": "PEN",
 }
 _LOOSE = ("$", "peso", "pesos", "dólar", "dólares", "dollar", "dollars", "bucks")  # several currencies share these
 _LOOSE_FOLDED = ("dolar", "dolares")
@@ -47,7 +48,7 @@ def _scaled(number: str, scale: str) -> str:
 
 _RUN = re.compile(r"\d\d*")  # found in half the time that `\d+` takes
 _SIGN = re.compile(rf"(?<![\w$])(?P<sign>{_either([*_SIGNS, '$', *_CODES])})\s?\Z", re.IGNORECASE)
-_SIGN_ENDS = frozenset("$€£" + "".join({code[-1] + code[-1].lower() for code in _CODES}))
+_SIGN_ENDS = frozenset("$€£/." + "".join({code[-1] + code[-1].lower() for code in _CODES}))
 _LONGEST_SIGN = 5
 _SIGNED = re.compile(_scaled("number", "scale"), re.IGNORECASE)
 _WORDED = re.compile(
@@ -116,7 +117,7 @@ def figures(text: str, vocabulary: frozenset[str] | None = None) -> Figures:
     unsure = vocabulary is None or "'" in text or "’" in text  # which may join one of those words to another
     percent = unsure or "%" in text or not _PER_CENT.isdisjoint(known)
     worded = unsure or "€" in text or "£" in text or not _CURRENCIES.isdisjoint(known)
-    money = worded or "$" in text
+    money = worded or "$" in text or "S/" in text or "s/" in text
     for run in _RUN.finditer(text) if money or percent else ():
         at = run.start()
         before = text[at - 1] if at else " "

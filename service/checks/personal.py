@@ -28,6 +28,12 @@ _LIVES = re.compile(
     r"moradores|nascid[oa])(?: (?:de|da|do|em|en|na|no|in|near|from|of|perto de|cerca de|around|right|cidade"
     r"|ciudad|city|querida?|sua|tu|your|dear|lovely|,|,? (?:ai|aqui|la|down|up|over)))*,? $"
 )
+_CARE = re.compile(r"\b(?:tratamento|tratamiento|treatment|diagnos\w+|sintomas|symptoms)\b")
+_GENERAL = re.compile(
+    r"\b(?:quem|quien|quienes|(?:pessoas|personas|gente|aqueles|los|las) que|anyone|people|those who)\b"
+)
+_MEASURED = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:kg|kgs|kilos?|quilos?|lbs?|pounds?|libras|cm|m|anos|years?|%)")
+_BODY = r"at|com|con|with|pesando|pesas?|weigh\w*|medindo|mides?|measur\w*"
 _GENERIC = words("personal", "generic")
 _LIKE_YOU = re.compile(r"[^.!?]{0,30}\b(?:como voce|como tu|like you|como usted)\b")
 _AGED = r"aos|a los|a tus|os|los|tem|tienes|have|turn\w*|at|you're|are|aged?|completou|faz|fez|cumpl\w+"
@@ -56,6 +62,8 @@ def personal(copy: Copy) -> Iterator[Finding]:
         for start, end in text.sentences:
             sentence = text.folded[start:end]
             for trait in traits:
+                if f"{{{{ {trait.name}" in sentence:
+                    continue  # a token that may not be used: another check is there for it
                 if _shows(copy, name, text, start, sentence, trait):
                     yield _finding(copy, name, start, end, trait)
                     break
@@ -82,7 +90,9 @@ def _read(name: str, said: str) -> tuple[tuple[Family, ...], tuple[str, ...], st
         if one.names.search(plain) or (value and one.words.search(value)) or one.words.search(plain.replace("_", " "))
     )
     stems = tuple(_stem(word) for word in _TEXT_WORD.findall(value) if word not in _GENERIC and len(word) > 2)
-    return families or (OTHER,), stems, value if value.replace(".", "").isdigit() else ""
+    measured = _MEASURED.fullmatch(value)
+    number = measured[1] if measured else value
+    return families or (OTHER,), stems, number if number.replace(".", "").isdigit() else ""
 
 
 def _stem(word: str) -> str:
@@ -95,6 +105,9 @@ def _shows(copy: Copy, field: str, text: Text, start: int, sentence: str, trait:
         return True
     if trait.number and _numbered(copy, trait, sentence):
         return True
+    care = _CARE.search(sentence)
+    if care and not _told(copy, care[0]) and any(one.sensitive and one.words.search(care[0]) for one in trait.families):
+        return True
     value = _value(trait, sentence)
     if PLACE in trait.families:
         return value is not None and _placed(copy, field, text, start, sentence, value)
@@ -105,15 +118,18 @@ def _shows(copy: Copy, field: str, text: Text, start: int, sentence: str, trait:
         return value is not None or _YOU.search(sentence) is not None or sentence.count(" ") < _SHORTEST
     return any(_pointed(copy, sentence, first, last, sensitive=sensitive) for first, last in spans) or (
         # A telling word that evidence does not have can only have come from the lead.
-        value is not None and sensitive and _YOU.search(sentence) is not None
-        and not _told(copy, sentence[value[0] : value[1]])
+        value is not None and sensitive and not _told(copy, sentence[value[0] : value[1]])
     )  # fmt: skip
 
 
 def _pointed(copy: Copy, sentence: str, first: int, last: int, *, sensitive: bool) -> bool:
     """Whether those words are said of the reader."""
-    if _near(_KNOWING, sentence, first, 48) or _LIKE_YOU.match(sentence, last):
+    if _LIKE_YOU.match(sentence, last):
         return True
+    if _near(_KNOWING, sentence, first, 48):
+        # Whom an offer is for is no secret where evidence says the same: "quem chega agora testa por 14 dias".
+        general = not sensitive and _GENERAL.search(sentence, 0, first) and not _YOU.search(sentence, 0, first)
+        return not general or not _told(copy, sentence[first:last])
     return _near(_HAVING, sentence, first, 12) and (sensitive or not _told(copy, sentence[first:last]))
 
 
@@ -159,6 +175,12 @@ def _numbered(copy: Copy, trait: _Trait, sentence: str) -> bool:
         aged = re.search(rf"\b(?:{_AGED}) {number}(?= anos\b| years?\b| voce\b| you\b|[,.?!]|$)", sentence)
         years = re.search(rf"\b{number}[- ](?:anos|years?)\b", sentence) and _YOU.search(sentence)
         return bool(aged or years)
+    if (
+        any(family.sensitive for family in trait.families)
+        and _YOU.search(sentence)
+        and re.search(rf"\b(?:{_BODY}) (?:(?:seus|tus|your|os|los) )?{number}\b", sentence)
+    ):
+        return True
     return re.search(rf"\b(?:{_THEIRS}) (?:\w+ ){{0,3}}?(?:r\$ ?|\$ ?|€ ?|£ ?)?{number}\b", sentence) is not None
 
 

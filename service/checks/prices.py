@@ -22,6 +22,7 @@ from service.types import Locale
 
 _HALF_FARE = re.compile(
     r"\bmeia(?:-entrada| entrada|(?: \w+)? (?:para|pra)\b)|\bmedi[oa] (?:boleto|pasaje|entrada)\b|\bhalf[ -]fare\b"
+    r"|\b(?:pagam?|pays?|pagan) (?:so |apenas |only |solo )?(?:a |la )?(?:metade|mitad|half)\b"
     r"|\b(?:children|kids|students|seniors|ninos|estudiantes|criancas|estudantes)(?: \w+){0,2} (?:half|meia|la mitad)\b"
 )
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap

@@ -64,6 +64,14 @@ _DAYS_BEFORE = re.compile(r"(?:\b\d{1,2}(?:, | (?:e|y|and|&) |, (?:e|y|and) ))+\
 _RATED = re.compile(
     r"\b(?:rated|reviewed|scored|avaliad[oa]s?|avaliaram|calificad[oa]s?|calificaron|valorad[oa]s?|opinaron)\b"
 )
+_OF_SOMEBODY = re.compile(
+    r"\b(?:para|pra|for|com|con|with|num|numa|in|en|em) (?:uma?|una?|an?|alguem|alguien|someone|quem|quien)"
+    r"(?: [^\W\d]+){0,2} (?:de|of|com|con|with|that weighs|que pesa|weighing|pesando) \Z"
+)
+_WITH = re.compile(r"(?:\A|[.!?;:,] |\b(?:e|y|and) )(?:con|com|with|usando|using|se usar|si usas|if you use) \Z")
+_WOULD = re.compile(
+    r"\b(?:pagarias?|pagariam|would|you'd|custaria|costaria|saldria|sairia|seriam?|serian?|gastarias?)\b"
+)
 _READERS = re.compile(r"\b(?:your|you(?:'ve| have)?|seus?|suas?|teus?|tuas?|tus?|voces?|sus?|usted|tienes)\b[^.!?]*\Z")
 _STOCK = wordset(
     "estoque stock left remain remains remaining restam restantes restan sobram quedan disponiveis disponibles"
@@ -336,6 +344,9 @@ def _backing(
 
 
 def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:
+    before = said.reading.text[max(0, one.start - 48) : one.start]
+    if _OF_SOMEBODY.search(before) or (_WITH.search(before) and _WOULD.search(said.reading.text, one.end)):
+        return True  # "for a person of 70 kg", "with 45 GB you would pay"
     if isinstance(one, Measured):
         return one.unit == "night" and one.value == 1001  # "mil y una noches"
     if (

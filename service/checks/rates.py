@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from itertools import product
+from itertools import pairwise, product
 
-from service.checks.arithmetic import MOST_ADDED
+from service.checks.arithmetic import MOST_ADDED, cents
 from service.checks.copy import support, wording_of
 from service.checks.models import Support
 from service.checks.numbers import Percent
@@ -14,7 +15,16 @@ from service.checks.prices import Prices
 from service.checks.reckoning import changes
 from service.checks.said import Said
 from service.checks.stated import Stated, told
-from service.checks.telling import is_change, is_discount, is_for_a_time, is_of_something, is_share_of_it
+from service.checks.telling import (
+    is_before_and_after,
+    is_change,
+    is_discount,
+    is_for_a_time,
+    is_of_something,
+    is_share_of_it,
+)
+
+_SECOND = re.compile(r"(?i)\b(?:segund[oa]|second|2nd|2[ªºa])\b")
 
 
 class Rates:
@@ -44,12 +54,26 @@ class Rates:
         """The two prices of an offer of which one is so much less, exactly or to the whole percent; or what several
         cost one by one and together, where copy tells how many."""
         for one in self._prices.each:
+            if any(percent * 2 == off for off in one.discounts) and _SECOND.search(wording_of(one.source)):
+                return [one.percent(percent * 2, derived=True)]  # half of the second is a quarter of two
             for old, new in one.pairs:
                 if percent in _percents(old[0] - new[0], old[0]):
                     return [one.sum(new, derived=True), one.sum(old, derived=True)]
             for (each, _), (all_, _), count in product(one.sums[:MOST_ADDED], one.sums[:MOST_ADDED], self._said.counts):
                 if each < all_ < each * count and percent * each * count == (each * count - all_) * 100:
                     return [one.sum(sum_, derived=True) for sum_ in one.sums[:2]]
+        return self._told(percent)
+
+    def _told(self, percent: Decimal) -> list[Support]:
+        """What states two prices of which copy says that one is paid instead of the other."""
+        for phrases in self._said.phrases:
+            for first, second in pairwise(phrases.amounts):
+                old, new = (first, second) if first.value > second.value else (second, first)
+                if not is_before_and_after(phrases.reading.text, old, new):
+                    continue
+                stating = [self._prices.stating(cents(each.value), each.currency) for each in (new, old)]
+                if all(stating) and percent in _percents(cents(old.value) - cents(new.value), cents(old.value)):
+                    return [by.model_copy(update={"derived": True}) for found in stating for by in found[:1]]
         return []
 
     def _part_of_price(self, percent: Decimal) -> list[Support]:

@@ -28,6 +28,7 @@ _SAME: dict[frozenset[str], Decimal] = {
     frozenset(("length", "inches")): Decimal("25.4"),
     frozenset(("mass", "ounces")): Decimal("28.35"),
 }
+_SEVERAL = 3  # of fewer nobody says that some is left over
 _METRIC = frozenset(("length", "mass"))
 _NEAR = Decimal("0.05")  # who tells kilometres in miles rounds
 
@@ -67,11 +68,7 @@ def more(wanted: Counted, known: Stated) -> Place | None:
         for value, end in others[:_MOST]:
             if abs(value - one.value) == wanted.value:
                 return min(one.start, end), max(one.end, end)
-    for first, last in pairwise(known.reading.numerals):  # "grew from 8 to 14"
-        joined = _TO.fullmatch(known.reading.text, first.end, last.start)
-        if joined and last.value - first.value == wanted.value and _FROM.search(known.reading.text, 0, first.start):
-            return first.start, last.end
-    return None
+    return next((place for first, last, place in from_to(known) if last - first == wanted.value), None)
 
 
 def comes_to(value: Decimal, known: Stated, said: Stated) -> Place | None:
@@ -80,6 +77,9 @@ def comes_to(value: Decimal, known: Stated, said: Stated) -> Place | None:
     mine = [one for one in said.measured if one.amount][:_MOST]
     for whole, part in product(told, [*told, *mine]):
         if whole.dimension == part.dimension and whole.amount == part.amount * value and value > 1:
+            return whole.start, whole.end
+    for whole, part in product(told, told):  # of 250 g sixteen portions of 15 g can be made
+        if whole.dimension == part.dimension and value > _SEVERAL and whole.amount // part.amount == value:
             return whole.start, whole.end
     for length in told:
         if length.dimension in ("time", "months") and length.numeral:
@@ -113,6 +113,8 @@ def changes(known: Stated) -> Iterator[tuple[Decimal, Place]]:
     for first, second in combinations(known.measured[:_MOST], 2):
         if first.dimension == second.dimension and first.numeral and second.numeral:
             yield from _changes(first.amount, second.amount, (first.start, second.end))
+    for before, after, place in from_to(known):
+        yield from _changes(before, after, place)
     for one, other in combinations(known.counted[:_MOST], 2):
         if not one.stems.isdisjoint(other.stems):
             yield from _changes(one.value, other.value, (one.start, other.end))
@@ -125,6 +127,14 @@ def _changes(first: Decimal, second: Decimal, place: Place) -> Iterator[tuple[De
             exact = (high - low) * 100 / base
             yield exact, place
             yield exact.quantize(Decimal(1)), place
+
+
+def from_to(known: Stated) -> Iterator[tuple[Decimal, Decimal, Place]]:
+    """The two numbers of each `from 31 to 22`."""
+    for first, last in pairwise(known.reading.numerals):
+        joined = _TO.fullmatch(known.reading.text, first.end, last.start)
+        if joined and _FROM.search(known.reading.text, max(0, first.start - 8), first.start):
+            yield first.value, last.value, (first.start, last.end)
 
 
 def ratios(known: Sequence[Measured], said: Sequence[Measured]) -> Iterator[Decimal]:

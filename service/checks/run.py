@@ -19,6 +19,7 @@ from service.checks import (
     limits,
     links,
     markup,
+    overlaps,
     personal,
     privacy,
     quantities,
@@ -83,7 +84,8 @@ def examine(copy: Copy) -> Examined:
     stated = [_windowed(ends, claim) for read in READINGS for claim in read(copy)]
     order = {name: place for place, name in enumerate(copy.fields)}
     stated.sort(key=lambda claim: (order.get(claim.field, 99), claim.start))
-    findings = [*_unbound(copy, stated), *(finding for run in CHECKS for finding in run(copy))]
+    found = [*_unbound(copy, stated), *(finding for run in CHECKS for finding in run(copy))]
+    findings = overlaps.apart(copy, found)
     findings.sort(key=lambda found: (found.severity != "block", order.get(found.field, 99), found.start))
     return Examined(claims=stated, findings=findings)
 

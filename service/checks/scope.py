@@ -13,10 +13,18 @@ from service.checks.wordings import alternatives, wordings
 
 _ALL = wordings("scope", "all")
 
-_BENEFIT = re.compile(rf"\b(?:{alternatives('scope', 'benefit')})\b|\d ?%")
+_OF_WHOLE = (
+    r"(?! (?:do|da|dos|das|del|of the|of your) (?!segund|second|valor|preco|precio|price))"  # "40% of the speed"
+)
+# "40% of the speed" gives nothing.
+_OF_WHOLE = r"(?! (?:do|da|dos|das|del|of the|of your) (?!segund|second|valor|preco|precio|price))"
+_BENEFIT = re.compile(rf"\b(?:{alternatives('scope', 'benefit')})\b|\d ?%{_OF_WHOLE}")
+_OF_WHOLE = (
+    r"(?! (?:do|da|dos|das|del|of the|of your) (?!segund|second|valor|preco|precio|price))"  # "40% of the speed"
+)
 _KINDS = (
     r"frete|envio|entrega|domicilio|shipping|deliver|postage",
-    r"descont|descuent|discount|\boff\b|\d+ ?%|rebaja|\bmenos\b|\bless\b|cupo[mn]|coupon|promo",
+    rf"descont|descuent|discount|\boff\b|\d+ ?%{_OF_WHOLE}|rebaja|\bmenos\b(?! de\b)|\bless\b|cupo[mn]|coupon|promo",
     r"brinde|regalo|gift|presente",
     r"parcel|cuotas|juros|interes|installment|meses sin|sem juros",
     r"garantia|warrant",

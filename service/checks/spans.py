@@ -20,6 +20,8 @@ def same_length(one: Measured, wanted: Measured) -> bool:
         nights = pair["nights"].amount
         weeks = nights % 7 == 0 and pair["time"].unit == "week"  # of seven nights people speak as of a week, too
         return pair["time"].amount == (nights if weeks else nights + 1) * 1440
+    if {"nights", "months"} == set(pair):
+        return pair["nights"].amount == pair["months"].amount * 30
     if {"time", "months"} == set(pair):
         months, days = pair["months"].amount, pair["time"].amount / 1440
         return days in (months * 30, months * 28, months / 12 * 365, months / 12 * 364)

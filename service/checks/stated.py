@@ -20,6 +20,11 @@ from service.types import LOCALES, Locale
 INSTALMENTS = wordset(
     "vezes parcelas prestacoes mensalidades cuotas mensualidades pagos plazos instalments installments"
 )
+_COMPARED = re.compile(
+    r" (?:mais|mas|menos|maior|mayor|menor|melhor|mejor|more|less|por (?:ano|mes|semana|dia)|al (?:ano|mes|dia)"
+    r"|a la semana|ao (?:ano|mes|dia)|campe\w+|vencedor\w*|premiad\w+)\b"
+)
+"""What follows "two times" where nothing is paid in parts."""
 _PARTS_WORDS = INSTALMENTS | {"x"}
 _OF_WORK = re.compile(
     r"\s(?:de|of)\s(?:aulas?|conteudo|videos?|curso|experiencia|tradicao|historia|mercado|estrada|casa|content|lessons?"
@@ -169,7 +174,7 @@ def _instalments(reading: Reading) -> list[tuple[int, int, int]]:
             gap = word.start - numeral.end
             if (word.text in INSTALMENTS and gap == 1) or (word.text == "x" and gap <= 1 and not numeral.spelled):
                 following = reading.text[word.end : word.end + 2].strip()
-                if not following[:1].isdigit():
+                if not following[:1].isdigit() and not _COMPARED.match(reading.text, word.end):
                     found.append((int(numeral.value), numeral.start, word.end))
     return found
 

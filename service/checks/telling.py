@@ -106,6 +106,8 @@ _PARTS_OF = re.compile(
     rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}? ?(?:(?:de|of|at|a) ?"
     r"|(?:sin interes(?:es)?|sem juros|interest[ -]free)[,:]? (?:[^\W\d]+ ){0,2})|\s?x\s?"
 )
+_PARTS_NAMED = re.compile(rf"\b{_PARTS}(?: [^\W\d]+){{0,2}}[:,]? (?:(?:em|en|in) )?\Z")
+_OF = re.compile(r"\s?(?:de|of|x|por|at)\s?")
 _IN_PARTS = re.compile(r",?(?: [^\W\d]+){0,4}? (?:em|in|en|por|for|durante|a)(?: ate| hasta| up to)? ")
 _PARTS_NEXT = re.compile(rf"\s?(?:[^\W\d]+ )?{_PARTS}\b")
 _FARTHEST_PARTS = 40
@@ -166,7 +168,8 @@ _BECOMES = re.compile(r",?\s(?:por|para|a|to|agora|now|ahora|pasa a|pasan a)\b")
 
 class Telling(NamedTuple):
     """How copy tells an amount: as so much saved or left to pay, as a total, as the price of one of several or of a
-    half, or in so many parts. `beside` are the cents of the amounts before it in its sentence."""
+    half, or in so many parts, where it may as well be the `whole`. `beside` are the cents of the amounts before it in
+    its sentence."""
 
     saved: bool
     left: bool
@@ -174,6 +177,7 @@ class Telling(NamedTuple):
     each: bool
     half: bool
     parts: int | None
+    whole: bool
     hedge: Hedge | None
     beside: frozenset[int]
 
@@ -181,6 +185,7 @@ class Telling(NamedTuple):
 def telling(said: Stated, amount: Amount) -> Telling:
     """How the words round an amount tell it."""
     text, (start, end) = said.reading.text, _sentence(said.reading.text, amount.start, amount.end)
+    parts, whole = _parts(said, amount)
     return Telling(
         saved=is_saved(text, amount),
         left=bool(
@@ -190,7 +195,8 @@ def telling(said: Stated, amount: Amount) -> Telling:
         each=_EACH_AFTER.match(text, amount.end) is not None
         or _EACH_BEFORE.search(text, start, amount.start) is not None,
         half=_HALF.search(text, start, end) is not None,
-        parts=_parts(said, amount),
+        parts=parts,
+        whole=whole,
         hedge=hedged(text, amount.start),
         beside=frozenset(cents(one.value) for one in said.amounts if start <= one.start < amount.start),
     )
@@ -205,18 +211,28 @@ def is_saved(text: str, amount: Amount) -> bool:
     return rate is not None and rate.group().count("%") == 1 and _SAVES_SAID.search(text, 0, amount.start) is not None
 
 
-def _parts(said: Stated, amount: Amount) -> int | None:
-    """In how many parts it is to be paid, if it is one of them: `12x de R$ 20`, `$20 per month for 12 months`."""
+def _parts(said: Stated, amount: Amount) -> tuple[int | None, bool]:
+    """In how many parts it is to be paid, if it is one of them: `12x de R$ 20`, `$20 per month for 12 months`; and
+    whether it may be what is parted, as in `R$ 240 em 12 meses`."""
     text = said.reading.text
+    for numeral in reversed(said.reading.numerals):  # of several before it the nearest counts
+        if numeral.value % 1 or not 2 <= numeral.value <= MOST_COUNTED:
+            continue
+        if 0 < amount.start - numeral.end <= _FARTHEST_PARTS and (
+            _PARTS_OF.fullmatch(text, numeral.end, amount.start)
+            or (
+                _OF.fullmatch(text, numeral.end, amount.start)
+                and _PARTS_NAMED.search(text, max(0, numeral.start - 24), numeral.start)
+            )
+        ):
+            return int(numeral.value), False
     for numeral in said.reading.numerals:
         if numeral.value % 1 or not 2 <= numeral.value <= MOST_COUNTED:
             continue
-        if 0 < amount.start - numeral.end <= _FARTHEST_PARTS and _PARTS_OF.fullmatch(text, numeral.end, amount.start):
-            return int(numeral.value)
         near = 0 < numeral.start - amount.end <= _FARTHEST_PARTS
         if near and _IN_PARTS.fullmatch(text, amount.end, numeral.start) and _PARTS_NEXT.match(text, numeral.end):
-            return int(numeral.value)
-    return None
+            return int(numeral.value), True
+    return None, False
 
 
 def examples(said: Stated) -> Iterator[Amount]:

@@ -231,8 +231,9 @@ class Timeline:
                 if one.kind == "month" and one.number == wanted.number:
                     return [support(source, one.start, one.end)]
         near = (wanted.number, (wanted.number - 2) % 12 + 1) if wanted.vague else (wanted.number,)  # "before June"
-        if found := [one.backing(derived=True) for one in self.days if one.day.month in near and not one.derived][:2]:
-            return found
+        there = [one for one in self.days if one.day.month in near and (wanted.vague or not one.derived)]
+        if there:
+            return [one.backing(derived=True) for one in there[:2]]
         for source, calendar in self.told:
             days = [day for one in calendar.dates if (day := one.on(self.now.year))]
             if calendar.ordinal and not days:  # the first Saturday of every month

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from service.checks.words import Numeral, Reading, Word, wordset
@@ -13,7 +14,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     # name: dimension and how many of its smallest unit, then all the spellings
     "minute": ("time 1", "min mins minuto minutos minute minutes"),
     "hour": ("time 60", "h hs hr hrs hora horas hour hours"),
-    "day": ("time 1440", "dia dias day days"),
+    "day": ("time 1440", "dia dias day days sleeps"),
     "week": ("time 10080", "semana semanas week weeks"),
     "month": ("months 1", "mes meses month months"),
     "year": ("months 12", "ano anos year years yr yrs"),
@@ -34,7 +35,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     "m": ("length 1000", "m metro metros meter meters metre metres mt mts"),
     "km": ("length 1000000", "km kms quilometro quilometros kilometro kilometros kilometer kilometers kilometre"
     " kilometres"),
-    "in": ("inches 1", "in inch inches polegada polegadas pulgada pulgadas"),
+    "in": ("inches 1", "in inch inches polegada polegadas pulgada pulgadas pol pulg"),
     "ft": ("inches 12", "ft foot feet"),
     "mi": ("miles 1", "mile miles milha milhas milla millas"),
     "mb": ("data 1", "mb mega megas mbps"),
@@ -92,6 +93,7 @@ _STORED = frozenset(("estoque", "stock"))
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
 _OF_DAYS = wordset("working business calendar full whole consecutive straight short")
 _MEASURING = frozenset(("square", "sq")) | _OF_DAYS | _UNIT_WORDS
+_UNTIL = wordset("to until till til before")
 _DAYS = wordset("day days week weeks month months")
 _RATED = wordset("rated scores scored rating nota calificacion puntuacion pontuacion avaliacao")
 _BEST = 10  # nothing is rated higher
@@ -99,6 +101,12 @@ _HOLDING = wordset("sleeps seats feeds serves")
 _ENDS = re.compile(r"[.,;:!?)]|\Z|\s(?:and|for|in|at|from|with|comfort)")
 _STEM = 6
 _HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
+
+
+@cache
+def unit_words(name: str) -> frozenset[str]:
+    """All the spellings of a unit."""
+    return frozenset(_UNITS[name][1].split()) if name in _UNITS else frozenset()
 
 
 CELSIUS, FAHRENHEIT, DEGREES = "celsius", "fahrenheit", "degrees"
@@ -274,7 +282,9 @@ def _is_angle(text: str, numeral: Numeral, degrees: re.Match[str]) -> bool:
 
 
 def _is_preposition(reading: Reading, word: Word, following: Word | None) -> bool:
-    """Whether `in` is no inch, as in `40 in stock`."""
+    """Whether `in` is no inch, as in `40 in stock`, and `sleeps` no nights, as in `cabin 2 sleeps four`."""
+    if word.text == "sleeps":
+        return following is None or following.text not in _UNTIL
     return word.text == "in" and following is not None and reading.text[word.end : following.start].isspace()
 
 
