@@ -1,4 +1,4 @@
-"""`sobmedida bench search|embed|checks|generate|events|audiences|serve|pictures`"""
+"""`sobmedida bench search|embed|checks|generate|events|audiences|serve|pictures|studio`"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from evaluation.benchmarks import audiences, checks, embed, events, generate, pictures, search, serve
+from evaluation.benchmarks import audiences, checks, embed, events, generate, pictures, search, serve, studio
 from evaluation.benchmarks.report import BenchResult
 from service.commands.output import Json, Quiet, err, note, out, print_json
 
@@ -147,6 +147,21 @@ def bench_serve(
         return
     for result in results:
         _show(result, as_json)
+
+
+@bench.command("studio")
+def bench_studio(
+    drafts: Annotated[int, typer.Option(min=100, help="How many drafts wait.")] = studio.DRAFTS,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The studio's inbox over HTTP, against a page of the studio that holds nothing.
+
+    Example:
+
+        sobmedida bench studio --drafts 1000
+    """
+    _show(studio.run(told=lambda step: note(step, quiet=quiet), drafts=drafts), as_json)
 
 
 class _bar:  # noqa: N801 - reads as a phrase where it is used

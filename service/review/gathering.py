@@ -43,7 +43,7 @@ async def with_copy(
     connection: AsyncConnection, workspace: UUID, shown: Sequence[Waiting]
 ) -> Mapping[UUID, StoredVariant]:
     """The copy of those that are still there."""
-    found = await VariantStore(connection, workspace).by_ids([one.variant.id for one in shown])
+    found = await VariantStore(connection, workspace).by_ids([one.id for one in shown])
     return {one.id: one for one in found}
 
 

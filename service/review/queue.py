@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 from uuid import UUID
 
@@ -27,31 +28,26 @@ CONTROL = "*"
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A variant that waits, with what makes it urgent and who is at work on it."""
+class Waiting(NamedTuple):
+    """A variant that waits, with what makes it urgent and who is at work on it.
 
-    variant: Glance
+    `rank` puts the worst first: findings that block, warnings, a control that is missing, then age. `findings` are the
+    worst of what was found, and `audience` whom it is for, `CONTROL`, or None outside of campaigns.
+    """
+
+    rank: Rank
+    id: UUID
+    campaign: UUID | None
+    audience: str | None
+    channel: str
+    locale: str
+    status: str
+    claimed: Claimed
+    findings: Findings
+    generator: str
     blocking: int
     warnings: int
     missing_control: bool
-    claimed: Claimed
-
-    @property
-    def rank(self) -> Rank:
-        """The worst first: findings that block, warnings, a control that is missing, then age."""
-        age = self.variant.created_at.timestamp()
-        return -self.blocking, -self.warnings, not self.missing_control, age, str(self.variant.id)
-
-    @property
-    def findings(self) -> Findings:
-        """The worst of what was found."""
-        return "blocked" if self.blocking else "warned" if self.warnings else "none"
-
-    @property
-    def audience(self) -> str | None:
-        """The slug of whom it is for, or `CONTROL`; None outside of campaigns."""
-        return self.variant.audience_slug or (CONTROL if self.variant.campaign_id else None)
 
     def shown(self, stored: StoredVariant, slugs: Mapping[UUID, str]) -> ReviewItem:
         """As the API tells it, with the copy."""
@@ -82,16 +78,11 @@ Facets = Mapping[str, Counter[Any]]
 """By the name of a filter how many there are of each value, with all other filters as they are."""
 
 _OF: Mapping[str, Callable[[Waiting], Any]] = {
-    "campaign": lambda one: one.variant.campaign_id,
-    "audience": lambda one: one.audience,
-    "channel": lambda one: one.variant.channel,
-    "locale": lambda one: one.variant.locale,
-    "status": lambda one: one.variant.status,
-    "claimed": lambda one: one.claimed,
-    "findings": lambda one: one.findings,
-    "generator": lambda one: one.variant.generator,
-    "missing_control": lambda one: one.missing_control,
-}
+    name: attrgetter(name)
+    for name in (
+        "campaign", "audience", "channel", "locale", "status", "claimed", "findings", "generator", "missing_control"
+    )
+}  # fmt: skip
 
 
 def waiting(
@@ -99,22 +90,24 @@ def waiting(
 ) -> list[Waiting]:
     """Those variants in the order in which to look at them; `controls` are the campaigns, channels and locales that
     have an approved one, and `actor` is who looks."""
-    return sorted((_waiting(one, controls, actor, now) for one in found), key=lambda one: one.rank)
+    return sorted([_waiting(one, controls, actor, now) for one in found])
 
 
-def narrowed(found: Iterable[Waiting], asked: Asked) -> tuple[list[Waiting], Facets]:
+def narrowed(found: Sequence[Waiting], asked: Asked) -> tuple[Sequence[Waiting], Facets]:
     """What the filters let through, in the same order, and how many there would be with each filter set otherwise."""
     wanted = {name: value for name in _OF if (value := getattr(asked, name)) is not None}
-    shown = list[Waiting]()
-    facets = {name: Counter[Any]() for name in _OF}
-    for one in found:
-        missed = [name for name, value in wanted.items() if _OF[name](one) != value]
-        if not missed:
-            shown.append(one)
-        if len(missed) < 2:
-            for name in missed or _OF:
-                facets[name][_OF[name](one)] += 1
+    shown = _like(found, wanted)
+    facets = {name: Counter(map(_OF[name], shown)) for name in _OF if name not in wanted}
+    for name in wanted:
+        others = {other: value for other, value in wanted.items() if other != name}
+        facets[name] = Counter(map(_OF[name], _like(found, others)))
     return shown, facets
+
+
+def _like(found: Sequence[Waiting], wanted: Mapping[str, Any]) -> Sequence[Waiting]:
+    for name, value in wanted.items():
+        found = [one for one in found if getattr(one, name) == value]
+    return found
 
 
 def has_words(fields: Mapping[str, Any], words: Sequence[str]) -> bool:
@@ -131,17 +124,14 @@ def folded(text: str) -> str:
 
 def counts(found: Sequence[Waiting]) -> Counts:
     """How many there are of each kind."""
-    told = Counts(total=len(found))
-    for one in found:
-        told.in_review += one.variant.status == "in_review"
-        told.draft += one.variant.status == "draft"
-        told.blocked += one.findings == "blocked"
-        told.warned += one.findings == "warned"
-        told.clean += one.findings == "none"
-        told.missing_control += one.missing_control
-        told.mine += one.claimed == "mine"
-        told.unclaimed += one.claimed == "unclaimed"
-    return told
+    statuses, findings, claims, missing = (
+        Counter(map(_OF[name], found)) for name in ("status", "findings", "claimed", "missing_control")
+    )
+    return Counts(
+        total=len(found), in_review=statuses["in_review"], draft=statuses["draft"], blocked=findings["blocked"],
+        warned=findings["warned"], clean=findings["none"], missing_control=missing[True], mine=claims["mine"],
+        unclaimed=claims["unclaimed"],
+    )  # fmt: skip
 
 
 def rank_of(text: str) -> Rank:
@@ -169,10 +159,15 @@ def _claim_of(variant: Glance, actor: str, now: datetime) -> Claimed:
 
 
 def _waiting(variant: Glance, controls: Collection[tuple[UUID, str, str]], actor: str, now: datetime) -> Waiting:
-    blocking = sum(one["severity"] == "block" for one in variant.findings)
-    missing = (
-        variant.campaign_id is not None
-        and variant.audience_slug is None
-        and (variant.campaign_id, variant.channel, variant.locale) not in controls
-    )
-    return Waiting(variant, blocking, len(variant.findings) - blocking, missing, _claim_of(variant, actor, now))
+    found = variant.findings
+    blocking = sum([one["severity"] == "block" for one in found]) if found else 0
+    campaign, audience = variant.campaign_id, variant.audience_slug
+    control = campaign is not None and audience is None
+    missing = control and (campaign, variant.channel, variant.locale) not in controls
+    warnings = len(found) - blocking
+    return Waiting(
+        (-blocking, -warnings, not missing, variant.created_at.timestamp(), str(variant.id)), variant.id, campaign,
+        CONTROL if control else audience if campaign else None, variant.channel, variant.locale, variant.status,
+        _claim_of(variant, actor, now), "blocked" if blocking else "warned" if warnings else "none",
+        variant.generator, blocking, warnings, missing,
+    )  # fmt: skip

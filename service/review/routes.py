@@ -74,7 +74,7 @@ async def queue(
         left = [one for one in found if start is None or one.rank > start]
         copy = await with_copy(connection, workspace, left[:limit])
         slugs = await VariantStore(connection, workspace).campaigns()
-    items = [one.shown(copy[one.variant.id], slugs) for one in left[:limit] if one.variant.id in copy]
+    items = [one.shown(copy[one.id], slugs) for one in left[:limit] if one.id in copy]
     more = cursor_of(told(left[limit - 1].rank)) if len(left) > limit else None
     return ReviewPage(items=items, counts=counts(found), next_cursor=more)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,8 +23,8 @@ def glance(**known: Any) -> Glance:
     return base._replace(**known)
 
 
-def ids(found: list[Waiting]) -> list[UUID]:
-    return [one.variant.id for one in found]
+def ids(found: Sequence[Waiting]) -> list[UUID]:
+    return [one.id for one in found]
 
 
 def test_the_worst_come_first_and_each_filter_tells_what_the_others_would_let_through() -> None:
