@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
 from service.auth import COOKIE
 from service.users.models import Role, User
@@ -23,6 +23,7 @@ from service.users.store import SessionStore, UserStore
 from service.workspaces.store import WorkspaceStore
 from tests.support import NOW, Running, served
 
+expect.set_options(timeout=30_000)  # ms: what comes at all comes in one or two, unless the machine is busy
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -123,7 +124,7 @@ async def studio(
             opened = Studio(url, context, page, service)
             opened.watch(page)
             yield opened
-            assert not opened.faults
+            assert not opened.faults, opened.faults
         finally:
             await browser.close()
 
