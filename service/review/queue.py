@@ -49,6 +49,11 @@ class Waiting(NamedTuple):
     warnings: int
     missing_control: bool
 
+    @property
+    def together(self) -> bool:
+        """Whether it can be approved together with others: without findings, and nobody else is at work on it."""
+        return self.findings == "none" and self.claimed != "others"
+
     def shown(self, stored: StoredVariant, slugs: Mapping[UUID, str]) -> ReviewItem:
         """As the API tells it, with the copy."""
         view = VariantView.of(stored, slugs)

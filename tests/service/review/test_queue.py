@@ -56,13 +56,11 @@ async def test_the_queue_is_searched_and_told_apart_by_who_wrote_and_by_what_is_
     async with shop.client() as http:
         await campaign(http)
         kit, cheap = await written(http), await written(http, {**BAD, "body": "Água a 92 °C e um coador de cerâmica."})
-        found = {
-            name: (await http.get("/v1/reviews", params=params)).json()
-            for name, params in {
-                "water": {"search": "AGUA ceramica"}, "jar": {"search": "jarra 170,10"}, "nothing": {"search": "chá\0"},
-                "human": {"generator": "human"}, "model": {"generator": "model"}, "missing": {"missing_control": True},
-            }.items()
+        asked: dict[str, dict[str, str | bool]] = {
+            "water": {"search": "AGUA ceramica"}, "jar": {"search": "jarra 170,10"}, "nothing": {"search": "chá\0"},
+            "human": {"generator": "human"}, "model": {"generator": "model"}, "missing": {"missing_control": True},
         }  # fmt: skip
+        found = {name: (await http.get("/v1/reviews", params=one)).json() for name, one in asked.items()}
         (await decide(http, kit["id"], "approve")).raise_for_status()
         still = (await http.get("/v1/reviews", params={"missing_control": True})).json()
     told = {name: {one["id"] for one in answer["items"]} for name, answer in found.items()}
