@@ -14,6 +14,7 @@ from service.delivery.rendering import Rendering
 from service.delivery.samples import samples
 from service.delivery.using import Using
 from service.errors import Invalid
+from service.review.link_store import LinkStore
 from service.studio.rendering import page
 from service.studio.visiting import Visiting
 from service.users.addresses import root_of
@@ -52,7 +53,10 @@ async def panel(
         named = named if named in PLATFORMS else "none"
     async with services.database.read() as connection:
         leads = await samples(connection, workspace.id, stored) if visit.principal.may("read") else ()
+        links = await LinkStore(connection, workspace.id).all()
+    now = services.clock()
+    mine = [one for one in links if variant_id in one.variants and one.state(now) == "open"]
     return page(
         visit, "using_inside.html", variant=stored, outputs=outputs, problem=problem, platform=platform_named(named),
-        platforms=PLATFORMS, pasting=PASTING, leads=leads, tokens=shown.prepared.tokens,
+        platforms=PLATFORMS, pasting=PASTING, leads=leads, tokens=shown.prepared.tokens, links=mine,
     )  # fmt: skip
