@@ -37,8 +37,8 @@ from service.delivery import (
 )
 from service.errors import Fault, Invalid, NotFound, SobMedidaError
 from service.events import routes as event_routes
+from service.generation import rewriting_routes, spending_routes
 from service.generation import routes as generation_routes
-from service.generation import spending_routes
 from service.indexing import routes as indexing_routes
 from service.jobs import routes as job_routes
 from service.leads import contract_routes
@@ -47,7 +47,7 @@ from service.learning import routes as learning_routes
 from service.privacy import routes as privacy_routes
 from service.privacy.daily import RetentionClock
 from service.query_route import Direct
-from service.review import draft_routes, rule_routes
+from service.review import draft_routes, link_routes, rule_routes
 from service.review import routes as review_routes
 from service.studio import routes as studio_routes
 from service.studio import static_files
@@ -58,9 +58,8 @@ from service.variants import quarantine_routes
 from service.variants import routes as variant_routes
 from service.webhooks import routes as webhook_routes
 from service.wiring import Services
-from service.workspaces import key_routes
+from service.workspaces import key_routes, voice_routes
 from service.workspaces import routes as workspace_routes
-from service.workspaces import voice_routes
 
 log = structlog.get_logger("service.http")
 _LINES = logging.getLogger("service.http")
@@ -114,6 +113,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         content_routes,
         indexing_routes,
         generation_routes,
+        rewriting_routes,
         variant_routes,
         quarantine_routes,
         using_routes,
@@ -125,6 +125,7 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         decision_routes,
         embed_routes,
         review_routes,
+        link_routes,
         rule_routes,
         draft_routes,
         outcome_routes,

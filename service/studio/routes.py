@@ -16,6 +16,7 @@ from service.studio import (
     preview_pages,
     result_pages,
     settings_pages,
+    shared_pages,
     sign_in_pages,
     using_pages,
 )
@@ -43,5 +44,6 @@ for pages in (
     preview_pages,
     result_pages,
     using_pages,
+    shared_pages,
 ):
     router.include_router(pages.router)
