@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from retrieval.search import Search
+from retrieval.search import Mode, Search
 from retrieval.types import Filter, Hit
 from service.content.store import ContentStore, PassageSource
 from service.content.wording import offer_text
@@ -22,7 +22,13 @@ PASSAGES = 8
 
 
 async def gather(
-    database: Database, search: Search, workspace: Workspace, reader: Reader, brief: Brief, now: datetime
+    database: Database,
+    search: Search,
+    workspace: Workspace,
+    reader: Reader,
+    brief: Brief,
+    now: datetime,
+    mode: Mode = "hybrid",
 ) -> list[Evidence]:
     """What the index finds for the brief and the reader, as the records have it now. Raises `NothingToSay`.
 
@@ -37,7 +43,7 @@ async def gather(
         valid_at=now,
     )
     query = " ".join([brief.objective, *reader.known.closed.values()])
-    hits = await search.search(query, where, PASSAGES, query_language=language_of(reader.locale))
+    hits = await search.search(query, where, PASSAGES, mode, language_of(reader.locale))
     async with database.read() as connection:
         sources = await ContentStore(connection, workspace.id).sources([hit.id for hit in hits])
     found = _evidence([(hit, sources[hit.id]) for hit in hits if hit.id in sources], now, ZoneInfo(workspace.timezone))

@@ -13,7 +13,7 @@ from typing import cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from retrieval.search import Search
+from retrieval.search import Mode, Search
 from service.campaigns.models import Campaign
 from service.campaigns.store import CampaignStore
 from service.channels.base import Channel, Fields
@@ -42,12 +42,13 @@ ANGLE = "human"
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """What checking copy takes, at one moment."""
+    """What checking copy takes, at one moment. `mode` is how sources are looked for."""
 
     database: Database
     search: Search
     workspace: Workspace
     now: datetime
+    mode: Mode = "hybrid"
 
     async def new(
         self, channel_name: str, locale: str | None, given: Mapping[str, object], brief: Brief
@@ -95,7 +96,7 @@ class Checking:
 
     async def _found(self, reader: Reader, brief: Brief) -> Sequence[Evidence]:
         try:
-            return await gather(self.database, self.search, self.workspace, reader, brief, self._local)
+            return await gather(self.database, self.search, self.workspace, reader, brief, self._local, self.mode)
         except NothingToSay:
             return ()
 

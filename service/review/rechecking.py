@@ -31,8 +31,10 @@ async def check_again(
     fields: Mapping[str, object],
     now: datetime,
 ) -> VariantCheck:
-    """As an edit would find it. Raises `Invalid` where those fields have not the channel's form."""
-    variant = await Checking(database, search, workspace, now).again(stored, fields)
+    """As an edit would find it, but for one thing: sources are looked for by their words alone, which takes 1 ms where
+    their meaning takes 45 of a core, at every keystroke. Raises `Invalid` where those fields have not the channel's
+    form."""
+    variant = await Checking(database, search, workspace, now, "lexical").again(stored, fields)
     return VariantCheck(
         blocked=any(finding.severity == "block" for finding in variant.findings), claims=variant.claims,
         findings=variant.findings, evidence=variant.evidence, true_from=variant.true_from,

@@ -138,7 +138,7 @@ async def _around(store: VariantStore, stored: StoredVariant) -> tuple[list[Stor
         return beside[:_MOST_BESIDE], None
     controls = [one for one in there if one.audience_slug is None]
     served = [one for one in controls if one.serving is not None]
-    return beside[:_MOST_BESIDE], (served or controls or [None])[-1]
+    return beside[:_MOST_BESIDE], next(reversed(served or controls), None)
 
 
 async def _audience(connection: AsyncConnection, workspace: UUID, stored: StoredVariant) -> Audience | None:
