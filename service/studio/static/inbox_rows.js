@@ -163,7 +163,8 @@ export async function reload() {
   await settled();
   const at = current()?.id;
   for (const fresh of elements(await part(address("board"))).querySelectorAll("[data-fresh]")) {
-    board.querySelector(`[data-fresh="${fresh.dataset.fresh}"]`).replaceWith(fresh);
+    const old = board.querySelector(`[data-fresh="${fresh.dataset.fresh}"]`);
+    if (!old.contains(document.activeElement) || old.querySelector(".draft")) old.replaceWith(fresh);
   }
   choose(document.getElementById(at) ?? rows()[0], { focus: false });
 }
