@@ -78,14 +78,14 @@ class RuleStore:
         told = {rule.id: Caught() for rule in found}
         ranked = sa.func.row_number().over(partition_by=catches.c.rule_id, order_by=catches.c.at.desc())
         counted = sa.func.count().over(partition_by=catches.c.rule_id)
-        inner = sa.select(*_CATCH, ranked.label("place"), counted.label("count")).where(
+        inner = sa.select(*_CATCH, ranked.label("place"), counted.label("total")).where(
             catches.c.workspace_id == self._workspace, catches.c.rule_id.in_(list(told))
         )
         newest = inner.subquery()
         wanted = sa.select(newest).where(newest.c.place <= MOST_LATEST).order_by(newest.c.place)
         for row in await self._connection.execute(wanted):
             one = told[row.rule_id]
-            one.count = row.count
+            one.count = row.total
             one.latest.append(
                 Catch(variant=row.variant_id, revision=row.revision, field=row.field, quote=row.quote, at=row.at)
             )

@@ -205,7 +205,7 @@ async def _of_leads_that_are_there(connection: AsyncConnection, new: Sequence[Ne
 async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) -> None:
     """Keep variants of any workspaces, and what their claims cite, in two statements; each names its own workspace."""
     new = await _of_leads_that_are_there(connection, new)
-    rows, cited = [], []
+    rows, cited = list[dict[str, Any]](), list[dict[str, Any]]()
     shown: dict[tuple[int, ...], list[dict[str, Any]]] = {}  # the variants of one generation share their evidence
     for workspace, lead_id, brief, audience, variant, place, author in new:
         groups = resting(variant)
@@ -244,7 +244,10 @@ async def insert_many(connection: AsyncConnection, new: Sequence[NewVariant]) ->
     await connection.execute(_INSERT_HISTORY, [_begun(row) for row in rows])
     await note_catches(
         connection,
-        [Found(row["workspace_id"], row["id"], row["revision"], row["findings"], row["created_at"]) for row in rows],
+        [
+            Found(of.workspace, of.variant.id, row["revision"], row["findings"], row["created_at"])
+            for of, row in zip(new, rows, strict=True)
+        ],
     )
     if cited:
         await connection.execute(_INSERT_CITATIONS, cited)

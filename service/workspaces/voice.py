@@ -288,7 +288,7 @@ def _words(texts: Sequence[str]) -> Iterator[Evidence]:
 
 def _quotes(texts: Sequence[str], pattern: re.Pattern[str], *, folded: bool = False) -> list[str]:
     """The words round the first place in some texts; whatever could be a name there is masked."""
-    found = []
+    found = list[str]()
     for text in texts:
         match = pattern.search(fold(text) if folded else text)
         if match and len(found) < MOST_QUOTES:

@@ -137,7 +137,10 @@ async def test_another_voice_is_tried_by_an_admin_and_leaves_nothing_behind(shop
 
 
 async def test_a_style_holds_for_everybodys_copy_from_the_next_request_on(shop: Running) -> None:
-    change = {"style": {"emoji": "never"}, "terms": {"companions": [{"what": "price", "beside": "installments"}]}}
+    change: dict[str, Any] = {
+        "style": {"emoji": "never"},
+        "terms": {"companions": [{"what": "price", "beside": "installments"}]},
+    }
     async with shop.client() as http:
         (await http.patch("/v1/workspace", json=change)).raise_for_status()
         fields = {"title": "Café ☕️", "body": "Água a 92 °C."}
