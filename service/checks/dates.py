@@ -51,6 +51,10 @@ _SOONER = re.compile(
     r" (?:rapid\w+|pronto|tarde)|a mais))\b"
 )
 _IS = re.compile(r" (?:ja )?(?:e|is|es|sera|comeca|empieza|starts|begins)(?: o)? (?P<word>20\d\d|[^\W\d]+)\b")
+_WILL_BE = re.compile(
+    r"\b(?:(?P<after>depois de amanha|the day after tomorrow|pasado manana)|(?P<today>hoje|today|hoy)"
+    r"|(?P<tomorrow>amanha|tomorrow|manana)) (?:ja )?(?:e|is|es|sera|comeca|empieza|starts|begins) \Z"
+)
 _PERIOD_ENDS = re.compile(
     r"\b(?:o|a|el|la|the|this|este|esta) (?P<period>semestre|ano|mes|semana|trimestre|year|month|week|quarter|half)"
     r" (?:acaba|termina|fecha|se encerra|encerra|cierra|ends?|closes?|finishes) (?:hoje|hoy|today|tonight"
@@ -255,7 +259,7 @@ def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
     """Whether it says nothing that could be wrong: `comece hoje`, this year, this month by its name."""
     today = copy.now.date()
     if isinstance(one, Moment):
-        if one.kind in ("weekday", "relative") and _is_calendar(one, folded, today):
+        if _is_calendar(one, folded, today) or (one.kind == "month" and _is_said_of(one, folded, today)):
             return True
         if one.kind in ("weekday", "weekly") and (
             _EXAMPLE.match(folded, one.end) or _SECOND_OF.search(folded, 0, one.start)
@@ -274,6 +278,8 @@ def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
 def _is_calendar(one: Moment, folded: str, today: date) -> bool:
     """Whether it only says what the calendar does, and rightly: `amanhã é setembro`, `the year ends today`, or the day
     itself at the head of a field."""
+    if one.kind not in ("weekday", "relative"):
+        return False
     if one.kind == "weekday":
         dated = _DATELINE.match(folded, one.end)
         here = one.number == today.weekday() and (not dated or not dated["day"] or int(dated["day"]) == today.day)
@@ -287,6 +293,13 @@ def _is_calendar(one: Moment, folded: str, today: date) -> bool:
         return word == year or MONTHS.get(word, MONTHS.get(word.replace("marco", "março"))) == first.month
     ends = _PERIOD_ENDS.search(folded, 0, one.end)
     return ends is not None and _begins(ends["period"], following)
+
+
+def _is_said_of(one: Moment, folded: str, today: date) -> bool:
+    """Whether it is the month in which a day falls of which just that is said: `amanhã é setembro`."""
+    said = _WILL_BE.search(folded, max(0, one.start - 32), one.start)
+    ahead = next(place for place, name in enumerate(("today", "tomorrow", "after")) if said[name]) if said else 0
+    return said is not None and (today + timedelta(days=ahead)).month == one.number
 
 
 def _begins(period: str, day: date) -> bool:

@@ -36,6 +36,8 @@ _TOKEN = re.compile(r"\{\{[^{}]*\}\}")
 _LONG = 5  # words; a shorter piece is judged by the words we know alone
 _QUOTED = 6  # words that evidence has one after another may be a title or a name
 _SURE = 0.9
+_LIKELY = 0.75  # where no word tells the language that was asked for
+_SURELY = 2  # words of a language that nobody asked for, for each of its own
 _LANGUAGES = {"pt-BR": Language.PORTUGUESE, "en": Language.ENGLISH, "es": Language.SPANISH}
 
 
@@ -70,14 +72,17 @@ def _foreign(copy: Copy, name: str, text: Text, start: int, end: int, alien: Col
     others = sum(word in _FOREIGN[copy.locale] for word in piece)
     if (others == 0 and (mine or len(piece) < _LONG)) or _stated(copy, folded):
         return False
-    if others >= 2 and telling == 0:
+    abroad = sum(word in _ABROAD for word in piece)
+    if (others >= 2 and telling == 0) or abroad > _SURELY * telling >= _SURELY:
         return True
     if len(piece) < _LONG:
         # Of a few words one that we do not know may be a name, and then the rest tells too little.
         return len(piece) > 1 and others > 0 and telling == 0 and all(word in _KNOWN for word in piece)
     if others > telling or (others == 0 and mine == 0):
         return _detected(
-            copy.locale, " ".join(_WORD.findall(copy.fields[name][start:end])), sure=_SURE if others else 0.97
+            copy.locale,
+            " ".join(_WORD.findall(copy.fields[name][start:end])),
+            sure=(_SURE if telling else _LIKELY) if others else 0.97,
         )
     return False
 

@@ -196,7 +196,7 @@ def _weekdays(reading: Reading, there: Sequence[int], locale: Locale) -> Iterato
         ):
             continue
         after = words[place + 1] if place + 1 < len(words) else None
-        end, plural = word.end, word.text.endswith("s") and locale != "es"
+        end, plural = word.end, word.text.endswith("s") and locale != "es" and not word.text.endswith("'s")
         if after and after.text in ("feira", "feiras"):
             end, plural = after.end, plural or after.text == "feiras"
         elif (

@@ -52,7 +52,10 @@ def is_mood(one: Moment, folded: str, today: date) -> bool:
 
 
 def _is_called(one: Moment, folded: str) -> bool:
-    return folded.startswith("'s ", one.end) or _CALLED.search(folded, max(0, one.start - 24), one.start) is not None
+    return (
+        folded.endswith("'s", one.start, one.end)
+        or _CALLED.search(folded, max(0, one.start - 24), one.start) is not None
+    )
 
 
 def _is_asked(folded: str, at: int) -> bool:

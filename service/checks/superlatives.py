@@ -121,7 +121,7 @@ def _meant(
     if placed or _STRONG.search(said):
         return True
     if not _BEST.search(said):
-        return named is not None and _capital(copy, name, named) and (noun in _SOLD or _offered(copy, noun))
+        return named is not None and _capital(copy, name, named) and (noun in _SOLD or _named_in(copy, noun))
     if named and _capital(copy, name, named):
         return True
     return noun in _SOLD or _offered(copy, noun)
@@ -137,6 +137,11 @@ def _capital(copy: Copy, name: str, placed: re.Match[str]) -> bool:
 def _offered(copy: Copy, noun: str) -> bool:
     stem = noun[:5]
     return len(noun) > 3 and any(stem in known_text(wording_of(source)).stems for source in copy.evidence)
+
+
+def _named_in(copy: Copy, noun: str) -> bool:
+    """Whether evidence speaks of such a thing, by whatever short word."""
+    return _offered(copy, noun) or any(noun in known_text(wording).words for wording in copy.wordings)
 
 
 def _claim(copy: Copy, name: str, text: Text, start: int, end: int) -> Claim:
