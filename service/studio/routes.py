@@ -19,6 +19,7 @@ from service.studio import (
     shared_pages,
     sign_in_pages,
     using_pages,
+    write_pages,
 )
 from service.studio.visiting import Visiting
 
@@ -45,5 +46,6 @@ for pages in (
     result_pages,
     using_pages,
     shared_pages,
+    write_pages,
 ):
     router.include_router(pages.router)

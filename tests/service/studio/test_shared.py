@@ -35,7 +35,7 @@ async def test_copy_goes_to_a_platform_and_to_somebody_outside_who_runs_no_scrip
             await browser.faultless()
             await _reads(browser, url, "cliente, café coado em casa")
             await page.reload()
-            await page.get_by_text("aberto uma vez").wait_for()
+            await page.get_by_text("aberto 1 vez").wait_for()
             await page.get_by_role("button", name="Fechar o link: Jurídico").click()
             await page.get_by_text("Jurídico · até").wait_for(state="detached")
             await _reads(browser, url, "Este link não vale mais")
