@@ -22,12 +22,13 @@ _BESIDES = tuple(name for name in ("rewrite", "rules") if (FOLDER / f"{name}.js"
 async def draft(variant_id: UUID, visit: Visiting) -> HTMLResponse:
     """The variant beside its control, with its findings, sources, comments and history."""
     visit.need("write")
+    now, actor = visit.services.clock(), visit.principal.name
     async with visit.services.database.read() as connection:
-        shown = await draft_of(connection, visit.workspace.id, variant_id)
-    claimed = shown.stored.claimed_until is not None and shown.stored.claimed_until > visit.services.clock()
+        shown = await draft_of(connection, visit.workspace.id, variant_id, actor, now)
+    claimed = shown.stored.claimed_until is not None and shown.stored.claimed_until > now
     return page(
         visit, "draft.html", draft=shown, variant=shown.view, besides=_BESIDES,
         possible={action for action, moves in MOVES.items() if shown.stored.status in moves},
         reviews=visit.principal.may("review"), claimed=claimed,
-        mine=claimed and shown.stored.claimed_by == visit.principal.name,
+        mine=claimed and shown.stored.claimed_by == actor,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from service.review.comment_models import Comment
 from service.review.comment_store import CommentStore
 from service.review.costs import Cost, costs
 from service.review.differences import Piece, changed
+from service.review.gathering import gather
+from service.review.queue import Asked
 from service.review.rechecking import lengths_of
 from service.types import Locale
 from service.users.store import UserStore
@@ -74,6 +77,13 @@ class Step(NamedTuple):
     changed: Mapping[str, Sequence[Piece]]
 
 
+class Following(NamedTuple):
+    """What else waits in the campaign: the next after this one, worst first, and how many there are."""
+
+    next: UUID | None
+    left: int
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A variant and what stands around it. `control` is what everyone else in the campaign gets, and `beside` the other
@@ -94,6 +104,7 @@ class Draft:
     steps: Sequence[Step]
     since_approved: Mapping[str, Sequence[Piece]]
     comments: Sequence[Comment]
+    following: Following
     names: Mapping[str, str]
 
     def open_comments(self, field: str | None = None) -> int:
@@ -106,8 +117,8 @@ class Draft:
         return [one.token for one in self.attributes if one.token is not None]
 
 
-async def draft_of(connection: AsyncConnection, workspace: UUID, id_: UUID) -> Draft:
-    """That variant. Raises `NotFound`."""
+async def draft_of(connection: AsyncConnection, workspace: UUID, id_: UUID, actor: str, now: datetime) -> Draft:
+    """That variant, as `actor` sees it. Raises `NotFound`."""
     store = VariantStore(connection, workspace)
     stored = await store.get(id_)
     channel = channel_named(stored.channel)
@@ -122,6 +133,7 @@ async def draft_of(connection: AsyncConnection, workspace: UUID, id_: UUID) -> D
         attributes=_attributes(await ContractStore(connection, workspace).current(), channel, stored),
         cost=await costs(connection, workspace, stored), steps=steps, since_approved=since,
         comments=await CommentStore(connection, workspace).of(stored.id),
+        following=await _following(connection, workspace, stored, actor, now),
         names={one.email: one.name for one in people},
     )  # fmt: skip
 
@@ -139,6 +151,19 @@ async def _around(store: VariantStore, stored: StoredVariant) -> tuple[list[Stor
     controls = [one for one in there if one.audience_slug is None]
     served = [one for one in controls if one.serving is not None]
     return beside[:_MOST_BESIDE], next(reversed(served or controls), None)
+
+
+async def _following(
+    connection: AsyncConnection, workspace: UUID, stored: StoredVariant, actor: str, now: datetime
+) -> Following:
+    """As the inbox has them, without those that others are at work on."""
+    if stored.campaign_id is None:
+        return Following(None, 0)
+    queue = (await gather(connection, workspace, actor, now, Asked(campaign=stored.campaign_id))).shown
+    here = next((one.rank for one in queue if one.id == stored.id), None)
+    others = [one for one in queue if one.id != stored.id and one.claimed != "others"]
+    after = [one for one in others if here is None or one.rank > here] or others
+    return Following(after[0].id if after else None, len(others))
 
 
 async def _audience(connection: AsyncConnection, workspace: UUID, stored: StoredVariant) -> Audience | None:

@@ -92,11 +92,22 @@ function look(index) {
     text.here = index;
     text.draw();
   }
+  nearby();
+}
+
+/** On a small screen the list of claims is far away; there the source stands below the text too. */
+function nearby() {
+  const field = found.claims[claims.here]?.field;
+  for (const text of texts.values()) {
+    text.section.querySelector(".near").replaceChildren(...(field === text.name ? [claims.source(claims.here)] : []));
+  }
 }
 
 function show() {
   claims.show(found.claims, found.evidence);
+  nearby();
   for (const [name, text] of texts) {
+    text.here = claims.here;
     text.mark(found);
     text.measure(found.lengths?.[name]);
     text.parts(found.preview ?? {});
@@ -457,6 +468,7 @@ shortcut("m", words.key_comment, () => document.querySelector("#comment-text").f
 shortcut("c", words.key_claim, () => document.querySelector('[data-do="claim"], [data-do="release"]')?.click());
 if (editable) shortcut("Ctrl+S", words.key_save, () => {}); // seen below, where it works while one writes too
 if (reviews) shortcut("Ctrl+Enter", words.key_send, () => {});
+if (document.querySelector("#next")) shortcut("n", words.key_next, () => document.querySelector("#next").click());
 shortcut("u", words.key_inbox, () => { location.href = "/studio/inbox"; });
 
 document.addEventListener("keydown", (event) => {

@@ -18,9 +18,12 @@ export class Claims {
   }
 
   show(claims, evidence) {
-    if (JSON.stringify([claims, evidence]) === JSON.stringify([this.claims, this.evidence])) return;
-    Object.assign(this, { claims, evidence });
-    if (this.here !== null && this.here >= claims.length) this.here = null;
+    const told = JSON.stringify([claims, evidence]);
+    if (told === this.told) return; // what one is about to press stays where it is
+    const looked = this.claims[this.here];
+    Object.assign(this, { claims, evidence, told });
+    const again = looked ? claims.findIndex(({ field, text }) => field === looked.field && text === looked.text) : -1;
+    this.here = again < 0 ? null : again;
     const focused = [...this.list.children].findIndex((item) => item.contains(document.activeElement));
     this.list.replaceChildren(...claims.map((claim, index) => this.#item(claim, index)));
     this.list.children[focused]?.querySelector("button").focus();
@@ -37,7 +40,7 @@ export class Claims {
       item.querySelector("button").setAttribute("aria-expanded", String(shown));
       item.querySelector(".source")?.remove();
       if (shown) {
-        item.append(this.#source(this.claims[index]));
+        item.append(this.source(index));
         if (matchMedia("(min-width: 64rem)").matches) item.scrollIntoView({ block: "nearest" });
       }
     }
@@ -53,7 +56,7 @@ export class Claims {
     button.addEventListener("focus", () => this.go(index, false));
     button.addEventListener("click", () => this.go(index, true));
     item.append(button);
-    if (index === this.here) item.append(this.#source(claim));
+    if (index === this.here) item.append(this.source(index));
     return item;
   }
 
@@ -63,8 +66,10 @@ export class Claims {
     return `${kind}: ${claim.expired ? this.words.expired : this.words.unbound}`;
   }
 
-  #source(claim) {
-    const box = element("div", "source");
+  /** The passage behind a claim. */
+  source(index) {
+    const claim = this.claims[index];
+    const box = element("div", claim.support.length ? "source" : "source unbound");
     const [support, ...others] = claim.support;
     if (!support) {
       box.append(element("p", "", claim.expired ? this.words.expired : this.words.unbound));

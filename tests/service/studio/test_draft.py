@@ -19,6 +19,7 @@ from tests.service.studio.drafts import CONTROL, WRONG, drafting, kept, now
 from tests.service.studio.support import needs_chromium, session, studio, user
 from tests.support import Running
 
+WAITS = {"title": "Café coado, passo a passo", "body": "Use 60 g de café para cada litro de água."}
 LISTEN = """() => {
   window.seen = [];
   for (const name of ["draft:fields", "draft:decided"]) {
@@ -97,6 +98,8 @@ async def test_a_finding_is_mended_and_the_draft_approved_in_three_actions(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
     async with drafting(sqlite_database, tmp_path) as (service, variant), studio(service, "approver") as browser:
+        async with service.client() as http:
+            await kept(http, WAITS, audience="leitores")
         page = await browser.open(f"/studio/variants/{variant['id']}")
         await expect(page.locator("#verdict")).to_have_text("Impedem a aprovação: 1")
         title = page.get_by_label("Título", exact=True)
@@ -120,6 +123,8 @@ async def test_a_finding_is_mended_and_the_draft_approved_in_three_actions(
         stored = await now(service, variant)
         assert (stored["status"], stored["fields"]["title"]) == ("approved", "Kit Café Coado por R$ 170,10")
         await browser.faultless()
+        await page.keyboard.press("n")
+        await expect(page.locator("[data-field=title] textarea")).to_have_value(WAITS["title"])
 
 
 @needs_chromium
