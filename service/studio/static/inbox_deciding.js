@@ -49,6 +49,7 @@ export async function decide(row, decision, more = {}) {
     if (decision !== "submit") undoable(said(decision === "approve" ? "approved" : "rejected"), entry);
     const now = await sent;
     entry.version = now.version;
+    if (decision === "reject") document.dispatchEvent(new CustomEvent("draft:decided", { detail: { variant: now } })); // rules may come of it
     if (decision === "submit") await handedIn(row);
     else if (now.status === "live" && done.at(-1) === entry) tellOnce(said("live"), { undo: () => undo(entry) });
   } catch (error) {

@@ -230,6 +230,11 @@ async def test_whoever_comes_second_is_told_and_nothing_is_lost_without_a_connec
         await page.keyboard.press("c")
         await expect(row(page, third)).to_have_attribute("data-kinds", re.compile("claimed:mine"))
         assert (await api.get(f"/v1/variants/{third['id']}")).json()["claimed_by"] == "ana@casa.example"
+        await someone.context.clear_cookies()
+        await page.keyboard.press("a")
+        await expect(page.locator("#signed-out")).to_be_visible()
+        await expect(row(page, third)).to_be_visible()
+        await become(api, "draft", third)
 
 
 @needs_chromium
