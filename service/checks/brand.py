@@ -195,14 +195,14 @@ _MESSAGES: Mapping[str, Mapping[Locale, tuple[str, str]]] = {
         "es": ("La marca usa como mucho un emoji por mensaje: {quote} es otro más.", "Deja solo uno."),
     },
     "exclamation.never": {
-        "pt-BR": ("A marca não usa pontos de exclamação.", "Termine com ponto."),
-        "en": ("The brand uses no exclamation marks.", "End with a full stop."),
-        "es": ("La marca no usa signos de exclamación.", "Termina con punto."),
+        "pt-BR": ("A marca não usa pontos de exclamação.", "Termine a frase sem exclamação."),
+        "en": ("The brand uses no exclamation marks.", "End the sentence without one."),
+        "es": ("La marca no usa signos de exclamación.", "Termina la frase sin exclamación."),
     },
     "exclamation.sparing": {
-        "pt-BR": ("A marca usa no máximo uma exclamação por mensagem.", "Termine com ponto."),
-        "en": ("The brand uses at most one exclamation mark a message.", "End with a full stop."),
-        "es": ("La marca usa como mucho una exclamación por mensaje.", "Termina con punto."),
+        "pt-BR": ("A marca usa no máximo uma exclamação por mensagem.", "Termine a frase sem exclamação."),
+        "en": ("The brand uses at most one exclamation mark a message.", "End the sentence without one."),
+        "es": ("La marca usa como mucho una exclamación por mensaje.", "Termina la frase sin exclamación."),
     },
     "companion": {
         "pt-BR": ("O preço “{quote}” vem sempre com o parcelamento.", "Diga em quantas vezes: até {count}x."),
