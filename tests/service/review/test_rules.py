@@ -11,7 +11,7 @@ from service.review.noticing import Traces, of_edit, of_reason, traces
 from service.types import Locale
 from service.workspaces.store import WorkspaceStore
 from tests.service.review.test_life import campaign, decide, written
-from tests.support import OFFER, Running
+from tests.support import OFFER, PATIENCE, Running
 
 
 def proposed(before: str, after: str, *earlier: Traces) -> list[tuple[str, str]]:
@@ -113,7 +113,7 @@ async def test_what_is_served_and_breaks_an_accepted_rule_goes_out_of_service(sh
         (await decide(http, other["id"], "reject", reason="nunca “jarra”")).raise_for_status()
         rule = (await _rules(http))[0]
         (await http.post(f"/v1/rules/{rule['id']}/accept")).raise_for_status()
-        assert await shop.services.keeper.wait(20)
+        assert await shop.services.keeper.wait(PATIENCE)
         now = (await http.get(f"/v1/variants/{served['id']}")).json()
     assert (now["status"], now["reasons"][0]["kind"]) == ("quarantined", "rule")
 
@@ -201,3 +201,25 @@ async def _rules(http: httpx.AsyncClient, **asked: str) -> list[dict[str, Any]]:
 async def _edit(http: httpx.AsyncClient, made: dict[str, Any], title: str) -> None:
     answer = await http.patch(f"/v1/variants/{made['id']}", json={"fields": {"title": title}})
     assert answer.status_code == 200, answer.text
+
+
+async def test_generated_and_edited_copy_is_caught_as_well(shop: Running) -> None:
+    async with shop.client() as http:
+        await campaign(http)
+        made = await written(http)
+        (await decide(http, made["id"], "reject", reason="troque café por cafezinho")).raise_for_status()
+        rule = (await _rules(http))[0]
+        (await http.post(f"/v1/rules/{rule['id']}/accept")).raise_for_status()
+        brief = {"objective": "Café coado", "content_ids": ["cafe"]}
+        body = {"audience": {}, "brief": brief, "channel": "push", "variants": 1}
+        generated = (await http.post("/v1/generate", json=body)).json()["variants"][0]
+        trial = await http.post("/v1/generate", json=body | {"voice": "Com calma."})
+        told = (await _rules(http))[0]["caught"]
+        clean = await written(
+            http, {"title": "Kit completo", "body": "O kit reúne coador de cerâmica e jarra de vidro."}
+        )
+        await _edit(http, clean, "Kit de café")
+        after = (await _rules(http))[0]["caught"]
+    assert rule["kind"] == "preferred" and trial.status_code == 200
+    assert {one["variant"] for one in told["latest"]} == {generated["id"]}
+    assert (after["count"], after["latest"][0]["variant"]) == (told["count"] + 1, clean["id"])
