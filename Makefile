@@ -14,7 +14,7 @@ run: $(VENV)/installed  ## load the sample shop, show what three of its leads wo
 install: $(VENV)/installed  ## make the environment and no more
 
 test: check  ## lint, types and every test; what had to be skipped is named at the end
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -rs
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal -rs
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -63,7 +65,7 @@ class Running:
 
     async def indexed(self) -> None:
         """Wait until everything stored can be found."""
-        assert await self.services.follower.wait(20)
+        assert await self.services.follower.wait(PATIENCE)
 
     async def seen(self) -> None:
         """Wait until serving has read everything stored."""
@@ -158,6 +160,20 @@ async def model_at(
 def says(text: str, word: str) -> bool:
     """Whether that word stands in the text by itself: inside of ids and signatures any few letters come by chance."""
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+
+
+def written(path: Path) -> bytes:
+    """What a file holds, without the holes that the index sets aside by the megabyte: zeros that are nowhere."""
+    parts, end = list[bytes](), 0
+    with path.open("rb", buffering=0) as file:
+        while True:
+            try:
+                at = os.lseek(file.fileno(), end, os.SEEK_DATA)
+            except OSError as error:
+                assert error.errno == errno.ENXIO  # there is no more
+                return b"".join(parts).replace(bytes(4096), b"")
+            end = os.lseek(file.fileno(), at, os.SEEK_HOLE)
+            parts.append(os.pread(file.fileno(), end - at, at))
 
 
 ARTICLE = {

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from tests.service.delivery.pages import browser
+from tests.service.delivery.pages import PATIENT, browser
 from tests.support import served
 
 
@@ -24,10 +24,11 @@ async def shown(printed: Callable[[str], Awaitable[str]], styles: str, folder: P
         html = await printed(origin)
         page = await (await opened.new_context()).new_page()
         banner = page.locator("sobmedida-banner .headline")
+        await page.add_init_script(PATIENT)
         for _ in range(5):  # on a busy machine the script may come too late: then the page's own content stays
             await page.goto(origin)
             await page.wait_for_function("!!customElements.get('sobmedida-banner')")
-            await page.wait_for_timeout(2_000)
+            await page.wait_for_load_state("networkidle")
             if await banner.count():
                 break
-        return await banner.inner_text(timeout=1_000)
+        return await banner.inner_text()

@@ -13,6 +13,7 @@ import pytest
 from retrieval.edge import EdgeIndex
 from retrieval.errors import IndexLocked, IndexMismatch
 from retrieval.types import Filter, Point, Vector
+from tests.support import written
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,7 +130,7 @@ async def test_compaction_keeps_what_is_written_meanwhile(tmp_path: Path) -> Non
     running = asyncio.create_task(index.compact("leads"))
     await asyncio.sleep(0)
     written = 200
-    while not running.done():
+    while not running.done() and written < 2_000:
         await index.upsert("leads", points(range(written, written + 5)))
         await index.delete("leads", "a", [UUID(int=written + 1)])
         written += 5
@@ -170,7 +171,7 @@ async def test_closing_or_resetting_stops_a_compaction(tmp_path: Path) -> None:
 
 def on_disk(path: Path, vector: Vector) -> bool:
     """Whether any file of the index holds a part of that vector, as it is or as the engine normalises it."""
-    return any(vector[:4].tobytes() in found.read_bytes() for found in path.rglob("*") if found.is_file())
+    return any(vector[:4].tobytes() in written(found) for found in path.rglob("*") if found.is_file())
 
 
 async def test_a_rebuild_leaves_no_byte_of_a_deleted_point(tmp_path: Path) -> None:

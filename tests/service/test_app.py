@@ -8,6 +8,8 @@ import pytest
 import structlog
 
 from service.db.engine import Database
+from service.logs import configure
+from service.settings import LogSettings
 from tests.support import ARTICLE, Running, running
 
 
@@ -73,6 +75,7 @@ async def test_not_ready_says_what_is_missing(sqlite_database: Database, tmp_pat
 
 
 async def test_log_lines_carry_the_route_and_the_request_id_but_no_ids_from_paths(shop: Running) -> None:
+    configure(LogSettings())  # as a service does, whatever a command before it did
     with structlog.testing.capture_logs() as lines:
         async with shop.client() as http:
             answer = await http.get("/v1/leads/c-1")

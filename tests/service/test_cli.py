@@ -178,6 +178,14 @@ def test_a_signal_stops_the_service_cleanly(shell: Shell, number: int) -> None:
     assert "Traceback" not in (shell.folder / "log").read_text()
 
 
+def test_without_a_service_a_command_opens_one_for_as_long_as_it_takes(shell: Shell) -> None:
+    assert shell.run("keys", "create", "--new-workspace").returncode == 0
+    (shell.folder / "leads.csv").write_text("ID;Nome\nc-1;Ana\n")
+    report = json.loads(shell.run("import", "leads", "leads.csv", "--no-wait", "--json", "-q").stdout)
+    assert (report["created"], report["skipped"]) == (1, 0)
+    assert not (shell.folder / "data" / "service.json").exists()
+
+
 def test_keys_from_making_to_revoking(shell: Shell) -> None:
     made = json.loads(shell.run("keys", "create", "-w", "loja", "--new-workspace", "--name", "site", "--json").stdout)
     assert made["key"].startswith(f"smk_{made['prefix']}_") and "admin" not in made["scopes"]

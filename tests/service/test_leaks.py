@@ -29,7 +29,7 @@ from service.generation.mock_model import Answer, MockModel, write
 from service.generation.remembering import Memory, Shared
 from service.logs import configure
 from service.settings import LogSettings
-from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, model_at, running, served
+from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, model_at, running, served, written
 
 LEADS = 500
 MARK = "zqxk"  # begins every such word, in any case
@@ -123,7 +123,7 @@ class Everything:
 
 
 def _raw(path: Path) -> str:
-    return path.read_bytes().decode("latin-1")
+    return written(path).decode("latin-1")
 
 
 def _tables(path: str) -> dict[str, str]:

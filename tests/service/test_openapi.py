@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from service.app import create_app
 from service.db.engine import Database
-from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, running, served
+from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, PATIENCE, running, served
 
 DOCUMENT = create_app(nullcontext(cast("Any", None))).openapi()
 OPERATIONS = [(method, path) for path, operations in DOCUMENT["paths"].items() for method in operations]
@@ -33,12 +33,12 @@ class Background:
 
     def __enter__(self) -> Background:
         self._thread.start()
-        assert self._ready.wait(30)
+        assert self._ready.wait(PATIENCE)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(30)
+        self._thread.join(PATIENCE)
 
     async def _main(self, database_url: str, folder: Path) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()

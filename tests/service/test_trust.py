@@ -12,7 +12,7 @@ import pytest
 
 from service.db.engine import Database
 from service.generation.mock_model import Answer, MockModel
-from tests.support import OFFER, Running, fill, model_at, running, served
+from tests.support import OFFER, PATIENCE, Running, fill, model_at, running, served
 
 KIT = {"lead": "c-1", "brief": {"objective": "Kit", "content_ids": ["kit"]}, "channel": "email", "variants": 2}
 PUSH = {"title": "Kit Café Coado", "body": "O Kit Café Coado sai por R$ 170,10."}
@@ -112,18 +112,20 @@ async def test_a_stream_that_cannot_begin_says_why(shop: Running) -> None:
 
 
 async def test_a_caller_who_hangs_up_stops_the_model(database: Database, tmp_path: Path) -> None:
-    model = MockModel(latency=30)
+    model = MockModel(latency=600)
     async with (
         served(model) as url,
-        model_at(url, timeout=60) as client,
+        model_at(url) as client,
         running(database, tmp_path, client=client) as service,
         served(service.app) as address,
     ):
         await fill(service)
         headers = {"Authorization": f"Bearer {service.keys['casa']}"}
-        async with httpx.AsyncClient(base_url=address, headers=headers) as http, asyncio.timeout(20):
+        async with httpx.AsyncClient(base_url=address, headers=headers) as http, asyncio.timeout(PATIENCE):
             with pytest.raises(httpx.ReadTimeout):
-                await http.post("/v1/generate", json=KIT | {"writer": "model"}, timeout=1.0)
+                await http.post(
+                    "/v1/generate", json=KIT | {"writer": "model"}, timeout=httpx.Timeout(PATIENCE, read=1.0)
+                )
             while not _left(service):  # noqa: ASYNC110 - there is nothing to wait on but the counter
                 await asyncio.sleep(0.05)
 

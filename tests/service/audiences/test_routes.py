@@ -11,7 +11,7 @@ import pytest
 from service.audiences.preview import preview
 from service.db.engine import Database
 from service.workspaces.store import WorkspaceStore
-from tests.support import CONSENTS, CONTRACT, NOW, OF_DATES, Running, running
+from tests.support import CONSENTS, CONTRACT, NOW, OF_DATES, PATIENCE, Running, running
 
 STAGE = {"lifecycle_stage": {"use": "select", "domain": {"kind": "enumeration", "values": ["lead", "customer"]}}}
 LOYAL = {"name": "Fiéis", "condition": {"orders": {"$gte": 3}}}
@@ -51,7 +51,7 @@ async def test_an_audience_from_making_it_to_forgetting_it(people: Running) -> N
     await make(people, "club", {"clube": {"$exists": True}})
     made = await make(people, "roots", {"clube": "raiz"}, "club")
     assert (made["ladder"], made["origin"], made["unusable"]) == (["roots", "club"], "custom", [])
-    assert await people.services.audiences.wait(20)
+    assert await people.services.audiences.wait(PATIENCE)
     async with people.client() as http:
         listed = (await http.get("/v1/audiences")).json()["items"]
         members = (await http.get("/v1/audiences/roots/members")).json()
@@ -93,7 +93,7 @@ async def test_a_preview_tells_with_which_audiences_it_overlaps(people: Running)
     await make(people, "club", {"clube": {"$exists": True}})
     await make(people, "buds", {"clube": "broto"})
     await make(people, "roots", {"clube": "raiz"})
-    assert await people.services.audiences.wait(20)
+    assert await people.services.audiences.wait(PATIENCE)
     body = {"condition": {"clube": "raiz"}, "overlap": True}
     async with people.client() as http:
         found = (await http.post("/v1/audiences:preview", json=body)).json()["overlap"]
@@ -183,7 +183,7 @@ async def test_an_audience_whose_attribute_was_forbidden_later_says_so(people: R
     await make(people, "roots", {"clube": "raiz"})
     async with people.client() as http:
         await http.put("/v1/contract", json={"attributes": {"clube": {"use": "forbidden"}}})
-        assert await people.services.audiences.wait(20)
+        assert await people.services.audiences.wait(PATIENCE)
         shown = (await http.get("/v1/audiences/roots")).json()
     assert (shown["unusable"], shown["members"]) == (["clube"], 0)
 
@@ -255,7 +255,7 @@ async def test_an_unknown_audience_or_lead_is_told(people: Running) -> None:
 async def test_audiences_of_two_workspaces_never_meet(people: Running) -> None:
     await people.workspace("outra")
     await make(people, "roots", {"clube": "raiz"})
-    assert await people.services.audiences.wait(20)
+    assert await people.services.audiences.wait(PATIENCE)
     async with people.client("outra") as http:
         assert (await http.get("/v1/audiences")).json()["items"] == []
         assert (await http.get("/v1/audiences/roots")).status_code == 404

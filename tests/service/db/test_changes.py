@@ -10,6 +10,7 @@ import pytest
 
 from service.db import changes
 from service.db.engine import Database
+from tests.support import PATIENCE
 
 
 async def test_a_follower_misses_nothing_while_others_write(database: Database, workspace: UUID, now: datetime) -> None:
@@ -30,7 +31,7 @@ async def test_a_follower_misses_nothing_while_others_write(database: Database, 
                     seq = change.seq
             await asyncio.sleep(0)
 
-    await asyncio.wait_for(asyncio.gather(follow(), *map(write, wanted)), 20)
+    await asyncio.wait_for(asyncio.gather(follow(), *map(write, wanted)), PATIENCE)
     assert sorted(seen) == sorted(wanted)
 
 

@@ -65,7 +65,7 @@ def test_processes_that_start_together_do_not_trip_over_each_other(tmp_path: Pat
         "asyncio.run(migrate.migrate(engine.Database(sys.argv[1])))"
     )
     started = [subprocess.Popen([sys.executable, "-c", start, url]) for _ in range(2)]
-    assert [process.wait(60) for process in started] == [0, 0]
+    assert [process.wait(300) for process in started] == [0, 0]
 
 
 async def test_two_databases_of_one_process_may_migrate_at_once(tmp_path: Path) -> None:

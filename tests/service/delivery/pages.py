@@ -47,6 +47,9 @@ new PerformanceObserver((all) => { for (const one of all.getEntries()) window.sh
   .observe({ type: "layout-shift", buffered: true });
 addEventListener("securitypolicyviolation", (event) => window.faults.push(event.violatedDirective));
 addEventListener("error", (event) => window.faults.push(event.message));"""
+PATIENT = """{ const set = window.setTimeout;
+window.setTimeout = (act, wait, ...more) => set(act, wait === 1500 ? 30000 : wait, ...more); }"""
+"""The script's own limit for an answer, long enough for a busy machine. One that an element names is left as it is."""
 ELEMENT = (
     '<sobmedida-banner placement="home" {attributes}><p class="own">Frete para todo o Brasil</p></sobmedida-banner>'
 )
@@ -140,7 +143,7 @@ class Reader:
     async def open(self, path: str = "/", *, gpc: bool = False, consent: bool = False) -> Page:
         """The page, once the script has come. With `consent`, it was given on an earlier page."""
         page = await self.context.new_page()
-        await page.add_init_script(SHIFTS)
+        await page.add_init_script(SHIFTS + PATIENT)
         if consent:
             await page.add_init_script("localStorage.setItem('consent', 'granted')")
         if gpc:

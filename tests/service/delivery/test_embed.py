@@ -11,9 +11,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.service.delivery.pages import ELEMENT, SHOWN, Reader, browser, needs_chromium, reader
+from tests.support import PATIENCE
 
 pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="module")]
 BANNER = "sobmedida-banner section"
+INTERSECTS = """new Promise((seen) => new IntersectionObserver(([one]) => one.isIntersecting && seen())
+  .observe(document.querySelector("sobmedida-banner")))"""  # told after the script was, which began to look earlier
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -32,7 +35,7 @@ async def someone(chromium: Browser) -> AsyncIterator[Reader]:
 
 async def heard(someone: Reader, count: int) -> list[dict[str, Any]]:
     """That many beacons, once they came."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while len(someone.site.heard) < count:  # noqa: ASYNC110 - they come from another program
             await asyncio.sleep(0.05)
     return someone.site.heard
@@ -126,7 +129,7 @@ async def test_consent_given_later_changes_nothing_that_was_seen_and_all_that_wa
     someone.site.body = ELEMENT.format(attributes="") + '<div class="below"></div>' + ELEMENT.format(attributes="")
     page = await someone.open()
     await page.locator(".own").first.wait_for()
-    await page.wait_for_timeout(200)
+    await page.evaluate(INTERSECTS)
     given = "document.dispatchEvent(new CustomEvent('sobmedida:consent', { detail: { granted: true } }))"
     await page.evaluate(given)
     await page.locator(BANNER).wait_for(state="attached")

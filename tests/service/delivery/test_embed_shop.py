@@ -10,7 +10,7 @@ from service.db.engine import Database
 from service.sample.campaigns import show, visitors
 from service.sample.loader import load, read_sample
 from service.sample.pages import shop_routes
-from tests.service.delivery.pages import browser, needs_chromium
+from tests.service.delivery.pages import PATIENT, browser, needs_chromium
 from tests.support import running, served
 
 
@@ -41,6 +41,7 @@ async def test_two_banners_change_with_the_chosen_lead_and_a_second_start_writes
         for lead in ("", *(one.lead for one in visitors())):
             context = await opened.new_context()
             page = await context.new_page()
+            await page.add_init_script(PATIENT)
             await page.goto(f"{url}/examples/shop?lead={lead}")
             banners = page.locator("sobmedida-banner .headline")
             await banners.nth(1).wait_for()

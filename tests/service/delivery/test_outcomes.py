@@ -20,7 +20,7 @@ from service.delivery.site_tokens import make_token
 from service.privacy.policy import Retention
 from service.privacy.retention import Sweep
 from tests.service.delivery.stocked import CONTROL, LOYAL, ORIGIN, approved, campaign, page_key, workspace_of
-from tests.support import CONSENTS, CONTRACT, NOW, Running, running
+from tests.support import CONSENTS, CONTRACT, NOW, PATIENCE, Running, running
 
 AT = int(NOW.timestamp())
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
@@ -229,7 +229,7 @@ async def test_beacons_wait_for_no_database(shop: Shop) -> None:
     """Somebody else holds the one writer, and a page's word is kept all the same."""
     shared = await shop.shown()
     async with shop.service.services.database.write():
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert (await shop.beacon(shop.said(shared))).status_code == 204
     assert (await shop.row("control", "control"))["exposures"] == 1
 

@@ -22,7 +22,7 @@ from service.delivery.snapshot import snapshot_of
 from service.delivery.taking import Taker
 from tests.service.delivery.shelves import NONCE, NOW, SIGNING, WORKSPACE, decided, named, reader, shelf
 from tests.service.delivery.support import selling
-from tests.support import fill, running
+from tests.support import PATIENCE, fill, running
 
 
 async def casa(database: Database) -> None:
@@ -121,7 +121,7 @@ async def test_another_living_process_keeps_its_segment_and_what_it_says_is_foun
     await said(other, 2)
     await other.close()
     task = asyncio.create_task(Taker(sqlite_database, ours).run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while segments(tmp_path / "log"):  # noqa: ASYNC110 - a file that goes has no event to wait for
             await asyncio.sleep(0.01)
     task.cancel()
@@ -184,6 +184,7 @@ async def test_every_decision_that_a_killed_service_answered_is_in_the_records(
     async with httpx.AsyncClient(
         base_url=(await child.stdout.readline()).decode().strip(),
         headers={"Authorization": f"Bearer {service.keys['casa']}"},
+        timeout=PATIENCE,
     ) as http:
 
         async def caller() -> None:

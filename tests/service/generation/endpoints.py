@@ -10,6 +10,7 @@ from uuid import UUID
 
 from prompts.library import Prompt
 from service.generation.client import Call, Completion, Listener
+from tests.support import PATIENCE
 
 SHOP = UUID(int=1)
 ANSWER = Completion('{"variants": []}', "fake-1", 100, 20)
@@ -20,7 +21,7 @@ def prompt(user: str = "Escreva.") -> Prompt:
     return Prompt("email", 1, "Seja breve.", user, {"type": "object"}, "hash")
 
 
-def call(user: str = "Escreva.", *, seconds: float = 5.0, heard: Callable[[str], None] | None = None) -> Call:
+def call(user: str = "Escreva.", *, seconds: float = PATIENCE, heard: Callable[[str], None] | None = None) -> Call:
     """A call that has so many seconds."""
     return Call(prompt(user), SHOP, time.monotonic() + seconds, Listener(heard) if heard else None)
 

@@ -19,7 +19,7 @@ from service.generation.mock_model import Answer, MockModel
 from service.generation.openai_client import MAX_ANSWER, OpenAIClient
 from service.generation.retrying import Retries
 from tests.service.generation.endpoints import call
-from tests.support import served
+from tests.support import PATIENCE, served
 
 
 @asynccontextmanager
@@ -33,7 +33,7 @@ async def asker(model: MockModel) -> AsyncIterator[OpenAIClient]:
 
 
 async def until(true: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 - the model runs beside us and has no event to wait for
             await asyncio.sleep(0.01)
 
@@ -60,7 +60,7 @@ async def test_pieces_are_heard_before_the_answer_ends() -> None:
     heard = asyncio.Event()
     async with asker(MockModel(script=[Answer("x" * 1000, trickle=0.001)])) as client:
         asking = asyncio.create_task(client.ask(call(heard=lambda _: heard.set())))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await heard.wait()
         assert not asking.done()
         asking.cancel()
@@ -140,7 +140,7 @@ EVENTS = [("content-type", "text/event-stream")]
 async def test_what_goes_wrong_is_told_in_our_words(
     answer: Answer, error: type[ModelError], said: str, streams: bool
 ) -> None:
-    async with asyncio.timeout(5), asker(MockModel(script=[answer])) as client:
+    async with asyncio.timeout(PATIENCE), asker(MockModel(script=[answer])) as client:
         with pytest.raises(error, match=said) as caught:
             await client.ask(call(heard=(lambda _: None) if streams else None))
     assert type(caught.value) is error
@@ -181,17 +181,17 @@ async def test_a_caller_who_leaves_hangs_up_and_frees_the_slot(answer: Answer, s
         await until(lambda: model.busy == 1)
         asking.cancel()
         await until(lambda: model.left == 1)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             assert (await endpoint.complete(call(), fresh=False)).text == "depois"
     assert asking.cancelled()
 
 
 @pytest.mark.parametrize("streams", [False, True])
 async def test_a_byte_a_second_does_not_outlast_the_time_out(streams: bool) -> None:
-    model = MockModel(script=[Answer("x" * 1000, trickle=0.05)])
-    async with asker(model) as client, asyncio.timeout(5):
+    model = MockModel(script=[Answer("x" * 100_000, trickle=0.05)])
+    async with asker(model) as client, asyncio.timeout(PATIENCE):
         endpoint = Endpoint(client, Around(), retries=Retries(1))
-        with pytest.raises(ModelUnreachable, match=r"within 0\.3 s"):
+        with pytest.raises(ModelUnreachable, match="did not answer within"):
             await endpoint.complete(call(seconds=0.3, heard=(lambda _: None) if streams else None), fresh=False)
         await until(lambda: model.left == 1)
 

@@ -32,7 +32,7 @@ from service.privacy.work import PrivacyWork
 from service.workspaces.store import WorkspaceStore
 from tests.service.delivery.shelves import decided, reader, shelf
 from tests.service.privacy.people import SECRET, draft, event, known, said_anywhere, word
-from tests.support import CONSENTS, CONTRACT, NOW, Running, running
+from tests.support import CONSENTS, CONTRACT, NOW, PATIENCE, Running, running, written
 
 KINDS = {
     "leads": 1, "events": 2, "histories": 1, "memberships": 1, "appointments": 1, "cluster_members": 1, "scores": 1,
@@ -171,7 +171,7 @@ async def test_an_erasure_that_was_cut_short_is_seen_through_later(database: Dat
         work = PrivacyWork(database, replace(busy, follower=wired.follower), wired.clock)
         work.register(wired.jobs)
         await RetentionClock(database, wired.jobs, wired.clock).look()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not await _finished(service):  # noqa: ASYNC110 - a job has no event to wait for
                 await asyncio.sleep(0.05)
         async with service.client() as http:
@@ -300,9 +300,4 @@ async def _say(service: Running, lead: Any, said: list[str]) -> None:
 def _files_with(folder: Path, *words: str | bytes) -> list[str]:
     raw = [word.encode() if isinstance(word, str) else word for word in words]
     any_of = re.compile(b"|".join(map(re.escape, raw)), re.IGNORECASE)
-    return [path.name for path in folder.rglob("*") if path.is_file() and any_of.search(_written(path))]
-
-
-def _written(path: Path) -> bytes:
-    """What a file holds, without the zeros that the index sets aside by the megabyte."""
-    return path.read_bytes().replace(bytes(4096), b"")
+    return [path.name for path in folder.rglob("*") if path.is_file() and any_of.search(written(path))]

@@ -14,7 +14,7 @@ from service.variants.resting import Fallen
 from service.workspaces.store import WorkspaceStore
 from tests.service.delivery.support import selling
 from tests.service.variants.stock import GUIDE, KIT, resting
-from tests.support import NOW, OFFER, Running
+from tests.support import NOW, OFFER, PATIENCE, Running
 
 CHEAPER: dict[str, Any] = {**OFFER, "facts": {"price": 160.00, "old_price": 189.00, "currency": "BRL"}}
 
@@ -88,7 +88,7 @@ async def test_the_running_service_quarantines_by_itself(shop: Running) -> None:
     await selling(shop)
     async with shop.client() as http:
         (await http.put("/v1/content/kit", json=CHEAPER)).raise_for_status()
-        assert await shop.services.keeper.wait(20)
+        assert await shop.services.keeper.wait(PATIENCE)
         assert (await http.get("/v1/quarantine")).json()["total"] == 2
 
 
