@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -111,7 +112,7 @@ class Mailer:
 def _address(address: str, name: str = "") -> Address:
     try:
         return Address("".join(char for char in name if char.isprintable()), addr_spec=address.strip())
-    except (ValueError, IndexError):  # its own errors are ValueErrors, but for some odd texts
+    except (ValueError, IndexError, MessageError):
         raise Invalid(f"{address[:80]!r} is no e-mail address.", code="mail.address") from None
 
 

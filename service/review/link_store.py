@@ -32,13 +32,14 @@ class LinkStore:
         if len(await self.all()) >= MOST_LINKS:
             raise Conflict(f"This workspace has {MOST_LINKS} review links already.", code="review_link.too_many")
         secret = secrets.token_urlsafe(32)
+        id_ = uuid4()
         row = {
-            "id": uuid4(), "workspace_id": self._workspace, "secret_hash": hash_of(secret), "name": name,
+            "id": id_, "workspace_id": self._workspace, "secret_hash": hash_of(secret), "name": name,
             "variants": [str(one) for one in variants], "created_by": actor, "created_at": now,
             "expires_at": now + LASTS,
         }  # fmt: skip
         await self._connection.execute(sa.insert(review_links).values(row))
-        return secret, await self.get(row["id"])
+        return secret, await self.get(id_)
 
     async def get(self, id_: UUID) -> ReviewLink:
         """That link. Raises `NotFound`."""
