@@ -22,6 +22,7 @@ _DAILY = re.compile(
     r"[^.;\d]{0,30}\Z"
 )
 _ONE_A_DAY = re.compile(r"\b(?:uma?|one|una?|an?) (?:[^\W\d]+ ){1,2}(?:por|ao|al|a|per|each|every|cada) (?:dia|day)\b")
+_EACH_DAY = re.compile(r"\b(?:cada dia|each day|every day|por dia|a day|al dia|diferente (?:a|por) dia)\b")
 _OTHER = re.compile(r"\b(?:other|outros|otros|demais|restantes)\s\Z")
 SESSIONS = wordset(
     "tardes manhas mananas noites noches evenings afternoons mornings sessions sessoes sesiones aulas clases classes"
@@ -72,9 +73,12 @@ def per_period(wanted: Counted, known: Stated, said: Stated) -> tuple[int, int] 
     return single.span() if single and _PERIODS[single["period"][0]] == wanted.value * times else None
 
 
-def one_a_day(wanted: Decimal, known: Stated) -> tuple[int, int] | None:
+def one_a_day(wanted: Decimal, known: Stated, agenda: int) -> tuple[int, int] | None:
     """What tells that there is one on each day from one date to another."""
-    single = _ONE_A_DAY.search(known.reading.text)
+    single = _ONE_A_DAY.search(known.reading.text) or _EACH_DAY.search(known.reading.text)
+    week = agenda if single and agenda == wanted else 0
+    if week and (days := [one for one in known.moments if one.kind == "weekly"]):
+        return days[0].start, days[-1].end
     if single and any(count == wanted for count in days_of(known.dates)):
         return known.dates[0].start, known.dates[0].end
     return None

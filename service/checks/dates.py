@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 
 from service.checks.calendar import MONTHS, Date
 from service.checks.closures import opens_on
@@ -16,6 +16,7 @@ from service.checks.models import Claim, Support
 from service.checks.moments import Moment, interval
 from service.checks.moods import is_mood
 from service.checks.paying import explains
+from service.checks.prices import prices_of
 from service.checks.reckoning import from_to
 from service.checks.stated import NOTHING, Stated, spoken, told
 from service.checks.timeline import Timeline, timeline
@@ -44,6 +45,7 @@ _OF_OFFER = re.compile(
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
 _STOP = re.compile(r"[.!?;](?!\d)|\n")
 _SOONER = re.compile(
     r" (?:(?:a |de )?(?:sooner|faster|earlier|less|fewer|shorter|longer|later|antes|menos|mais (?:cedo"
@@ -188,8 +190,20 @@ def _follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[
     """What makes a length of time follow: so many monthly payments, a longer time, a course."""
     counts = {one.value, one.amount if one.dimension == "months" else one.value}
     backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
+    backing = backing or _for_nothing(copy, one, said)
     backing = backing or _shared(ground, one, said, copy.locale)
     return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
+
+
+def _for_nothing(copy: Copy, one: Measured, said: Stated) -> list[Support]:
+    """What costs so many months less by the year than month by month: $120 for twelve of $12 are two for nothing."""
+    if one.dimension != "months" or not _FREE.match(said.reading.text, one.end):
+        return []
+    for priced in prices_of(copy.valid, copy.locale).each:
+        for month, year in product(priced.sums, repeat=2):
+            if 0 < month[0] < year[0] and 12 * month[0] - year[0] == one.amount * month[0]:
+                return [priced.sum(sum_, derived=True) for sum_ in (month, year)]
+    return []
 
 
 def _shared(ground: Timeline, one: Measured, said: Stated, locale: Locale) -> list[Support]:

@@ -67,7 +67,11 @@ _RATED = re.compile(
 _OF_SOMEBODY = re.compile(
     r"\b(?:para|pra|for|com|con|with|num|numa|in|en|em) (?:uma?|una?|an?|alguem|alguien|someone|quem|quien)"
     r"(?: [^\W\d]+){0,2} (?:de|of|com|con|with|that weighs|que pesa|weighing|pesando) \Z"
+    r"|\b(?:criancas?|bebes?|filh[oa]s?|adultos?|pessoas?|kids?|child(?:ren)?|adults?|people|ninos?|ninas?|hij[oa]s?"
+    r"|personas?) (?:de|com|con|of|aged) \Z"
 )
+_OF_EVERY = re.compile(r"\b(?:de cada|em cada|of every|out of every) \d+(?: [^\W\d]+)?, \Z")
+_BY_THE = re.compile(r"(?:\b(?:cada|per|por|every|each)|/) ?\Z")
 _WITH = re.compile(r"(?:\A|[.!?;:,] |\b(?:e|y|and) )(?:con|com|with|usando|using|se usar|si usas|if you use) \Z")
 _WOULD = re.compile(
     r"\b(?:pagarias?|pagariam|would|you'd|custaria|costaria|saldria|sairia|seriam?|serian?|gastarias?)\b"
@@ -202,7 +206,9 @@ class _Ground:
     def _reckoned(self, wanted: Counted, said: Stated) -> list[Support]:
         for source, phrases in self.sources:
             place = comes_to(wanted.value, phrases, said) or per_period(wanted, phrases, said)
-            place = place or one_a_day(wanted.value, phrases)
+            place = place or one_a_day(
+                wanted.value, phrases, len(agenda_of(wording_of(source), self.copy.locale).weekdays)
+            )
             if not place and is_more(wanted, said):
                 place = more(wanted, phrases)
             if not place and not self.known(wanted):
@@ -344,9 +350,8 @@ def _backing(
 
 
 def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:
-    before = said.reading.text[max(0, one.start - 48) : one.start]
-    if _OF_SOMEBODY.search(before) or (_WITH.search(before) and _WOULD.search(said.reading.text, one.end)):
-        return True  # "for a person of 70 kg", "with 45 GB you would pay"
+    if _is_supposed(one, said):
+        return True
     if isinstance(one, Measured):
         return one.unit == "night" and one.value == 1001  # "mil y una noches"
     if (
@@ -361,6 +366,17 @@ def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:
         return True  # which copy goes on to name
     stocked = bool(ground.stock) and _tells_stock(said)
     return one.value <= _FEW and not ground.known(one) and not stocked
+
+
+def _is_supposed(one: Counted | Measured, said: Stated) -> bool:
+    """Whether the number is only an example, or that by which something else is reckoned and judged."""
+    before = said.reading.text[max(0, one.start - 48) : one.start]
+    if _OF_SOMEBODY.search(before) or (_WITH.search(before) and _WOULD.search(said.reading.text, one.end)):
+        return True  # "for a person of 70 kg", "with 45 GB you would pay"
+    if isinstance(one, Counted):
+        return _OF_EVERY.search(before) is not None  # "of every 10 orders, 9"
+    timed = one.dimension in ("time", "months", "nights")
+    return not timed and bool(said.amounts) and _BY_THE.search(before) is not None  # "R$ 9 a cada 100 g"
 
 
 def _is_seen(one: Counted | Measured, ground: _Ground) -> bool:

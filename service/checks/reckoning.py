@@ -11,8 +11,10 @@ from service.checks.stated import Stated
 from service.checks.units import CELSIUS, DEGREES, FAHRENHEIT, TEMPERATURES, Counted, Measured
 
 _MOST = 12  # numbers of one text that are reckoned with
-_OUT_OF = re.compile(r"\s(?:out of|of every|in every|in|de cada|em cada|en cada|de)\s\Z")
-_LONGEST_OUT_OF = 12
+_OUT_OF = re.compile(r"(?:\A|\s)(?:out of|of every|in every|in|de cada|em cada|en cada|de)\s\Z")
+_LONGEST_OUT_OF = 16
+_OF_EVERY = re.compile(r"(?:\A|[.!?;:,] ?|\b)(?:de cada|em cada|of every|out of every) \Z")
+_NEXT = 24  # characters
 _ONE = re.compile(r"\b(?:one|um|uma|un|una|uno)\Z")
 _TIMES = frozenset(("vezes", "veces", "times", "x"))
 _MORE_BEFORE = re.compile(r"\b(?:mais|mas|more|another|outr[oa]s|otr[oa]s|extra|plus|ganhou|gained|added)\s\Z")
@@ -42,6 +44,14 @@ def out_of(said: Stated, one: Counted) -> Decimal | None:
     match = _OUT_OF.search(text, max(0, one.start - _LONGEST_OUT_OF), one.start)
     if match is None:
         return None
+    if _OF_EVERY.search(text, max(0, one.start - _LONGEST_OUT_OF), one.start):  # "of every 10, 9 come back"
+        after = next((each for each in said.reading.numerals if each.start >= one.end), None)
+        if (
+            after
+            and after.start - one.end <= _NEXT
+            and not any(each.end == match.start() for each in said.reading.numerals)
+        ):
+            return after.value
     if _ONE.search(text, max(0, match.start() - 5), match.start()):
         return Decimal(1)
     return next((each.value for each in said.reading.numerals if each.end == match.start()), None)

@@ -71,6 +71,11 @@ _HANDLING = re.compile(
     r"|formularios?|consultas?|reclama\w+) (?:de|da|del) (?:entregas?|envios?|frete|trocas?|devoluc\w+|garantia)\b"
 )
 """What is done about deliveries and the like, which is no benefit."""
+_IN_PLACE = re.compile(
+    r"(?:[Gg]r[aá]tis|[Ff]ree|[Gg]ratuit[oa]s?|[Ee]nv[ií]os?|[Ff]rete|[Ee]ntregas?|[Ss]hipping|[Dd]elivery)\b[^.;\n]{0,16}?"
+    r"\b(?:en|em|in|within|to|para|no|na|nos|nas|a)(?: (?:the|la|el|los|o|a|todo|toda))? [A-ZÁÉÍÓÚÂÊÔÃÕÇ]"
+)
+"""A delivery to a place that is named, as in `Frete grátis em Recife`."""
 _Kinds = tuple[re.Pattern[str], ...]
 
 
@@ -152,6 +157,8 @@ def _is_bounded(wording: str, kinds: _Kinds, region: bool) -> bool:
     # Terms stand in the same sentence, or in the one after it.
     near = {place + step for place in about for step in (0, 1) if place + step < len(said)}
     bounds = _PLACED if region else _LIMITED
+    if region and any(_IN_PLACE.search(wording[slice(*text.sentences[place])]) for place in about):
+        return True
     return any(bounds.search(said[place]) or (not region and _SPENT.search(said[place])) for place in near)
 
 

@@ -34,7 +34,9 @@ def _fortnight(one: Measured) -> bool:
 
 
 def comes_to(one: Measured, wanted: Measured, counts: Iterable[Decimal]) -> bool:
-    return one.dimension == wanted.dimension and any(one.amount * count == wanted.amount for count in counts)
+    if one.dimension != wanted.dimension:
+        return False
+    return any(wanted.amount in (one.amount * count, one.amount / count) for count in counts if count)
 
 
 def half(first: Moment, last: Moment) -> int:

@@ -32,6 +32,11 @@ _OF_WORK = re.compile(
     r"|teaching|video|experience|tradition|history|contenido|clases?|trayectoria|vida)\b"
     r"|\s(?:in business|no mercado|strong)\b"
 )
+_AGED = re.compile(
+    r"\b(?:criancas?|bebes?|filh[oa]s?|adultos?|pessoas?|kids?|child(?:ren)?|adults?|people|teens?|ninos?|ninas?|hij[oa]s?"
+    r"|personas?|jovens|jovenes|idosos?|mayores) (?:de|com|con|of|aged) \Z"
+)
+"""Before years these tell how old somebody is, and not how long anything takes."""
 _DOING = re.compile(r"\s(?:[^\W\d]{2,}ndo|(?!during)[^\W\d]{3,}ing)\b")  # "15 years making shoes"
 _SINCE = re.compile(r"\b(?:ha|faz|fazem|hace|for|mais de|more than|over|mas de|nearly|almost|quase|casi)\s\Z")
 _SHARES: tuple[tuple[str, Decimal], ...] = (
@@ -183,7 +188,7 @@ def _is_term(text: str, one: Measured) -> bool:
     """Whether a length of time is a term or a deadline, not how much there is of something."""
     if one.dimension not in ("time", "months") or one.unit in ("decade", "century"):
         return False
-    if _OF_WORK.match(text, one.end):
+    if _OF_WORK.match(text, one.end) or (one.unit == "year" and _AGED.search(text, max(0, one.start - 24), one.start)):
         return False
     if one.unit == "year" and _DOING.match(text, one.end):
         return False

@@ -44,7 +44,9 @@ _LEFT_BEFORE = re.compile(
     r"|pagaria)(?: [^\W\d]+){0,2} ?\Z"
 )
 _LEFT_AFTER = re.compile(
-    r"\s(?:restantes?|remaining|faltantes?|on arrival|(?:na|no|en la|en el|a la|al) (?:chegada|entrega"
+    r"\s(?:(?:mais|mas) (?:car[oa]s?|que|do que)|a mais|de mas|more(?: expensive| than)?|dearer|extra"
+    r"|de diferenc(?:a|ia)"
+    r"|restantes?|remaining|faltantes?|on arrival|(?:na|no|en la|en el|a la|al) (?:chegada|entrega"
     r"|llegada|check-?in)"
     r"|(?:instead of|em vez de|en lugar de|en vez de|ao inves de|rather than)\b)"
 )

@@ -26,6 +26,7 @@ from service.types import Locale
 _MOST_MONTHS = 6  # named by one source
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
 _MONTH_AHEAD = 27  # days, of which no two have one number
+_GIVES = re.compile(r"\b(?:gratis|free|ganh\w+|bonus|extra|regal\w+|de graca|gratuit\w+|on us)\b")
 _UNTIL = re.compile(r"\b(?:até|hasta|until|till|through)(?: o dia| dia| el)?\s\Z", re.I)
 
 
@@ -294,6 +295,13 @@ class Timeline:
                     return [support(source, one.start, one.end, derived=not same)]
                 if comes_to(one, wanted, calendar.counts):
                     derived.append(support(source, one.start, one.end, derived=True))
+            if not derived and _GIVES.search(known_text(wording_of(source)).folded):
+                for one, other in pairwise(calendar.lengths):  # six months and one for nothing
+                    if (
+                        one.dimension == other.dimension == wanted.dimension
+                        and one.amount + other.amount == wanted.amount
+                    ):
+                        derived.append(support(source, one.start, other.end, derived=True))
         return derived or self._elapsed(wanted)
 
     def _elapsed(self, wanted: Measured) -> list[Support]:
@@ -301,7 +309,7 @@ class Timeline:
         if wanted.dimension == "months":
             now = self.now.year * 12 + self.now.month
             found = self._derived(lambda day: abs(day.year * 12 + day.month - now) == wanted.amount)
-            return found or self.years_since(wanted) or self._between_months(wanted)
+            return found or self.years_since(wanted) or self._between_months(wanted) or self._in_month(wanted, now)
         days = wanted.amount if wanted.dimension == "nights" else wanted.amount / 1440
         found = self._between_days(days) if wanted.unit not in ("minute", "hour") or days >= 1 else []
         return found or (self._between_times(wanted.amount) if wanted.dimension == "time" else [])
@@ -366,6 +374,15 @@ class Timeline:
                 if last.number - first.number == wanted.amount and len(calendar.years) == 1:
                     return [support(source, first.start, last.end, derived=True)]
         return []
+
+    def _in_month(self, wanted: Measured, now: int) -> list[Support]:
+        """What names the month that is so many months off."""
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, calendar in self.told
+            for one in calendar.moments
+            if one.kind == "month" and wanted.amount < 12 and (one.number - now - wanted.amount) % 12 == 0
+        ][:1]
 
     def _between_days(self, count: Decimal) -> list[Support]:
         if found := self._derived(lambda day: (day - self.today).days == count):
