@@ -165,28 +165,31 @@ async def test_the_contract_is_a_matrix_that_tells_what_a_change_would_stop(shop
 
 
 @needs_chromium
-async def test_a_rule_is_proposed_after_a_rejection_accepted_and_shows_what_it_caught(shop: Running) -> None:
-    loud = {"title": "Kit especial", "body": "O kit reúne coador de cerâmica, jarra de vidro e filtros."}
+async def test_a_rule_is_proposed_after_an_edit_accepted_and_shows_what_it_caught(shop: Running) -> None:
+    loud = {"title": "Kit especial!", "body": "O kit reúne coador de cerâmica, jarra de vidro e filtros."}
     async with shop.client() as http, studio(shop, "approver") as browser:
         await campaign(http)
         made = await written(http, loud)
         page = await browser.open("/studio/settings/checks")
         assert await page.get_by_text("Nenhuma regra ainda").is_visible()
-        (await decide(http, made["id"], "reject", reason="nunca “especial”")).raise_for_status()
-        await page.reload()
-        await page.get_by_role("button", name="Aceitar").click()
-        await page.get_by_text("Em vigor").wait_for()
-        await written(http, loud)
-        await page.reload()
+        await browser.open(f"/studio/variants/{made['id']}")
+        title = page.get_by_role("textbox", name="Título")
+        await title.fill("Kit especial")
+        await page.get_by_role("button", name="Salvar", exact=True).click()
+        card = page.locator("#rule-proposals [data-card]")
+        await card.get_by_text("sem pontos de exclamação").wait_for()
+        await card.get_by_role("button", name="Aceitar").click()
+        await card.wait_for(state="detached")
+        caught = await written(http, loud)
+        await browser.open("/studio/settings/checks")
         rules = page.locator("#rules")
-        assert await rules.locator("td a").get_attribute("href") != f"/studio/variants/{made['id']}"
-        assert await rules.locator("td a").inner_text() == "especial"
         assert await rules.locator("td.number").inner_text() == "1"
+        assert await rules.locator("td a").get_attribute("href") == f"/studio/variants/{caught['id']}"
         await browser.faultless()
         await rules.get_by_role("button", name="Aposentar").click()
         await page.locator("#sure button[value=yes]").click()
         await rules.get_by_text("Descartadas e aposentadas (1)").wait_for()
-        assert (await http.get("/v1/workspace")).json()["terms"]["banned"] == []
+        assert (await http.get("/v1/workspace")).json()["style"]["exclamations"] == "free"
 
 
 @needs_chromium
