@@ -7,12 +7,12 @@ import re
 from service.errors import PreconditionFailed
 
 
-def etag_of(version: int) -> str:
+def etag_of(version: int | str) -> str:
     """That version as an `ETag`."""
     return f'"{version}"'
 
 
-def check_match(if_match: str | None, version: int, code: str) -> None:
+def check_match(if_match: str | None, version: int | str, code: str) -> None:
     """Raises `PreconditionFailed` where `If-Match` names other versions only; without it nobody is checked."""
     if if_match is None or if_match.strip() == "*":
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,9 +27,11 @@ from service.audiences.viewing import (
     members_of,
     shown,
     usable,
+    version_of,
 )
 from service.auth import Anyone, Generate, Read, Wired
 from service.errors import Fault, Invalid
+from service.etags import check_match, etag_of
 from service.leads.contract import Contract
 from service.leads.contract_store import ContractStore
 from service.leads.models import CleanText, ExternalId
@@ -157,20 +159,33 @@ async def adopt_(body: ReadyBody, services: Wired, caller: Generate) -> Adopted:
 
 
 @router.get("/audiences/{slug}", summary="One audience")
-async def get(slug: str, services: Wired, caller: Anyone) -> AudienceDetail:
-    """With its ladder and how many members it has."""
+async def get(slug: str, services: Wired, caller: Anyone, response: Response) -> AudienceDetail:
+    """With its ladder and how many members it has. Its `ETag` names its state."""
     async with services.database.read() as connection:
-        return await detail(connection, caller.workspace, slug)
+        found = await detail(connection, caller.workspace, slug)
+    response.headers["ETag"] = etag_of(version_of(found))
+    return found
 
 
 @router.put("/audiences/{slug}", summary="Change an audience")
-async def put(slug: str, body: AudienceBody, services: Wired, caller: Generate) -> AudienceDetail:
-    """Replaces name, condition and parent. 422 for a parent that would make it its own ancestor."""
+async def put(
+    slug: str,
+    body: AudienceBody,
+    services: Wired,
+    caller: Generate,
+    response: Response,
+    if_match: Annotated[str | None, Header(description="The `ETag` of what was read.")] = None,
+) -> AudienceDetail:
+    """Replaces name, condition and parent. 422 for a parent that would make it its own ancestor; 412 where `If-Match`
+    names another state."""
     async with services.database.write() as connection:
         checked(body.condition, selectable(await _contract(connection, caller.workspace)))
+        kept = await AudienceStore(connection, caller.workspace.id).get(slug)
+        check_match(if_match, version_of(kept), "audience.version")
         await AudienceStore(connection, caller.workspace.id).update(slug, body, services.clock())
         changed = await detail(connection, caller.workspace, slug)
     services.audiences.wake()
+    response.headers["ETag"] = etag_of(version_of(changed))
     return changed
 
 

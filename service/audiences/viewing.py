@@ -91,6 +91,11 @@ async def detail(connection: AsyncConnection, workspace: Workspace, slug: str) -
     return AudienceDetail(**dict(own), ladder=[one.slug for one in ladder])
 
 
+def version_of(audience: Audience) -> str:
+    """What names this state of it, for `If-Match`."""
+    return audience.updated_at.isoformat()
+
+
 async def usable(database: Database, caller: Principal, now: datetime) -> list[UsableAttribute]:
     """What conditions may speak of, with examples from leads for whoever may see leads."""
     workspace = caller.workspace

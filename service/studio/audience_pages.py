@@ -13,7 +13,7 @@ from service.audiences.models import SLUG, Audience
 from service.audiences.ready import ready
 from service.audiences.reasons import in_words
 from service.audiences.store import AudienceStore
-from service.audiences.viewing import MemberPage, ShownAudience, detail, members_of, shown, usable
+from service.audiences.viewing import MemberPage, ShownAudience, detail, members_of, shown, usable, version_of
 from service.campaigns.models import Campaign
 from service.campaigns.store import CampaignStore
 from service.errors import NotFound
@@ -100,7 +100,7 @@ async def _builder(visit: Visit, slug: str | None) -> HTMLResponse:
     attributes = await usable(visit.services.database, visit.principal, visit.services.clock())
     names = {one.slug: one.name for one in audiences}
     return page(
-        visit, "audience.html", audience=found, names=names,
+        visit, "audience.html", audience=found, names=names, version=version_of(found) if found is not None else "",
         attributes=sorted((one.model_dump(mode="json") for one in attributes), key=lambda one: one["label"].lower()),
         parents=[one for one in audiences if found is None or not _below(one, found.slug, audiences)],
         children=[one for one in audiences if found is not None and one.parent == found.slug],

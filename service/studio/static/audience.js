@@ -250,7 +250,11 @@ function look() {
   asked = new AbortController();
   const { signal } = asked;
   find("incomplete").hidden = condition !== null;
-  if (condition === null) return;
+  if (condition === null) {
+    find("count").textContent = "…";
+    for (const name of ["sample", "overlap", "small", "nobody"]) find(name).hidden = true;
+    return;
+  }
   waiting = setTimeout(async () => {
     aside.setAttribute("aria-busy", "true");
     try {
@@ -320,6 +324,15 @@ function fault(text) {
   box.textContent = text;
 }
 
+let version = form.dataset.version || undefined;
+
+/** What somebody else made of it meanwhile, beside what is here. Saving again is a choice then. */
+async function theirs() {
+  const now = await call("GET", `/v1/audiences/${slug}`).catch(() => null);
+  fault(now ? `${words.changed}\n${now.name}\n${JSON.stringify(now.condition, null, 2)}` : words.changed);
+  version = undefined;
+}
+
 const SAID = { "audience.exists": "exists", "audience.loop": "loop" };
 
 form.addEventListener("submit", async (event) => {
@@ -334,7 +347,7 @@ form.addEventListener("submit", async (event) => {
   button.disabled = true;
   try {
     const body = { name: name.trim(), condition, parent: parent || null };
-    await (slug ? call("PUT", `/v1/audiences/${slug}`, body) : call("POST", "/v1/audiences", { ...body, slug: named }));
+    await (slug ? call("PUT", `/v1/audiences/${slug}`, body, { version }) : call("POST", "/v1/audiences", { ...body, slug: named }));
     sessionStorage.removeItem(KEPT);
     sessionStorage.setItem("audience:saved", named);
     location.assign(`/studio/audiences/${named}`);
@@ -343,6 +356,7 @@ form.addEventListener("submit", async (event) => {
     button.removeAttribute("aria-busy");
     if (error instanceof Offline) toast(words.kept, { kind: "block", seconds: 10 });
     else if (error.status === 401) return;
+    else if (error.code === "audience.version") await theirs();
     else fault(words[SAID[error.code]] ?? [error.message, ...error.errors.map((one) => `${one.pointer}: ${one.detail}`)].join("\n"));
   }
 });

@@ -71,6 +71,17 @@ async def test_an_audience_from_making_it_to_forgetting_it(people: Running) -> N
     assert (await refused(people, "GET", "/v1/audiences/roots"))[0] == (404, "audience.unknown")
 
 
+async def test_who_was_slower_is_told_and_changes_nothing(people: Running) -> None:
+    await make(people, "club", {"clube": {"$exists": True}})
+    async with people.client() as http:
+        read = (await http.get("/v1/audiences/club")).headers["etag"]
+        stale = await http.put("/v1/audiences/club", json=LOYAL, headers={"If-Match": '"2020-01-01T00:00:00+00:00"'})
+        kept = (await http.get("/v1/audiences/club")).json()
+        fresh = await http.put("/v1/audiences/club", json=LOYAL, headers={"If-Match": read})
+    assert (stale.status_code, stale.json()["code"], kept["name"]) == (412, "audience.version", "club")
+    assert (fresh.status_code, fresh.json()["name"]) == (200, "Fiéis") and fresh.headers["etag"]
+
+
 async def test_a_preview_counts_explains_and_keeps_nothing(people: Running) -> None:
     await make(people, "club", {"clube": {"$exists": True}})
     condition = {"$or": [{"days_to_birthday": {"$lte": 6}}, {"clube": "broto"}]}
