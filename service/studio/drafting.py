@@ -107,14 +107,9 @@ class Draft:
     following: Following
     names: Mapping[str, str]
 
-    def open_comments(self, field: str | None = None) -> int:
-        """How many are not settled, of one field or of all."""
-        return sum(one.resolved_at is None and field in (None, one.field) for one in self.comments)
-
-    @property
-    def tokens(self) -> list[Token]:
-        """What the copy may address readers with."""
-        return [one.token for one in self.attributes if one.token is not None]
+    def open_comments(self, field: str) -> int:
+        """How many on that field are not settled."""
+        return sum(one.resolved_at is None and one.field == field for one in self.comments)
 
 
 async def draft_of(connection: AsyncConnection, workspace: UUID, id_: UUID, actor: str, now: datetime) -> Draft:

@@ -37,7 +37,7 @@ const values = () => ({
 const same = (one, other) => (one ?? "").trim() === (other ?? "").trim();
 const changed = (since = variant.fields) => Object.entries(values()).filter(([name, value]) => !same(value, since[name])).map(([name]) => name);
 const huge = () => [...texts.values()].filter((text) => text.huge);
-const stale = () => variant.status !== "retired" && JSON.stringify(found.findings) !== JSON.stringify(variant.findings);
+const stale = () => ["draft", "in_review"].includes(variant.status) && JSON.stringify(found.findings) !== JSON.stringify(variant.findings);
 
 function put(fields) {
   for (const [name, value] of Object.entries(fields)) {
@@ -170,7 +170,11 @@ function mend(finding) {
   const after = text.value;
   document.querySelector("[data-do].primary")?.focus({ preventScroll: true });
   toast(finding.replacement ? fill(words.fixed, { text: finding.replacement }) : words.removed, {
-    undo: () => { if (text.value === after) text.put(before); else text.replace(start, start + finding.replacement.length, finding.quote); },
+    undo: () => {
+      const over = start + finding.replacement.length;
+      if (text.value === after) text.put(before);
+      else if (text.value.slice(start, over) === finding.replacement) text.replace(start, over, finding.quote);
+    },
   });
 }
 
@@ -396,6 +400,7 @@ async function conflict(mine = values(), base = variant.fields, theirs = null) {
   }
   const chosen = await choose({ mine, base, theirs: theirs.fields, label: (name) => document.querySelector(`label[for="text-${name}"]`)?.firstChild.textContent.trim() ?? name, empty: words.empty });
   if (chosen === null) return;
+  if (chosen === theirs.fields) notify(words.meanwhile, "warn"); // the words are the same, something else is not
   variant = theirs;
   put(chosen);
   typed();
@@ -472,7 +477,7 @@ if (document.querySelector("#next")) shortcut("n", words.key_next, () => documen
 shortcut("u", words.key_inbox, () => { location.href = "/studio/inbox"; });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.(".piece")) document.querySelector("#main").focus();
+  if (event.key === "Escape" && event.target.closest?.(".piece")) document.querySelector("#main").focus({ preventScroll: true });
   if (!(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
   if (event.key === "s") {
     event.preventDefault();

@@ -2,7 +2,7 @@
 
 import { Offline } from "./api.js";
 
-const WAIT = 40; // ms after a keystroke; one writes at 100 to 200 ms a key, and the answer should be there within 100
+const WAIT = 30; // ms after a keystroke: one writes a key in 100 to 200, and the answer should be there within 100
 const SLOWEST = 30_000;
 
 /** Calls `ask(signal)` and hands what comes of it to `answered`, or an error to `failed`. */

@@ -5,6 +5,9 @@ const TOKEN = /\{\{[ \t]*[a-z][a-z0-9_]{0,63}[ \t]*\|[ \t]*([^\s{}|](?:[^{}|\r\n
 /** The text as somebody without a value reads it. */
 export const bound = (text) => text.replace(TOKEN, "$1");
 
+/** How far sources bear a claim out. A plain statement that none is found for is no mistake by itself. */
+export const borne = ({ kind, support }) => (support.length ? "bound" : kind === "statement" ? "unsure" : "unbound");
+
 /** Places as the API counts them, in characters of the stripped text, as places of a JavaScript string. */
 export function placer(text) {
   const lead = text.length - text.trimStart().length;
@@ -20,7 +23,7 @@ export function marksOf(name, text, { claims, findings }) {
   const length = [...text.trim()].length;
   return [
     ...claims.map((claim, index) => ({ claim, index })).filter(({ claim }) => claim.field === name)
-      .map(({ claim, index }) => ({ start: at(claim.start), end: at(claim.end), kind: claim.support.length ? "claim" : "claim unbound", index })),
+      .map(({ claim, index }) => ({ start: at(claim.start), end: at(claim.end), kind: `claim ${borne(claim)}`, index })),
     ...findings.filter((found) => found.field === name && found.end > found.start && found.end - found.start < length)
       .map((found) => ({ start: at(found.start), end: at(found.end), kind: found.severity })),
   ];

@@ -1,5 +1,7 @@
 // What a draft states, each with the passage behind it, and what was found, each with a way to mend it.
 
+import { borne } from "./draft_marks.js";
+
 function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -48,7 +50,7 @@ export class Claims {
   }
 
   #item(claim, index) {
-    const item = element("li", claim.support.length ? "" : "unbound");
+    const item = element("li", borne(claim));
     const button = element("button");
     button.type = "button";
     button.append(element("span", "", `“${claim.text}”`), element("span", "what", this.#what(claim)));
@@ -69,7 +71,7 @@ export class Claims {
   /** The passage behind a claim. */
   source(index) {
     const claim = this.claims[index];
-    const box = element("div", claim.support.length ? "source" : "source unbound");
+    const box = element("div", `source ${borne(claim)}`);
     const [support, ...others] = claim.support;
     if (!support) {
       box.append(element("p", "", claim.expired ? this.words.expired : this.words.unbound));
