@@ -30,6 +30,7 @@ from service.workspaces.models import Workspace
 MOST_AT_ONCE = 5
 FEWEST = 3  # asked for together: one that repeats or is blocked must not be the only one
 _ROUNDS = 4
+_MOST_SHOWN = 4_000  # characters of a field: whatever was pasted there, the model is shown no more
 _LONGEST_ANSWER = 200_000
 _HALF = re.compile(r"\\(?:u[0-9a-fA-F]{0,3}|u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u[0-9a-fA-F]{0,3})?)?)?$")
 
@@ -154,7 +155,8 @@ class Rewriting:
         self, writer: Writer, task: Task, wanted: Wanted, heard: Callable[[str], None] | None
     ) -> list[str]:
         """The texts that are new."""
-        draft = Draft(self._angle, {**self.stored.fields, **wanted.fields})
+        around = {name: str(text or "")[:_MOST_SHOWN] for name, text in {**self.stored.fields, **wanted.fields}.items()}
+        draft = Draft(self._angle, around)
         written = await writer.rewrite(task, draft, wanted.field, wanted.note, heard)
         texts = (str(one.fields.get(wanted.field) or "").strip() for one in written.drafts)
         return [text for text in dict.fromkeys(texts) if text and text not in (self._text(wanted), *wanted.taken)]

@@ -195,3 +195,15 @@ def test_a_field_is_read_out_of_an_answer_however_its_pieces_fall(size: int) -> 
         raw = '{"variants": [{"angle": "benefit", "fields": {"cta": "x", "subject": ' + answer + ', "body": "y"}}]}'
         reader = FieldReader("subject")
         assert "".join(reader.feed(raw[at : at + size]) for at in range(0, len(raw), size)) == text
+
+
+async def test_a_page_that_was_pasted_into_a_field_does_not_reach_the_model(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    async with (
+        with_model(sqlite_database, tmp_path, None, says("Passo a passo do café")) as (service, mock),
+        service.client() as http,
+    ):
+        events = await rewritten(http, (await written(http))["id"], fields={"body": "café " * 20_000})
+    assert events[-1][0] == "proposal"
+    assert len(mock.requests[0]["messages"][-1]["content"]) < 12_000
