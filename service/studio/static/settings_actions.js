@@ -16,7 +16,7 @@ function sure(question, action) {
 
 /** Show something that is shown once. */
 function show(secret) {
-  const dialog = document.querySelector("#secret");
+  const dialog = document.querySelector("#shown-once");
   dialog.querySelector("output").textContent = secret;
   dialog.querySelector("[data-copy]").dataset.copy = secret;
   dialog.showModal();

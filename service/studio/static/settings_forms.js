@@ -91,9 +91,22 @@ export function merged(kept, given) {
 const holder = document.querySelector("#kept");
 let kept = holder ? JSON.parse(holder.textContent) : {};
 
-/** What of the workspace the form changes. */
-export function change(form) {
+/** Whether two values say the same, in whatever order their parts come. */
+function same(one, other) {
+  if (one === other) return true;
+  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return false;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Array.isArray(one) === Array.isArray(other) && [...names].every((name) => same(one[name], other[name]));
+}
+
+/** The parts of the workspace that the form is about, as they would be with it. */
+export function whole(form) {
   return Object.fromEntries(Object.entries(values(form)).map(([name, value]) => [name, merged(kept[name], value)]));
+}
+
+/** Those of them that it changes: what somebody else has changed meanwhile is not put back by a page that is older. */
+function change(form) {
+  return Object.fromEntries(Object.entries(whole(form)).filter(([name, value]) => !same(value, kept[name])));
 }
 
 /** Say what is wrong beside the fields that it is about; whatever belongs to none stands above them. */

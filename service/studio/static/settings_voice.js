@@ -1,7 +1,7 @@
 // The brand voice: tried out beside the one that holds, and begun from past e-mails.
 import { call } from "./api.js";
 import { tell } from "./shell.js";
-import { addRow, blame, busy, change, clear, fill } from "./settings_forms.js";
+import { addRow, blame, busy, clear, fill, whole } from "./settings_forms.js";
 
 const form = document.querySelector("#voice-form");
 const words = document.querySelector("#voice-words")?.dataset;
@@ -52,7 +52,7 @@ trial?.querySelector("[data-try]").addEventListener("click", async ({ currentTar
     try {
       clear(form);
       const kept = JSON.parse(trial.dataset.kept);
-      const [before, after] = await Promise.all([sample(kept), sample(change(form))]);
+      const [before, after] = await Promise.all([sample(kept), sample(whole(form))]);
       shown(trial.querySelector("#saved-sample"), before);
       shown(trial.querySelector("#new-sample"), after);
       trial.querySelector("[role=status]").textContent = words.tried;

@@ -201,7 +201,7 @@ async def test_a_key_is_shown_once_copied_and_revoked(shop: Running) -> None:
         await page.get_by_text("A secret key needs a scope").or_(page.locator("[data-wrong]")).first.wait_for()
         await page.locator("[name=scopes][value=read]").check()
         await page.get_by_role("button", name="Criar a chave").click()
-        await page.locator("#secret[open]").wait_for()
+        await page.locator("#shown-once[open]").wait_for()
         secret = await page.locator("output.secret").inner_text()
         await page.get_by_role("button", name="Copiar", exact=True).click()
         await page.get_by_text("Copiado").wait_for()
@@ -259,3 +259,50 @@ async def test_other_settings_are_saved_whole_and_a_session_that_ends_loses_no_w
     assert (kept["policy"]["retention"]["events"], kept["policy"]["retention"]["jobs"]) == (365, None)
     assert kept["review"]["routes"] == [{"channels": ["push"], "findings": None, "to": "never"}]
     assert kept["name"] == "Casa Nova"
+
+
+@needs_chromium
+async def test_somebody_is_told_what_happens_and_a_provider_tells_us(shop: Running) -> None:
+    async with studio(shop) as browser:
+        page = await browser.open("/studio/settings/webhooks")
+        await page.get_by_text("Avisar outro endereço").click()
+        await page.fill("#url", "http://loja.example/x")
+        await page.get_by_role("button", name="Criar", exact=True).click()
+        await page.locator("#subscribe [data-wrong]").or_(page.locator(".toast.block")).first.wait_for()
+        await page.fill("#url", "https://loja.example/x")
+        await page.locator("#subscribe [value='lead.action']").uncheck()
+        await page.get_by_role("button", name="Criar", exact=True).click()
+        await page.locator("#shown-once[open]").wait_for()
+        assert (await page.locator("output.secret").inner_text()).startswith("whsec_")
+        await page.get_by_role("button", name="Já guardei").click()
+        card = page.locator("#subscriptions article")
+        await card.get_by_role("button", name="Enviar um teste").click()
+        await page.get_by_text("Um teste está a caminho").wait_for()
+        await card.get_by_text("Mensagens").click()
+        await card.get_by_role("cell", name="um teste").wait_for()
+        await card.get_by_role("button", name="Desligar").click()
+        await card.get_by_role("button", name="Ligar", exact=True).wait_for()
+        assert await card.get_by_role("button", name="Enviar um teste").count() == 0
+
+        await page.get_by_text("Configurar um provedor").click()
+        await page.locator("#provider").select_option("rd_station")
+        await page.get_by_role("button", name="Configurar", exact=True).click()
+        await page.locator("#shown-once[open]").wait_for()
+        shown = await page.locator("output.secret").inner_text()
+        await page.get_by_role("button", name="Já guardei").click()
+        await page.locator("#hooks").get_by_role("heading", name="RD Station").wait_for()
+        assert "/v1/hooks/rd_station?workspace=casa" in shown
+        assert shown.rpartition("=")[2] not in await page.content()
+        await browser.faultless()
+
+
+@needs_chromium
+async def test_a_page_that_is_older_puts_nothing_back(shop: Running) -> None:
+    async with shop.client() as http, studio(shop) as browser:
+        page = await browser.open("/studio/settings")
+        (await http.patch("/v1/workspace", json={"terms": {"banned": ["jarra"]}})).raise_for_status()
+        await page.fill("[name=voice]", "Com calma.")
+        await page.get_by_role("button", name="Salvar").click()
+        await page.get_by_text("Vale a partir do próximo texto").wait_for()
+        kept = (await http.get("/v1/workspace")).json()
+    assert (kept["voice"], kept["terms"]["banned"]) == ("Com calma.", ["jarra"])
