@@ -37,11 +37,14 @@ _COPY: tuple[tuple[str, dict[str, str | None]], ...] = (
         "button": "Ver o kit", "link_content_id": "kit",
     }),
 )  # fmt: skip
-_FOUND = (
-    Finding(code="claim.price", severity="block", field="body", message="No source says R$ 170,10."),
-    Finding(code="style.caps", severity="warn", field="body", message="Words in capitals."),
-    Finding(code="spam.words", severity="warn", field="body", message="Words that filters know."),
-)
+_FOUND = [
+    Finding.model_validate({"code": code, "severity": severity, "field": "body", "message": message})
+    for code, severity, message in (
+        ("claim.price", "block", "No source says R$ 170,10."),
+        ("style.caps", "warn", "Words in capitals."),
+        ("spam.words", "warn", "Words that filters know."),
+    )
+]
 
 
 async def stock(database: Database, workspace: UUID, count: int, now: datetime, claimed_by: str) -> None:

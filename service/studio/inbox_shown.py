@@ -99,7 +99,7 @@ class Choice(NamedTuple):
 
     value: str
     label: str
-    count: int
+    number: int
 
 
 def row(one: Waiting, stored: StoredVariant, names: Names, now: datetime) -> Row:
@@ -127,7 +127,7 @@ def choices(facets: Facets, shows: Filters, names: Names) -> dict[str, list[Choi
         found = dict.fromkeys([*filter(None, counts), *filter(None, [chosen])])
         offered[name] = [Choice(value, names.audiences.get(value, value), counts[value]) for value in found]
     return {
-        name: sorted(found, key=lambda one: (-one.count, one.label))[:_MOST_CHOICES] for name, found in offered.items()
+        name: sorted(found, key=lambda one: (-one.number, one.label))[:_MOST_CHOICES] for name, found in offered.items()
     }
 
 
