@@ -63,9 +63,8 @@ async def clusters(visit: Visiting) -> HTMLResponse:
     async with visit.services.database.read() as connection:
         job = await JobStore(connection, workspace).newest(CLUSTERS)
         found = await _newest(ClusterStore(connection, workspace))
-        slugs = {one.slug for one in await AudienceStore(connection, workspace).all()}
     return page(
-        visit, "clusters.html", job=job, found=found, slugs=slugs,
+        visit, "clusters.html", job=job, found=found,
         asks=[in_words(one.proposal.condition, visit.workspace.default_locale) for one in found.clusters]
         if found else [],
         running=job is not None and job.status in ("queued", "running"),
