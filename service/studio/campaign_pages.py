@@ -26,6 +26,7 @@ from service.errors import NotFound
 from service.generation.models import MAX_VARIANTS
 from service.jobs.models import Job
 from service.jobs.store import JobStore
+from service.leads.models import ExternalId
 from service.studio.rendering import page
 from service.studio.visiting import Visit, Visiting
 from service.types import LOCALES
@@ -107,7 +108,7 @@ async def new(visit: Visiting) -> HTMLResponse:
 @router.get("/found")
 async def found(
     visit: Visiting,
-    ids: Annotated[list[str], Query(alias="id", max_length=50)],
+    ids: Annotated[list[ExternalId], Query(alias="id", max_length=50)],
     shown: Annotated[Literal["options", "chips"], Query(alias="as")] = "options",
 ) -> HTMLResponse:
     """Content items with their facts, for who searches among them or has chosen one."""

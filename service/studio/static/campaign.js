@@ -56,7 +56,7 @@ async function follow() {
   }
   if (button) button.disabled = false;
   following = false;
-  toast(said.written);
+  if (writing.firstElementChild?.dataset.status === "done") toast(said.written);
   await Promise.all([showReadiness(), showCopies()]);
 }
 

@@ -10,7 +10,6 @@ const state = document.querySelector("#state");
 const { slug, timezone, smallest } = form.dataset;
 const key = `sobmedida:brief:${form.dataset.workspace}:${slug}`;
 let version = form.dataset.version || undefined;
-let saved = JSON.parse(form.dataset.kept);
 
 const boxes = (name) => [...form.querySelectorAll(`[name="${name}"]`)];
 const checked = (name) => boxes(name).filter((box) => box.checked).map((box) => box.value);
@@ -172,6 +171,10 @@ form.addEventListener("change", (event) => { changed(); if (event.target.name ==
 
 // -- saving
 
+/** The field that a JSON pointer leads to, or into. */
+const fieldAt = (pointer) => [...form.querySelectorAll("[data-pointer]")].find((one) => pointer === one.dataset.pointer || pointer.startsWith(`${one.dataset.pointer}/`));
+const labelOf = (field) => (field?.labels?.[0] ?? field?.querySelector("legend"))?.textContent ?? field?.getAttribute("aria-label");
+
 function faults(list) {
   for (const one of form.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
   const box = document.querySelector("#wrong");
@@ -180,9 +183,9 @@ function faults(list) {
   box.querySelector("p").textContent = said.wrong;
   box.querySelector("ul").replaceChildren(...list.map(({ pointer, detail }) => {
     const line = document.createElement("li");
-    const at = [...form.querySelectorAll("[data-pointer]")].find((one) => pointer === one.dataset.pointer || pointer.startsWith(`${one.dataset.pointer}/`));
+    const at = fieldAt(pointer);
     if (at?.matches("input, select, textarea")) at.setAttribute("aria-invalid", "true");
-    const label = at?.labels?.[0]?.textContent ?? at?.querySelector?.("legend")?.textContent;
+    const label = labelOf(at);
     line.textContent = label ? `${label}: ${detail}` : detail;
     return line;
   }));
@@ -216,7 +219,6 @@ async function save() {
     }
     const made = await call("PUT", `/v1/campaigns/${slug}`, given, { version });
     version = String(made.version);
-    saved = made;
     localStorage.removeItem(key);
     document.querySelector("#kept").hidden = true;
     begun = keeping();
@@ -247,13 +249,13 @@ const flat = (value, path = "") => Object.entries(value ?? {}).flatMap(([name, o
 
 async function both(mine) {
   const theirs = await call("GET", `/v1/campaigns/${slug}`);
-  const other = Object.fromEntries(flat(theirs));
+  const ours = Object.fromEntries(flat(mine));
+  const other = Object.fromEntries(flat(Object.fromEntries(Object.keys(mine).map((name) => [name, theirs[name]]))));
+  const paths = [...new Set([...Object.keys(ours), ...Object.keys(other)])].filter((path) => !same(path, ours[path] ?? "", other[path] ?? ""));
   const dialog = document.querySelector("#both");
-  dialog.querySelector("tbody").replaceChildren(...flat(mine).filter(([path, one]) => !same(path, one, other[path] ?? "")).map(([path, one]) => {
+  dialog.querySelector("tbody").replaceChildren(...paths.map((path) => {
     const row = document.createElement("tr");
-    const at = [...form.querySelectorAll("[data-pointer]")].find((field) => path === field.dataset.pointer || path.startsWith(`${field.dataset.pointer}/`));
-    const label = at?.labels?.[0]?.textContent ?? at?.querySelector?.("legend")?.textContent ?? path;
-    row.append(...[label, one, other[path] ?? ""].map((text, place) => {
+    row.append(...[labelOf(fieldAt(path)) ?? path, ours[path] ?? "", other[path] ?? ""].map((text, place) => {
       const cell = document.createElement(place ? "td" : "th");
       if (!place) cell.scope = "row";
       cell.textContent = text;
@@ -265,8 +267,7 @@ async function both(mine) {
   dialog.querySelector("[data-theirs]").onclick = async () => {
     dialog.close();
     version = String(theirs.version);
-    saved = theirs;
-    await show(saved);
+    await show(theirs);
     localStorage.removeItem(key);
     begun = keeping();
     state.textContent = "";
@@ -277,6 +278,5 @@ async function both(mine) {
 
 const same = (path, one, other) => one === other || (path.endsWith("_at") && Date.parse(one) === Date.parse(other));
 
-await picker.ready;
 await restore();
 whom();

@@ -4,7 +4,7 @@ import { call, part } from "./api.js";
 const MOST = 8;
 const WAIT = 180; // ms after the last key
 
-/** What is chosen: `ids`, `show` to choose others, `ready` once it works. Calls `changed` when it is another. */
+/** What is chosen: `ids`, `show` to choose others. Calls `changed` when it is another. */
 export function content(form, said, changed) {
   const input = form.querySelector("#find");
   const list = form.querySelector("#found");
@@ -97,5 +97,5 @@ export function content(form, said, changed) {
     made.innerHTML = some.length ? await part(address(some, "chips")) : "";
     chips.replaceChildren(made.content);
   }
-  return { ids, show, ready: Promise.resolve() };
+  return { ids, show };
 }

@@ -82,7 +82,7 @@ async def test_from_an_empty_list_to_a_live_campaign(shop: Running) -> None:
         await page.get_by_label("Gostam de <plantas>", exact=True).check()
         await expect(page.locator("#few")).to_be_visible()
         await page.get_by_role("checkbox", name="Banner").check()
-        await page.get_by_label("End", exact=True).fill("2026-12-05T00:00")
+        await page.get_by_label("Ends", exact=True).fill("2026-12-05T00:00")
         await page.reload()
         await expect(page.locator("#kept")).to_be_visible()
         await expect(page.get_by_label("Objective")).to_have_value("Convidar para conhecer o Kit Café Coado")
@@ -145,7 +145,7 @@ async def test_two_writers_and_a_lost_connection_lose_nothing(shop: Running) -> 
             await page.get_by_role("button", name="Save").click()
             both = page.locator("#both")
             await expect(both).to_be_visible()
-            for text in ("Convidar para coar o café com calma", "Outro nome", "animado"):
+            for text in ("Convidar para coar o café com calma", "Outro nome", "animado", "Tone"):
                 await expect(both).to_contain_text(text)
             await browser.faultless()
             await both.get_by_role("button", name="Go on writing").click()
