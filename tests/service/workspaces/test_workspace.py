@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from service.checks.models import Terms
 from service.db import changes
 from service.db.engine import Database
 from service.delivery.policy import DeliveryPolicy
+from service.generation.mock_model import MockModel
 from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
 from service.workspaces.style import Style
-from tests.support import Running
+from tests.support import Running, fill, model_at, running, served
 
 
 async def test_only_what_is_given_changes(database: Database, now: datetime) -> None:
@@ -153,3 +156,23 @@ async def test_a_style_holds_for_everybodys_copy_from_the_next_request_on(shop: 
 async def _casa(shop: Running) -> Workspace:
     async with shop.services.database.read() as connection:
         return await WorkspaceStore(connection).get("casa")
+
+
+async def test_a_model_is_told_the_style_in_sentences_and_the_tried_one_instead(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    model = MockModel()
+    body = {"audience": {}, "brief": {"objective": "Café"}, "channel": "push", "variants": 1, "fresh": True}
+    async with (
+        served(model) as url,
+        model_at(url) as client,
+        running(sqlite_database, tmp_path, client=client) as shop,
+        shop.client() as http,
+    ):
+        await fill(shop)
+        (await http.patch("/v1/workspace", json={"style": {"address": "voce"}})).raise_for_status()
+        (await http.post("/v1/generate", json=body)).raise_for_status()
+        (await http.post("/v1/generate", json=body | {"style": {"emoji": "never"}})).raise_for_status()
+    saved, tried = (orjson.dumps(one["messages"]).decode() for one in (model.requests[0], model.requests[-1]))
+    assert "nunca por “tu”" in saved and "Não use emojis." not in saved
+    assert "nunca por “tu”" not in tried and "Não use emojis." in tried
