@@ -3,14 +3,14 @@
 import { shortcut } from "./shell.js";
 import { approveClean, approveSelected, clear, selected, showSelected } from "./inbox_bulk.js";
 import { claim, decide, said, tellOnce, meaning, undo } from "./inbox_deciding.js";
-import { beside, board, choose, current, loadMore, rows } from "./inbox_rows.js";
+import { begin, beside, board, choose, current, loadMore, rows } from "./inbox_rows.js";
 
 const may = board.hasAttribute("data-may-review");
 const dialog = document.querySelector("#reject");
 const reason = dialog.querySelector("textarea");
 const NEAR = 5;
 
-choose(rows()[0], { focus: false });
+begin();
 
 /* by mouse */
 board.addEventListener("focusin", ({ target }) => {

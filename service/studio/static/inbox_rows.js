@@ -5,6 +5,7 @@ import { part } from "./api.js";
 export const board = document.querySelector("#board");
 const quiet = matchMedia("(prefers-reduced-motion: reduce)");
 const QUICK = 180;
+const AT = "inbox.at";
 
 /** The rows that can be seen, from top to bottom. */
 export const rows = () => [...board.querySelectorAll(".draft:not([hidden], .leaving)")].filter((row) => row.closest("details").open);
@@ -17,9 +18,17 @@ export function choose(row, { focus = true } = {}) {
   board.querySelector(".draft.current")?.classList.remove("current");
   if (!row) return;
   row.classList.add("current");
+  sessionStorage.setItem(AT, row.id);
   if (!focus) return;
   row.querySelector(".copy a").focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest", behavior: quiet.matches ? "auto" : "smooth" });
+}
+
+/** Begin where one was before a look at a draft, or else at the top. */
+export function begin() {
+  const back = performance.getEntriesByType("navigation")[0]?.type !== "navigate" || document.referrer.includes("/studio/variants/");
+  const before = back && document.getElementById(sessionStorage.getItem(AT) ?? "");
+  choose(before || rows()[0], { focus: Boolean(before) });
 }
 
 /** The row so many further down or up; at the ends there is none. */
@@ -57,7 +66,8 @@ export function leave(row) {
   const moves = row.contains(document.activeElement) || row.classList.contains("current");
   count(row, -1);
   row.classList.add("leaving");
-  row.querySelector("input")?.removeAttribute("checked");
+  const box = row.querySelector("input");
+  if (box?.checked) box.click();
   if (moves) choose(next);
   const height = row.offsetHeight;
   const going = row.animate(

@@ -227,6 +227,8 @@ async def test_whoever_comes_second_is_told_and_nothing_is_lost_without_a_connec
         await page.keyboard.press("r")
         assert await page.locator("#reason").input_value() == "Fale do preço."
         await page.keyboard.press("Escape")
+        await page.reload()
+        await expect(row(page, third).get_by_role("link")).to_be_focused()
         await page.keyboard.press("c")
         await expect(row(page, third)).to_have_attribute("data-kinds", re.compile("claimed:mine"))
         assert (await api.get(f"/v1/variants/{third['id']}")).json()["claimed_by"] == "ana@casa.example"
