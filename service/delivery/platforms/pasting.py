@@ -27,7 +27,9 @@ PASTING: Mapping[str, Pasting] = {
     "iterable": Pasting(
         "Iterable", "Content → Templates → New template → Email", "Code editor", "Subject", "Preheader"
     ),
-    "mailchimp": Pasting("Mailchimp", "Create → Email → Regular", "Code your own", "Subject", "Preview text"),
+    "mailchimp": Pasting(
+        "Mailchimp", "Create → Email → Regular", "Code your own → Paste in code", "Subject", "Preview text"
+    ),
     "hubspot": Pasting("HubSpot", "Design Manager → New file → HTML & HubL", "Email", "Subject line", "Preview text"),
     "brevo": Pasting("Brevo", "Campaigns → Create campaign → Email", "Code your own", "Subject line", "Preview text"),
     "sendgrid": Pasting("SendGrid", "Single Sends → Create", "Code editor", "Subject", "Preheader"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from service.db.engine import Database
+from service.review.link_store import LinkStore, link_with, looked_at
 from tests.service.delivery.test_rendering import written
 from tests.support import NOW, Running, fill, running
 
@@ -116,3 +117,16 @@ async def test_another_workspace_sees_no_link_of_ours(shop: Running) -> None:
         assert (await theirs.get("/v1/review-links")).json()["items"] == []
         assert (await theirs.delete(f"/v1/review-links/{made['id']}")).status_code == 404
         assert (await http.get(f"/v1/review-links/{made['id']}")).json()["state"] == "open"
+
+
+async def test_either_database_keeps_a_link_and_counts(database: Database, workspace: UUID, now: datetime) -> None:
+    variant = uuid4()
+    async with database.write() as connection:
+        store = LinkStore(connection, workspace)
+        secret, made = await store.create("Jurídico", [variant], "ana", now)
+        await looked_at(connection, made, now)
+        await looked_at(connection, made, now)
+        await store.revoke(made.id, now)
+    async with database.read() as connection:
+        kept = await link_with(connection, secret)
+    assert (kept.variants, kept.opened, kept.state(now)) == ([variant], 2, "revoked")

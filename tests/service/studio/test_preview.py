@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,10 +13,12 @@ from playwright.async_api import Page
 
 from service.auth import COOKIE
 from service.db.engine import Database
+from service.delivery.mailing import Mailer
+from tests.service.campaigns.shop import campaign
 from tests.service.delivery.test_rendering import COPY, written
 from tests.service.delivery.test_using import approved
 from tests.service.studio.support import needs_chromium, session, studio, user
-from tests.support import Running, fill, running
+from tests.support import CONSENTS, Running, fill, running
 
 
 async def _browser(service: Running) -> httpx.AsyncClient:
@@ -111,3 +115,43 @@ async def test_the_preview_follows_what_is_written_and_whom_it_is_for(
 async def shows(page: Page, text: str) -> None:
     """Wait until that stands in the preview's frame."""
     await page.frame_locator(".stage iframe:not(.coming)").get_by_text(text).first.wait_for()
+
+
+async def test_real_leads_to_look_as_are_those_of_the_audience_with_names_first(shop: Running) -> None:
+    async with shop.client() as http:
+        await campaign(http)
+        for name, traits in (("c-2", {"firstName": "Bia", "categoria": "plantas"}), ("c-3", {"categoria": "cafe"})):
+            (await http.put(f"/v1/leads/{name}", json={"traits": traits, "consents": CONSENTS})).raise_for_status()
+        body = {"channel": "email", "campaign": "semana", "audience": "coffee", "fields": COPY}
+        made = (await http.post("/v1/variants", json=body)).json()
+        assert await shop.services.audiences.wait(20)
+    page = (await (await _browser(shop)).get(f"/studio/variants/{made['id']}/preview/readers")).text
+    assert re.findall(r'value="(lead:[^"]*)"', page) == ["lead:c-1", "lead:c-3"]
+    assert "Helena · c-1" in page
+    assert page.count('value="case:') > 5
+
+
+async def test_what_is_used_tells_platforms_apart_and_says_what_stands_in_the_way(shop: Running) -> None:
+    async with shop.client() as http:
+        at = (await approved(http)).removeprefix("/v1")
+        draft = f"/variants/{(await written(http))['id']}"
+    http = await _browser(shop)
+    http.headers["Accept-Language"] = "en"
+    assert "Code your own" in (await http.get(f"/studio{at}/using?platform=mailchimp")).text
+    assert "There is no platform" in (await http.get(f"/studio{at}/using?platform=pigeon")).text
+    assert "data-test" not in (await http.get(f"/studio{at}/using")).text  # no mail server, no test
+    shop.services = shop.app.state.services = replace(shop.services, mailer=Mailer("mail.casa.example"))
+    assert "ana@casa.example" in (await http.get(f"/studio{at}/using")).text
+    assert (await http.get(f"/studio{draft}/using")).json()["code"] == "variant.unapproved"
+
+
+async def test_another_workspace_s_copy_has_no_preview(shop: Running) -> None:
+    await shop.workspace("outra")
+    async with shop.client() as http:
+        made = await written(http)
+    http = shop.client()
+    del http.headers["Authorization"]
+    who = await user(shop, "admin", workspace="outra")
+    http.cookies.set(COOKIE, await session(shop, who))
+    for page in ("preview", "preview/readers", "use", "using"):
+        assert (await http.get(f"/studio/variants/{made['id']}/{page}")).status_code == 404
