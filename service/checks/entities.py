@@ -142,7 +142,7 @@ def _name(word: str) -> str:
     if len(word) == 1 or (word.isupper() and len(word) <= 5) or (not word.isalpha() and _DIGIT.search(word)):
         return ""
     bare = _bare(word)
-    return "" if bare in COMMON or bare.removesuffix("s") in COMMON else bare
+    return "" if bare in COMMON or (bare.endswith("s") and bare[:-1] in COMMON) else bare
 
 
 def _is_shouted(text: str, run: _Run) -> bool:

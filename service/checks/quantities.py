@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from service.checks.agenda import agenda_of
 from service.checks.calendar import days_of
@@ -88,13 +90,32 @@ def _told(sources: Sources, locale: Locale) -> tuple[tuple[Source, Stated], ...]
     return tuple((source, told(wording_of(source), locale)) for source in sources)
 
 
+class _Index(NamedTuple):
+    """What sources count by its number, and the first place where each measure is told."""
+
+    counted: Mapping[Decimal, Sequence[tuple[Source, Counted]]]
+    measured: Mapping[tuple[str, Decimal], tuple[Source, Measured]]
+
+
+@lru_cache(maxsize=128)
+def _index(sources: Sources, locale: Locale) -> _Index:
+    counted = defaultdict[Decimal, list[tuple[Source, Counted]]](list)
+    measured: dict[tuple[str, Decimal], tuple[Source, Measured]] = {}
+    for source, phrases in _told(sources, locale):
+        for thing in phrases.counted:
+            counted[thing.value].append((source, thing))
+        for one in phrases.measured:
+            measured.setdefault((one.dimension, one.amount), (source, one))
+    return _Index(dict(counted), measured)
+
+
 class _Ground:
     """What sources count and measure."""
 
     def __init__(self, copy: Copy, sources: Sources) -> None:
         self.copy = copy
         self.given = sources
-        self.sources = _told(sources, copy.locale)
+        self.sources, self._index = _told(sources, copy.locale), _index(sources, copy.locale)
         self.stock = [
             (source, source.facts.stock) for source in sources if source.facts and source.facts.stock is not None
         ]
@@ -156,9 +177,8 @@ class _Ground:
     def _same(self, wanted: Counted) -> list[Support]:
         return [
             support(source, one.start, one.end)
-            for source, phrases in self.sources
-            for one in phrases.counted
-            if one.value == wanted.value and not wanted.stems.isdisjoint(one.stems)
+            for source, one in self._index.counted.get(wanted.value, ())
+            if not wanted.stems.isdisjoint(one.stems)
         ]
 
     def _about(self, wanted: Counted, said: Stated) -> list[Support]:
@@ -247,6 +267,9 @@ class _Ground:
 
     def measures(self, wanted: Measured, said: Stated, others: Sequence[Decimal]) -> list[Support]:
         """Whether some source tells that measure, in whatever unit, or one that comes to it."""
+        if told_ := self._index.measured.get((wanted.dimension, wanted.amount)):
+            source, same = told_
+            return [support(source, same.start, same.end, derived=same.unit != wanted.unit)]
         derived: list[Support] = []
         for source, phrases in self.sources:
             counts = [*(one.value for one in phrases.counted), *others]
@@ -256,8 +279,6 @@ class _Ground:
                     if nights or same_abroad(one, wanted):
                         derived.append(support(source, one.start, one.end, derived=True))
                     continue
-                if one.amount == wanted.amount:
-                    return [support(source, one.start, one.end, derived=one.unit != wanted.unit)]
                 if one.dimension in TEMPERATURES or not (one.amount and wanted.amount):
                     continue
                 # What is paid by the month says nothing of how many years something has lasted.
