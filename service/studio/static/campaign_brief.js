@@ -100,8 +100,13 @@ document.querySelector("[data-discard]").addEventListener("click", () => {
 // -- the name in addresses
 
 const proposed = (name) => name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63).replace(/-+$/, "");
+const taken = ["new", "found"]; // addresses of the studio's own
 let own = false;
-form.elements.name.addEventListener("input", () => { if (form.slug && !own) form.slug.value = proposed(form.elements.name.value); });
+form.elements.name.addEventListener("input", () => {
+  if (!form.slug || own) return;
+  const slug = proposed(form.elements.name.value);
+  form.slug.value = taken.includes(slug) ? `${slug}-1` : slug;
+});
 form.slug?.addEventListener("input", () => { own = form.slug.value !== ""; });
 
 // -- to whom: counts as they are now, what is shared, and the order

@@ -26,7 +26,15 @@ LEADS = 24  # all of them on one side of a half: once in eight million runs
 
 
 @pytest.fixture
-async def shop(database: Database, tmp_path: Path) -> AsyncIterator[Running]:
+async def shop(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(sqlite_database, tmp_path) as service:
+        await fill(service)
+        yield service
+
+
+@pytest.fixture
+async def both(database: Database, tmp_path: Path) -> AsyncIterator[Running]:
+    """The same on either database, for what the records count."""
     async with running(database, tmp_path) as service:
         await fill(service)
         yield service
@@ -80,14 +88,14 @@ async def test_a_held_out_lead_gets_nothing_and_it_is_written_down_and_replays(s
     assert "de propósito e por sorteio" in " ".join(why["words"])
 
 
-async def test_an_export_leaves_them_out_and_their_orders_count_for_their_side(shop: Running) -> None:
-    made = await selling(shop, settings={"holdout": 0.5})
-    async with shop.client() as http:
-        held, served = await _leads(shop, http, made.id)
+async def test_an_export_leaves_them_out_and_their_orders_count_for_their_side(both: Running) -> None:
+    made = await selling(both, settings={"holdout": 0.5})
+    async with both.client() as http:
+        held, served = await _leads(both, http, made.id)
         looked = (await http.post("/v1/campaigns/cafe/export", json={"dry_run": True})).json()
         assert looked["left_out"]["holdout"] >= 1
         (await http.post("/v1/campaigns/cafe/export", json={"format": "jsonl"})).raise_for_status()
-        await shop.services.taker.caught_up()
+        await both.services.taker.caught_up()
         for lead, order in ((held, "7"), (served, "8")):
             said = {"order_id": order, "total": 50, "currency": "BRL"}
             told = {"userId": lead, "event": "Order Completed", "properties": said, "messageId": uuid4().hex}

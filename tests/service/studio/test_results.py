@@ -21,8 +21,8 @@ from tests.support import NOW, Running, fill, running
 
 
 @pytest.fixture
-async def shop(database: Database, tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(database, tmp_path) as service:
+async def shop(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(sqlite_database, tmp_path) as service:
         await fill(service)
         yield service
 
@@ -89,18 +89,20 @@ async def test_where_nothing_was_shown_there_is_no_table(shop: Running) -> None:
         assert (await reader.get("/studio/campaigns/semana/results", params={"days": "9"})).status_code == 422
 
 
-async def test_weeks_are_counted_by_when_it_was_decided_and_each_decision_once(shop: Running) -> None:
-    sold = await selling(shop)
-    variant = sold.variants[sold.audience][0]
-    for weeks in (0, 2, WEEKS + 1):
-        at = NOW - timedelta(weeks=weeks, days=1)
-        await became(shop, sold, Became(variant, 10, clicks=4, orders=1, at=at), Became(None, 3, orders=3, at=at))
-    workspace = await workspace_of(shop)
-    async with shop.services.database.read() as connection:
-        rows = await OutcomeStore(connection, workspace.id).weeks(starts_of(NOW))
-    assert sorted(rows) == [
-        WeekRow(sold.id, "email", week, 10, 0, 4, 1) for week in (WEEKS - 3, WEEKS - 1)
-    ]  # fmt: skip
+async def test_weeks_are_counted_by_when_it_was_decided_and_each_decision_once(
+    database: Database, tmp_path: Path
+) -> None:
+    async with running(database, tmp_path) as shop:
+        await fill(shop)
+        sold = await selling(shop)
+        variant = sold.variants[sold.audience][0]
+        for weeks in (0, 2, WEEKS + 1):
+            at = NOW - timedelta(weeks=weeks, days=1)
+            await became(shop, sold, Became(variant, 10, clicks=4, orders=1, at=at), Became(None, 3, orders=3, at=at))
+        workspace = await workspace_of(shop)
+        async with shop.services.database.read() as connection:
+            rows = await OutcomeStore(connection, workspace.id).weeks(starts_of(NOW))
+    assert sorted(rows) == [WeekRow(sold.id, "email", week, 10, 0, 4, 1) for week in (WEEKS - 3, WEEKS - 1)]
     found = summaries(rows)[sold.id]
     assert (found.shown, found.clicks.count, found.conversions.count) == (20, 8, 2)
     assert [one.value for one in found.weeks[-3:]] == [0.4, None, 0.4]
