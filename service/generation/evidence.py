@@ -55,6 +55,16 @@ async def gather(
     return found
 
 
+async def still_there(
+    database: Database, workspace: Workspace, evidence: Sequence[Evidence], now: datetime
+) -> list[Evidence]:
+    """That evidence as the records have it now, without what was edited or deleted, or is over."""
+    hits = {one.passage: Hit(one.passage, one.score, {}) for one in evidence if one.passage is not None}
+    async with database.read() as connection:
+        sources = await ContentStore(connection, workspace.id).sources(hits)
+    return _evidence([(hits[id_], sources[id_]) for id_ in hits if id_ in sources], now, ZoneInfo(workspace.timezone))
+
+
 def _evidence(found: Sequence[tuple[Hit, PassageSource]], now: datetime, timezone: ZoneInfo) -> list[Evidence]:
     passages: list[Evidence] = []
     offers: dict[UUID, tuple[Hit, PassageSource]] = {}

@@ -23,7 +23,7 @@ from service.checks.ledger import statements, window
 from service.checks.run import examine
 from service.db.engine import Database
 from service.errors import Fault, Invalid, NothingToSay
-from service.generation.evidence import gather
+from service.generation.evidence import gather, still_there
 from service.generation.models import Brief, Citation, Evidence, GenerateRequest, Provenance, Variant
 from service.generation.reader import Reader, reader_of
 from service.leads.contract import Known, tokens
@@ -77,6 +77,8 @@ class Checking:
         if before and (not brief.content_ids or set(before) <= set(brief.content_ids)):
             narrowed = Brief(objective=self._brief(channel, fields, brief).objective, content_ids=before[:50])
             evidence = _together(evidence, await self._found(reader, narrowed))
+        rested_on = await still_there(self.database, self.workspace, _supporting(stored), self._local)
+        evidence = _together(evidence, rested_on)  # whatever else is found: a comma takes no source away
         made = Provenance.model_validate(
             {**stored.provenance, "generator": "human", "contract_version": reader.contract_version}
         ).model_copy(update={"created_at": self.now})
@@ -192,6 +194,14 @@ def _together(first: Sequence[Evidence], more: Sequence[Evidence]) -> list[Evide
         numbered[letter] = numbered.get(letter, 0) + 1
         found.append(one.model_copy(update={"id": f"{letter}{numbered[letter]}"}))
     return found
+
+
+def _supporting(stored: StoredVariant) -> list[Evidence]:
+    """The passages that its claims rest on: themselves, or of the offers that say so."""
+    ids = {support["evidence"] for claim in stored.claims for support in claim["support"]}
+    offers = {one["content_id"] for one in stored.evidence if one["id"] in ids and one["kind"] == "offer"}
+    found = (Evidence.model_validate(one) for one in stored.evidence if one["kind"] == "passage")
+    return [one for one in found if one.id in ids or one.content_id in offers]
 
 
 def _cited(stored: StoredVariant, evidence: Sequence[Evidence]) -> list[Citation]:

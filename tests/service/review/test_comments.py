@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from service.db.tables import comments
 from service.review.differences import Piece, changed, differences
 from tests.service.review.test_life import BAD, GOOD, campaign, named, written
-from tests.support import Running
+from tests.support import ARTICLE, Running
 
 
 async def said(http: httpx.AsyncClient, variant: str, text: str = "E o preço?", **more: Any) -> dict[str, Any]:
@@ -133,3 +133,20 @@ def test_differences_hold_both_texts_however_long() -> None:
         assert "".join(text for kind, text in found if kind != "new") == old
         assert "".join(text for kind, text in found if kind != "gone") == new
     assert changed({"a": "1", "b": None}, {"a": "2", "b": ""}) == {"a": [Piece("gone", "1"), Piece("new", "2")]}
+
+
+async def test_an_edit_takes_no_source_away_however_much_else_is_found(shop: Running) -> None:
+    stores = "Fale com a loja sobre entrega e troca. Na loja há quem responda sobre troca e entrega do kit. "
+    parts = [f"## Loja {number}\n\n{stores * 4}" for number in range(20)]
+    manual = {**ARTICLE, "title": "Manual", "body": "\n\n".join([*parts, "## Preparo\n\nMoa 17 g por 25 segundos."])}
+    async with shop.client() as http:
+        (await http.put("/v1/content/manual", json=manual)).raise_for_status()
+        await shop.indexed()
+        brief = {"objective": "Convidar para preparar um café melhor"}
+        said = {"title": "Café moído na hora", "body": "Moa 17 g por 25 segundos."}
+        made = (await http.post("/v1/variants", json={"channel": "push", "brief": brief, "fields": said})).json()
+        fields = {"body": f"{stores * 6}Moa 17 g por 25 segundos."}
+        checked = (await http.post(f"/v1/variants/{made['id']}/checks", json={"fields": fields})).json()
+        edited = (await http.patch(f"/v1/variants/{made['id']}", json={"fields": fields})).json()
+    for answer in (made, checked, edited):
+        assert {"17 g", "25 segundos"} <= {one["text"] for one in answer["claims"] if one["support"]}
