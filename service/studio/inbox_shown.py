@@ -21,6 +21,8 @@ from service.variants.models import StoredVariant
 
 ADDRESS = "/studio/inbox"
 
+CHOICES = ("campaign", "audience", "channel", "locale", "generator")
+
 _LONGEST_SEARCH = 200
 _MOST_CHOICES = 200
 _TITLE, _SNIPPET = 120, 160
@@ -48,6 +50,11 @@ class Filters(BaseModel):
     def any(self) -> bool:
         """Whether something is left out."""
         return bool(self._said())
+
+    @property
+    def chosen(self) -> int:
+        """How many choices of the form say something."""
+        return sum(getattr(self, name) is not None for name in CHOICES)
 
     def but(self, **other: str) -> str:
         """The address with that said otherwise."""
@@ -122,7 +129,7 @@ def choices(facets: Facets, shows: Filters, names: Names) -> dict[str, list[Choi
             if id_ in facets["campaign"] or title.slug == shows.campaign
         ]
     }
-    for name in ("audience", "channel", "locale", "generator"):
+    for name in CHOICES[1:]:
         counts, chosen = facets[name], getattr(shows, name)
         found = dict.fromkeys([*filter(None, counts), *filter(None, [chosen])])
         offered[name] = [Choice(value, names.audiences.get(value, value), counts[value]) for value in found]

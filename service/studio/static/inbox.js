@@ -108,6 +108,7 @@ shortcut("/", said("key./"), () => document.querySelector("#search").select());
 /* filters: each choice is at once in the address, and nothing that says nothing */
 const filters = document.querySelector(".filters");
 filters.classList.add("live");
+if (matchMedia("(max-width: 45rem)").matches) filters.querySelector("details").open = false; // the list comes first there
 filters.addEventListener("change", ({ target }) => target.tagName === "SELECT" && filters.requestSubmit());
 filters.addEventListener("formdata", ({ formData }) => {
   for (const [name, value] of [...formData]) if (!value) formData.delete(name);
