@@ -222,4 +222,5 @@ async def test_generated_and_edited_copy_is_caught_as_well(shop: Running) -> Non
         after = (await _rules(http))[0]["caught"]
     assert rule["kind"] == "preferred" and trial.status_code == 200
     assert {one["variant"] for one in told["latest"]} == {generated["id"]}
-    assert (after["count"], after["latest"][0]["variant"]) == (told["count"] + 1, clean["id"])
+    assert after["count"] == told["count"] + 1
+    assert {one["variant"] for one in after["latest"]} == {generated["id"], clean["id"]}
