@@ -17,8 +17,9 @@ from service.workspaces.models import Workspace
 
 class VariantCheck(CheckResponse):
     """The claims with what supports each, the findings, the copy as it reads without a lead's values, and how long each
-    text is with the fallbacks of its tokens, as its channel counts."""
+    text is with the fallbacks of its tokens, as its channel counts. `version` is that of what is kept meanwhile."""
 
+    version: int
     preview: dict[str, Any]
     lengths: dict[str, int]
 
@@ -38,7 +39,8 @@ async def check_again(
     return VariantCheck(
         blocked=any(finding.severity == "block" for finding in variant.findings), claims=variant.claims,
         findings=variant.findings, evidence=variant.evidence, true_from=variant.true_from,
-        true_until=variant.true_until, preview=variant.preview, lengths=lengths_of(variant.channel, variant.preview),
+        true_until=variant.true_until, version=stored.version, preview=variant.preview,
+        lengths=lengths_of(variant.channel, variant.preview),
     )  # fmt: skip
 
 

@@ -141,6 +141,7 @@ const live = new Live(
   (signal) => call("POST", `${where}/checks`, { fields: { ...values(), ...Object.fromEntries([...texts].map(([name, text]) => [name, text.sent])) } }, { signal }),
   (answer) => {
     found = answer;
+    meanwhile(answer.version);
     back();
     show();
     spread();
@@ -223,6 +224,7 @@ addEventListener("online", () => waiting?.());
 /** The draft as the service has it by now. */
 function take(view) {
   variant = view;
+  meanwhile.told = undefined;
   if (!changed().length) {
     forget(variant.id);
     found = { ...found, ...view };
@@ -408,11 +410,16 @@ async function conflict(mine = values(), base = variant.fields, theirs = null) {
   if (changed().length) tellState(words.conflict, "warn");
 }
 
+/** Somebody has saved it, in another tab or elsewhere: that is told before one has written much. */
+function meanwhile(version) {
+  if (busy || version <= (meanwhile.told ?? variant.version)) return;
+  meanwhile.told = version;
+  notify(words.saved_elsewhere, "warn", [[words.show, () => (changed().length ? conflict() : location.reload())]]);
+}
+
 const told = tabs(variant.id, ({ opened, saved }) => {
   if (opened && !document.querySelector("#elsewhere")) notify(words.elsewhere, "info").id = "elsewhere";
-  if (saved > variant.version) {
-    notify(words.saved_elsewhere, "warn", [[words.show, () => (changed().length ? conflict() : location.reload())]]);
-  }
+  if (saved) meanwhile(saved);
 });
 
 document.addEventListener("studio:signed-out", () => live.stop());

@@ -73,9 +73,9 @@ async def test_whoever_has_claimed_it_is_named_and_the_text_is_theirs(
     assert "data-do=" not in text
 
 
-async def test_scripts_in_copy_and_in_comments_are_text(sqlite_database: Database, tmp_path: Path) -> None:
+async def test_scripts_in_copy_and_in_comments_are_text(database: Database, tmp_path: Path) -> None:
     evil = "</script></textarea><script>alert(1)</script>"
-    async with drafting(sqlite_database, tmp_path) as (service, _):
+    async with drafting(database, tmp_path) as (service, _):
         async with service.client() as http:
             made = await kept(http, {"title": f"Kit {evil}", "body": WRONG["body"]})
             await http.post(f"/v1/variants/{made['id']}/comments", json={"text": evil})

@@ -35,8 +35,10 @@ async def edited(service: Running, variant: dict[str, Any], **fields: str) -> di
 async def test_of_two_who_write_at_once_neither_loses_a_word(sqlite_database: Database, tmp_path: Path) -> None:
     async with drafting(sqlite_database, tmp_path) as (service, variant), studio(service) as browser:
         page = await browser.open(f"/studio/variants/{variant['id']}")
-        await title(page).fill(MINE)
+        await title(page).fill(f"{MINE}!")
         await edited(service, variant, title=THEIRS, body=BODY)
+        await title(page).fill(MINE)
+        await expect(page.locator("#notices")).to_contain_text("foi salvo nesse meio tempo")
         await title(page).press("Control+s")
         dialog = page.locator("#conflict")
         await expect(dialog).to_be_visible()
@@ -151,7 +153,7 @@ async def test_two_tabs_know_of_each_other(sqlite_database: Database, tmp_path: 
         await title(first).fill(MINE)
         await title(first).press("Control+s")
         await expect(first.locator("#state")).to_have_text("Salvo")
-        await expect(second.locator("#notices")).to_contain_text("mudou em outra aba")
+        await expect(second.locator("#notices")).to_contain_text("foi salvo nesse meio tempo")
         await second.get_by_role("button", name="Mostrar", exact=True).click()
         await expect(title(second)).to_have_value(MINE)
 
