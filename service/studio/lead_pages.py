@@ -30,6 +30,7 @@ from service.profile.computed import profile_of
 from service.profile.knowing import LeadAttribute, SimilarLead, known_lead, similar_to
 from service.profile.models import Value
 from service.profile.store import SubjectStore
+from service.studio.grounds import ground_of
 from service.studio.rendering import page
 from service.studio.visiting import Visit, Visiting
 
@@ -113,7 +114,7 @@ async def one(visit: Visiting, external_id: ExternalId) -> HTMLResponse:
     return page(
         visit, "lead.html", lead=known, external_id=known.external_id, name=name_of(known), ledger=ledger,
         traits=_of(known.attributes, "trait"), computed=_of(known.attributes, "computed"),
-        labels=WORDINGS[visit.reader.locale].label, stages=WORDINGS[visit.reader.locale].stages,
+        ground_of=ground_of, labels=WORDINGS[visit.reader.locale].label, stages=WORDINGS[visit.reader.locale].stages,
         events=done, events_more=done_more, decisions=told, decisions_more=told_more,
         audiences=await audiences_of(services.database, workspace, external_id, now),
         scores=scores[0],
