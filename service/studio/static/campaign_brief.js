@@ -153,7 +153,7 @@ async function counted() {
       if (!box) continue;
       box.dataset.members = one.members;
       const number = new Intl.NumberFormat(document.documentElement.lang).format(one.members);
-      box.querySelector("[data-count]").textContent = (one.members === 1 ? said.lead : said.leads).replace("{count}", number);
+      box.querySelector("[data-count]").textContent = (new Intl.PluralRules(document.documentElement.lang).select(one.members) === "one" ? said.lead : said.leads).replace("{count}", number);
     }
     whom();
   } catch { /* the counts of the page stay */ }
