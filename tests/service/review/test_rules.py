@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from service.db.engine import Database
 from service.review.noticing import Traces, of_edit, of_reason, traces
 from service.types import Locale
 from service.workspaces.store import WorkspaceStore
 from tests.service.review.test_life import campaign, decide, written
-from tests.support import OFFER, PATIENCE, Running
+from tests.support import OFFER, PATIENCE, Running, fill, running
 
 
 def proposed(before: str, after: str, *earlier: Traces) -> list[tuple[str, str]]:
@@ -203,8 +205,9 @@ async def _edit(http: httpx.AsyncClient, made: dict[str, Any], title: str) -> No
     assert answer.status_code == 200, answer.text
 
 
-async def test_generated_and_edited_copy_is_caught_as_well(shop: Running) -> None:
-    async with shop.client() as http:
+async def test_generated_and_edited_copy_is_caught_as_well(database: Database, tmp_path: Path) -> None:
+    async with running(database, tmp_path) as shop, shop.client() as http:
+        await fill(shop)
         await campaign(http)
         made = await written(http)
         (await decide(http, made["id"], "reject", reason="troque café por cafezinho")).raise_for_status()
