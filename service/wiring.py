@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -109,7 +109,7 @@ class Services:
     model_name: str | None = None
     openid: OpenId | None = None
     public_url: str | None = None
-    mailer: Mailer = Mailer()
+    mailer: Mailer = field(default_factory=Mailer)
 
 
 def system_clock() -> datetime:
