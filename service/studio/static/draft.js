@@ -26,6 +26,7 @@ let retry;
 
 const texts = new Map([...document.querySelectorAll(".piece")].map((section) => [section.dataset.field, new Text(section, words, typed)]));
 const selects = [...document.querySelectorAll(".choices select")];
+const LONG = 20; // seconds in which something can be taken back by one press
 const where = `/v1/variants/${variant.id}`;
 
 /* the words as they stand */
@@ -171,6 +172,7 @@ function mend(finding) {
   const after = text.value;
   document.querySelector("[data-do].primary")?.focus({ preventScroll: true });
   toast(finding.replacement ? fill(words.fixed, { text: finding.replacement }) : words.removed, {
+    seconds: LONG,
     undo: () => {
       const over = start + finding.replacement.length;
       if (text.value === after) text.put(before);
@@ -269,6 +271,8 @@ async function save() {
   }
 }
 
+const outcomes = { approve: "approved", submit: "submitted", reject: "rejected", retire: "retired", reopen: "reopened", request_change: "changed" };
+
 async function decide(decision, note) {
   const body = { decision, ...(note ? { [decision === "request_change" ? "note" : "reason"]: note } : {}) };
   try {
@@ -277,7 +281,8 @@ async function decide(decision, note) {
     take(view);
     told({ saved: view.version });
     for (const notice of view.notices ?? []) notify(words.problems[notice.code] ?? notice.detail, "warn");
-    if (decision !== "request_change" || !view.notices?.length) toast(words[{ approve: "approved", submit: "submitted", reject: "rejected", retire: "retired", request_change: "changed" }[decision]]);
+    const undo = reviews && ["approve", "reject"].includes(decision) ? () => run(deeds.reopen) : undefined;
+    if (decision !== "request_change" || !view.notices?.length) toast(words[outcomes[decision]], { undo, seconds: undo ? LONG : 6 });
     document.dispatchEvent(new CustomEvent("draft:decided", { detail: { variant: view, decision } }));
     if (decision === "retire") location.reload();
   } catch (error) {
@@ -311,6 +316,7 @@ const deeds = {
   save,
   async approve() { if (await save()) await decide("approve"); },
   async submit() { if (await save()) await decide("submit"); },
+  reopen: () => decide("reopen"),
   reject: () => withNote("reject"),
   request_change: () => withNote("request_change"),
   retire: () => withNote("retire"),
@@ -364,6 +370,11 @@ root.addEventListener("click", (event) => {
   const settle = event.target.closest("[data-settle]");
   if (settle) comment("POST", `/v1/comments/${settle.closest("[data-comment]").dataset.comment}/${settle.dataset.settle}`);
 });
+const shut = (but) => {
+  const menu = root.querySelector(".more[open]");
+  if (menu && !(but && menu.contains(but))) menu.open = false;
+};
+document.addEventListener("click", ({ target }) => shut(target));
 document.querySelector("#pieces").addEventListener("submit", (event) => event.preventDefault());
 
 let last = texts.values().next().value;
@@ -484,6 +495,7 @@ if (document.querySelector("#next")) shortcut("n", words.key_next, () => documen
 shortcut("u", words.key_inbox, () => { location.href = "/studio/inbox"; });
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") shut();
   if (event.key === "Escape" && event.target.closest?.(".piece")) document.querySelector("#main").focus({ preventScroll: true });
   if (!(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
   if (event.key === "s") {
