@@ -17,14 +17,17 @@ def instalments(prices: Prices, count: int, amount: Amount | None) -> list[Suppo
     found: list[Support] = []
     for one in prices.each:
         facts = one.source.facts
-        if facts and facts.installments and count <= facts.installments:
+        total = cents(amount.value) * count if amount else 0
+        whole = [sum_ for sum_ in one.sums if amount and abs(sum_[0] - total) <= count]
+        # Fewer parts than may be are right, but not with what one of more parts comes to.
+        fewer = whole or not amount or all(sum_[0] != cents(amount.value) for sum_ in one.sums)
+        if facts and facts.installments and (count == facts.installments or (count < facts.installments and fewer)):
             exact = count == facts.installments
             found.append(fact_support(one.source, "installments", facts.installments, derived=not exact))
-        elif count <= one.wording.instalments or count in one.wording.counts:
+        elif count in one.wording.counts or (count <= one.wording.instalments and fewer):
             found.append(support(one.source, 0, 0, derived=True))
         elif amount:
-            total = cents(amount.value) * count
-            found += [one.sum(sum_, derived=True) for sum_ in one.sums if abs(sum_[0] - total) <= count]
+            found += [one.sum(sum_, derived=True) for sum_ in whole]
     return found
 
 

@@ -27,6 +27,7 @@ _MOST_MONTHS = 6  # named by one source
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
 _MONTH_AHEAD = 27  # days, of which no two have one number
 _GIVES = re.compile(r"\b(?:gratis|free|ganh\w+|bonus|extra|regal\w+|de graca|gratuit\w+|on us)\b")
+_NEXT = 6  # characters between the two of a range
 _UNTIL = re.compile(r"\b(?:até|hasta|until|till|through)(?: o dia| dia| el)?\s\Z", re.I)
 
 
@@ -255,8 +256,11 @@ class Timeline:
                 ends = source.valid_until.astimezone(self.now.tzinfo)
                 minute = ends.hour * 60 + ends.minute
                 clock.append((minute + (minute % 60 == 59), False, fact_support(source, "valid_until", ends)))
+            # The hours of "8 às 18 horas" are no lengths of time.
+            near = [pair for pair in pairwise(times) if pair[1].start - pair[0].end <= _NEXT]
+            told = {one.start for pair in near for one in pair}
             for length in calendar.lengths:
-                if length.dimension == "time" and length.amount < 1440:
+                if length.dimension == "time" and length.amount < 1440 and length.start not in told:
                     clock += [
                         (one.number + int(length.amount), one.vague, support(source, one.start, one.end, derived=True))
                         for one in times
