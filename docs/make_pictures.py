@@ -23,7 +23,7 @@ from playwright.async_api import Page, async_playwright
 PICTURES = Path(__file__).parent / "pictures"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 SIZE = {"width": 1280, "height": 860}
-COLOURS = 96  # pages have few: a picture is a third as large, and looks the same
+COLOURS = 192  # pages have few: a picture is half as large, and looks the same
 
 
 class Shot(NamedTuple):
@@ -44,7 +44,7 @@ SHOTS = (
     Shot("audience", "/studio/audiences/coffee-lovers"),
     Shot("lead", "/studio/leads/c-01"),
     Shot("content", "/studio/content/oferta-kit-cafe-coado"),
-    Shot("voice", "/studio/settings/voice"),
+    Shot("voice", "/studio/settings"),
     Shot("contract", "/studio/settings/contract"),
     Shot("checks", "/studio/settings/checks"),
 )
