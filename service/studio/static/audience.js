@@ -260,7 +260,7 @@ function look() {
     try {
       const body = { condition, parent: form.elements.parent.value || null, overlap: true, audience: slug || null, seconds: MOST_SECONDS };
       const found = await call("POST", "/v1/audiences:preview", body, { signal });
-      if (!signal.aborted) { show(found); fault(""); }
+      if (!signal.aborted) show(found); // what saving said stays: it may have come meanwhile
     } catch (error) {
       if (error.name === "AbortError") return;
       if (error.code === "condition.invalid") fault(error.errors.map((one) => `${one.pointer.replace("/condition", "") || "/"}: ${one.detail}`).join("\n"));

@@ -102,12 +102,14 @@ document.querySelector("[data-discard]").addEventListener("click", () => {
 const proposed = (name) => name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63).replace(/-+$/, "");
 const taken = ["new", "found"]; // addresses of the studio's own
 let own = false;
-form.elements.name.addEventListener("input", () => {
+function propose() {
   if (!form.slug || own) return;
   const slug = proposed(form.elements.name.value);
   form.slug.value = taken.includes(slug) ? `${slug}-1` : slug;
-});
+}
+form.elements.name.addEventListener("input", propose);
 form.slug?.addEventListener("input", () => { own = form.slug.value !== ""; });
+if (form.slug && !form.slug.value) propose(); // somebody may write before this script is there
 
 // -- to whom: counts as they are now, what is shared, and the order
 

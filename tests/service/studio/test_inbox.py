@@ -165,8 +165,13 @@ async def test_drafts_are_approved_turned_down_and_taken_back_with_one_key_each(
         await expect(row(page, third).get_by_role("link")).to_be_focused()
         await page.locator(".toast button").click()
         await expect(row(page, second)).to_be_visible()
-        history = (await api.get(f"/v1/variants/{second['id']}/history")).json()["items"]
-        assert [(one["action"], one["note"]) for one in history[1:]] == [("reject", "Sem o preço."), ("reopen", "")]
+
+        async def taken_back() -> bool:
+            history = (await api.get(f"/v1/variants/{second['id']}/history")).json()["items"]
+            done = [(one["action"], one["note"]) for one in history[1:]]
+            return done == [("reject", "Sem o preço."), ("reopen", "")]
+
+        await until(taken_back)
         await someone.faultless()
         for _ in range(3):
             await page.keyboard.press("a")
