@@ -16,7 +16,8 @@ WIDE = 200  # columns where no terminal says how many there are: what goes into 
 
 
 def _console(stream: TextIO, *, stderr: bool) -> Console:
-    width = None if stream.isatty() or os.environ.get("COLUMNS") else WIDE
+    told = os.environ.get("COLUMNS", "")
+    width = int(told) if told.isdecimal() else None if stream.isatty() else WIDE
     return Console(stderr=stderr, highlight=False, width=width)
 
 
