@@ -133,6 +133,12 @@ def strongest(interests: Mapping[str, float], most: int = MOST_INTERESTS) -> dic
     return {name: _rounded(weight) for name, weight in ranked[:most]}
 
 
+def told_since(line: Data, ordered: int) -> Data:
+    """What a line's price and category are, as far as they were told after the last order: what was told before went
+    with it, whichever event came first."""
+    return {name: line[name] for name in ("price", "category") if name in line and line[name][0] > ordered}
+
+
 def tidy(cart: Data) -> Data:
     """A cart without what lies before its last order, and with the newest changes of the newest products only."""
     ordered = cart.get("ordered", -1)
@@ -140,7 +146,7 @@ def tidy(cart: Data) -> Data:
     for product, line in cart.get("lines", {}).items():
         moves = sorted(one for one in line["moves"] if one[0] > ordered)[-MOST_MOVES:]
         if moves:
-            lines[product] = line | {"moves": moves}
+            lines[product] = {"moves": moves} | told_since(line, ordered)
     newest = sorted(lines, key=lambda product: (lines[product]["moves"][-1][0], product))[-MOST_LINES:]
     return cart | {"lines": {product: lines[product] for product in sorted(newest)}}
 

@@ -26,6 +26,7 @@ from service.profile.folding import (
     strongest,
     text,
     tidy,
+    told_since,
 )
 
 _VIEWED, _PUT, _BOUGHT, _PAGE = 1.0, 3.0, 5.0, 0.5  # how much of an interest each shows
@@ -263,7 +264,8 @@ def _cart(cart: Data) -> Cart | None:
             if at >= seen:
                 quantity = _after(quantity, kind, amount)
         if quantity > 0:
-            lines[product] = Line(quantity, line.get("price", _FREE)[1], line.get("category", _UNTOLD)[1])
+            told = told_since(line, ordered)
+            lines[product] = Line(quantity, told.get("price", _FREE)[1], told.get("category", _UNTOLD)[1])
     return Cart(lines, changed if changed >= 0 else seen) if lines else None
 
 

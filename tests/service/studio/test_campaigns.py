@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ async def _at_work(service: Running, slug: str, **result: Any) -> Any:
     async with service.services.database.write() as connection:
         kept = await CampaignStore(connection, workspace.id).get(slug)
         store = JobStore(connection, workspace.id)
-        job = await store.add(GENERATE, {"campaign": str(kept.id), "wanted": {}}, NOW)
+        later = NOW + timedelta(seconds=1)  # than the one that the page began: the newest is shown
+        job = await store.add(GENERATE, {"campaign": str(kept.id), "wanted": {}}, later)
         told = {"campaign": slug, "cells": 4, "done": 2, "written": 2, "problems": [], "dropped": [], "cost": "0.05"}
         await store.note(job.id, "running", progress=0.5, result=told | result)
     return job.id

@@ -16,7 +16,7 @@ from service.review.costs import spent
 from service.users.models import Role
 from tests.service.review.test_life import decide
 from tests.service.studio.drafts import CONTROL, WRONG, drafting, kept, now
-from tests.service.studio.support import needs_chromium, session, studio, user
+from tests.service.studio.support import needs_chromium, session, studio, until, user
 from tests.support import Running
 
 WAITS = {"title": "Café coado, passo a passo", "body": "Use 60 g de café para cada litro de água."}
@@ -194,7 +194,7 @@ async def test_a_change_that_is_asked_for_is_shown_and_other_parts_of_the_page_t
         await page.evaluate(LISTEN)
         title = page.get_by_label("Título", exact=True)
         await expect(title).to_have_value("Kit por R$ 170,10")
-        await page.wait_for_function("window.seen.length > 0")
+        await until(lambda: page.evaluate("window.seen.length > 0"))
         seen: list[Any] = await page.evaluate("window.seen")
         assert seen[0][0] == "draft:fields"
         assert (seen[0][1]["id"], seen[0][1]["version"]) == (variant["id"], variant["version"])

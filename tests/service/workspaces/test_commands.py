@@ -63,8 +63,9 @@ def test_keys_of_all_kinds_are_made_by_command(tmp_path: Path) -> None:
     site = ("create", "--kind", "publishable", "--origin", "https://loja.example/", "--expires", "90d", "--json")
     made = json.loads(keys(*site).stdout)
     assert made["key"].startswith("smp_") and made["origins"] == ["https://loja.example"] and made["expires_at"]
-    listed = keys("list").stdout
-    assert "publishable" in listed and "https://loja" in listed
+    listed = json.loads(keys("list", "--json").stdout)
+    assert ("publishable", ["https://loja.example"]) in [(one["kind"], one["origins"]) for one in listed]
+    assert made["prefix"] in keys("list").stdout
     assert keys("revoke", made["key"]).returncode == 0
     refused = keys("create", "--kind", "campaign", "--campaign", "natal", "--expires", "1d")
     assert refused.returncode == 1 and "campaign.unknown" in refused.stderr
