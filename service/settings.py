@@ -18,8 +18,6 @@ from service.generation.settings import FallbackSettings, MemorySettings, ModelS
 from service.section import Section
 from service.users.settings import OpenIdSettings, StudioSettings
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
 
 class StorageSettings(Section):
     """Where records and the embedded index live."""

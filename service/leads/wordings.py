@@ -51,6 +51,13 @@ def plain_fallback(text: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """The text. Raises `ValueError` where it holds anything that does not show."""
+    if hidden(text):
+        raise ValueError("must be one line, without characters that do not show")
+    return text
+
+
 def hidden(text: str) -> bool:
     """Whether a text holds line ends, control, bidirectional or other characters that do not show."""
     return any(unicodedata.category(char) in _HIDDEN for char in text)

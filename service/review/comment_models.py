@@ -9,13 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from service.leads.models import CleanText
+from service.leads.wordings import stripped
 
 MOST_COMMENTS = 500
 LONGEST_COMMENT = 2_000
-
-
-def _stripped(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
 
 
 class Comment(NamedTuple):
@@ -39,7 +36,7 @@ class CommentBody(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"field": "subject", "text": "Cabe sem a exclamação?"}]}
     )
 
-    text: Annotated[CleanText, BeforeValidator(_stripped), Field(min_length=1, max_length=LONGEST_COMMENT)]
+    text: Annotated[CleanText, BeforeValidator(stripped), Field(min_length=1, max_length=LONGEST_COMMENT)]
     field: Annotated[CleanText, Field(max_length=40)] | None = None
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from service.leads.models import CleanText
-from service.leads.wordings import hidden, stripped
+from service.leads.wordings import one_line, stripped
 from service.types import Locale
 from service.users.models import Role, Session, User
 from service.users.passwords import LONGEST
@@ -24,14 +24,8 @@ def _address(value: str) -> str:
     return value.lower()
 
 
-def _one_line(value: str) -> str:
-    if hidden(value):
-        raise ValueError("must be one line, without characters that do not show")
-    return value
-
-
 Address = Annotated[CleanText, BeforeValidator(stripped), AfterValidator(_address)]
-Name = Annotated[CleanText, BeforeValidator(stripped), Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+Name = Annotated[CleanText, BeforeValidator(stripped), Field(min_length=1, max_length=200), AfterValidator(one_line)]
 Password = Annotated[str, Field(max_length=LONGEST)]
 
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from service.checks.models import Terms
 from service.delivery.policy import DeliveryPolicy
 from service.leads.models import CleanText
-from service.leads.wordings import hidden, stripped
+from service.leads.wordings import one_line, stripped
 from service.privacy.policy import Policy
 from service.review.policy import ReviewPolicy
 from service.types import Locale
@@ -36,12 +36,6 @@ def _timezone(name: str) -> str:
     return name
 
 
-def _one_line(text: str) -> str:
-    if hidden(text):
-        raise ValueError("must be one line, without characters that do not show")
-    return text
-
-
 Money = Annotated[Decimal, PlainSerializer(lambda amount: f"{amount.normalize():f}", return_type=str)]
 
 
@@ -54,7 +48,7 @@ class WorkspacePatch(BaseModel):
     )
 
     name: (
-        Annotated[str, BeforeValidator(stripped), Field(min_length=1, max_length=200), AfterValidator(_one_line)] | None
+        Annotated[str, BeforeValidator(stripped), Field(min_length=1, max_length=200), AfterValidator(one_line)] | None
     ) = None
     voice: Annotated[CleanText, BeforeValidator(stripped), Field(max_length=4_000)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] | None = None

@@ -10,7 +10,6 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,14 +20,10 @@ from service.auth import COOKIE
 from service.users.models import Role, User
 from service.users.store import SessionStore, UserStore
 from service.workspaces.store import WorkspaceStore
+from tests.service.delivery.pages import CHROMIUM, FLAGS
 from tests.support import NOW, Running, served
 
 expect.set_options(timeout=30_000)  # ms: what comes at all comes in one or two, unless the machine is busy
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 def _chromium() -> bool:
