@@ -285,8 +285,9 @@ def _secret(settings: Settings) -> bytes:
     return path.read_bytes()
 
 
-def model_client(settings: Settings, ledger: Ledger, metrics: Metrics) -> ModelClient | None:
-    """The model, the fallback where there is one, and what both share. None where no model is named."""
+def model_client(settings: Settings, ledger: Ledger | None, metrics: Metrics) -> ModelClient | None:
+    """The model, the fallback where there is one, and what both share. None where no model is named; without a ledger
+    nothing is counted against the day's budget."""
     first, other, memory = settings.model, settings.fallback, settings.memory
     if first.model is None:
         return None

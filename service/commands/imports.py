@@ -120,12 +120,9 @@ async def _import(
     quiet: bool,
 ) -> None:
     params = {key: value for key, value in given.items() if value is not None} | ({"dry_run": True} if dry_run else {})
-    files = _files(path)
+    files = _files(path)  # what is wrong with them is told before a service is opened
     async with open_api(Settings(), workspace, quiet=quiet) as api:
-        report: dict[str, Any] = {}
-        for number, file in enumerate(files):
-            show = f"{number + 1}/{len(files)}" if len(files) > 1 else what
-            _add(report, await _send(api, what, file, params, show, quiet), str(file) if len(files) > 1 else None)
+        report = await _send_all(api, what, files, params, quiet)
         if not dry_run and not no_wait:
             await follow(api, quiet)
     if as_json:
@@ -134,6 +131,21 @@ async def _import(
         _show(report, quiet)
     if report["error_count"]:
         raise typer.Exit(1)
+
+
+async def send_files(api: Api, what: str, path: str, params: dict[str, Any], quiet: bool) -> dict[str, Any]:
+    """Import a file or a folder of "leads" or "content"; gives one report of all. Raises `CannotRead`."""
+    return await _send_all(api, what, _files(path), params, quiet)
+
+
+async def _send_all(
+    api: Api, what: str, files: list[Path | str], params: dict[str, Any], quiet: bool
+) -> dict[str, Any]:
+    report: dict[str, Any] = {}
+    for number, file in enumerate(files):
+        show = f"{number + 1}/{len(files)}" if len(files) > 1 else what
+        _add(report, await _send(api, what, file, params, show, quiet), str(file) if len(files) > 1 else None)
+    return report
 
 
 def _files(path: str) -> list[Path | str]:

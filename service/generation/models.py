@@ -96,6 +96,7 @@ class GenerateRequest(BaseModel):
         default=None, description="How long the writer may take; the setting's time-out unless given."
     )
     fresh: bool = Field(default=False, description="Ask the model anew, also where its answer is still remembered.")
+    keep: bool = Field(default=True, description="`false` stores none of what is written, as evaluations want it.")
     prompt: Annotated[CleanText, Field(max_length=100)] | None = Field(
         default=None, description="A prompt and its version, such as `email/v1`; the channel's newest unless given."
     )

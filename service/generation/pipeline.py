@@ -123,13 +123,13 @@ class Pipeline:
         *,
         place: Place | None = None,
     ) -> GenerateResponse:
-        """Write, check and keep, unless it is a trial; `heard` is told of each draft that passes as soon as it is
+        """Write, check and keep, unless it is a try; `heard` is told of each draft that passes as soon as it is
         written, and `place` is where in a campaign they belong.
 
         Raises `NotFound`, `Invalid`, `NothingToSay`, `ModelError` or `StorageFull`.
         """
         reader, answer = await self.draft(_tried(workspace, request), request, heard)
-        if request.trial:
+        if request.trial or not request.keep:
             return answer
         await self._saver.save(
             [

@@ -81,7 +81,8 @@ async def test_without_a_connection_words_are_kept_and_sent_when_it_is_back(
 @needs_chromium
 async def test_what_was_not_saved_is_back_after_signing_in_again(sqlite_database: Database, tmp_path: Path) -> None:
     async with drafting(sqlite_database, tmp_path) as (service, variant), studio(service) as browser:
-        page = await browser.open(f"/studio/variants/{variant['id']}")
+        async with browser.page.expect_response("**/checks"):  # it opens signed in: else what says so shuts the field
+            page = await browser.open(f"/studio/variants/{variant['id']}")
         async with service.services.database.write() as connection:
             await connection.execute(sa.delete(sessions))
         await title(page).fill(MINE)

@@ -1,0 +1,95 @@
+"""Scenarios: who reads, what is to be said, and what must and must not stand in the copy. A JSON object a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from evaluation.figures import Split
+from evaluation.runs import Config
+from service.errors import CannotRead
+from service.generation.models import AdHocAudience, Brief, Context
+from service.types import Locale
+
+SAMPLE = Path(__file__).parent / "sample" / "scenarios.jsonl"
+
+
+class Scenario(BaseModel):
+    """One case of copy.
+
+    `lead` or `audience` reads; `swap` is another lead in whose place the copy ought to differ. `brief.content_ids`
+    names what the copy is about. `must` are texts that stand in every variant as it is shown (each entry a text, or
+    several of which one is enough), `must_not` such that stand in none; case and accents do not matter.
+    `evidence` are content ids of which at least one has to be among the evidence. `silent` says that there is nothing
+    to say here, and that no copy is the right answer. `split` says whether anybody may tune on it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(min_length=1, max_length=100)]
+    split: Split = "held-back"
+    channel: str
+    locale: Locale | None = None
+    lead: str | None = None
+    audience: AdHocAudience | None = None
+    swap: str | None = None
+    brief: Brief
+    context: Context = Field(default_factory=dict)
+    variants: Annotated[int, Field(ge=1, le=8)] = 3
+    must: list[str | list[str]] = Field(default_factory=list)
+    must_not: list[str] = Field(default_factory=list)
+    evidence: list[str] = Field(default_factory=list)
+    silent: bool = False
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _somebody_reads(self) -> Scenario:
+        if (self.lead is None) == (self.audience is None):
+            raise ValueError("name a lead or an audience, and not both")
+        if self.swap and not self.lead:
+            raise ValueError("swap puts another lead in the place of one: name that one too")
+        return self
+
+    def request(self, writer: Literal["composer", "model"], *, lead: str | None = None) -> dict[str, Any]:
+        """The body of the request for it, which keeps nothing; with another `lead` in its place."""
+        asked = self.model_dump(
+            mode="json", include={"channel", "locale", "audience", "context", "variants", "brief"}, exclude_none=True
+        )
+        who = {"lead": lead or self.lead} if self.lead else {}
+        return asked | who | {"writer": writer, "keep": False, "fresh": True}
+
+
+def scenarios_file(config: Config) -> Path:
+    """The file that was named, or the sample's own. Raises `CannotRead` where content is somebody's own and no file is
+    named."""
+    if config.scenarios:
+        return Path(config.scenarios)
+    if config.source == "sample":
+        return SAMPLE
+    raise CannotRead("Scenarios are about content: name a file of them for yours (--scenarios).")
+
+
+def read_scenarios(path: Path) -> list[Scenario]:
+    """Raises `CannotRead`, naming the line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotRead(f"Cannot read {path}: {error}.") from None
+    found: dict[str, Scenario] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            one = Scenario.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise CannotRead(f"{path}, line {number}: {f'{where}: ' if where else ''}{first['msg']}.") from None
+        if one.id in found:
+            raise CannotRead(f"{path}, line {number}: the id {one.id!r} is there already.")
+        found[one.id] = one
+    if not found:
+        raise CannotRead(f"{path} has no scenarios.")
+    return list(found.values())

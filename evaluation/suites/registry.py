@@ -1,0 +1,22 @@
+"""All suites, in the order in which they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from evaluation.runs import Config
+from evaluation.suites.base import Suite
+from evaluation.suites.cost import cost_suite
+from service.errors import Invalid
+
+SUITES: Mapping[str, Callable[[Config], Suite]] = {
+    "cost": cost_suite,
+}
+"""How each is made from what was asked for."""
+
+
+def suites_of(config: Config) -> Sequence[Suite]:
+    """The suites that were asked for, in their own order. Raises `Invalid` for one there is not."""
+    if unknown := [name for name in config.suites if name not in SUITES]:
+        raise Invalid(f"There is no suite {unknown[0]!r}; there are: {', '.join(SUITES)}.", code="eval.suite_unknown")
+    return [make(config) for name, make in SUITES.items() if name in config.suites]
