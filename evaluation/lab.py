@@ -65,7 +65,8 @@ class Parts:
 @dataclass(frozen=True, slots=True)
 class Lab:
     """A workspace to measure on. `services` is None where a running service is asked, which no suite may look into;
-    `mock` is the mock model where no other was given. `kind` is "sample", "content" or "workspace"."""
+    `mock` is the mock model where no other was given. `kind` is "sample", "content" or "workspace". `parts` are what it
+    is made of, for suites that open another one beside it; `logs` is the run's folder for logs of other harnesses."""
 
     api: Api
     kind: str
@@ -76,6 +77,8 @@ class Lab:
     services: Services | None = None
     mock: MockModel | None = None
     prompts: dict[str, str] = field(default_factory=dict)
+    parts: Parts | None = None
+    logs: Path | None = None
 
 
 @asynccontextmanager
@@ -142,7 +145,7 @@ def file_hash(path: Path) -> str:
 def _lab(kind: str, workspace: str, api: Api, parts: Parts, services: Services, mock: MockModel | None) -> Lab:
     return Lab(
         api, kind, workspace, parts.embedder.name, parts.model or ("mock" if mock else None), NOW, services, mock,
-        prompt_hashes(),
+        prompt_hashes(), parts,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +32,7 @@ async def run_suites(
     """
     run = Run.begin(folder, RunInfo(id=folder.name, created_at=now, config=config, code=code))
     run.info.embedder, run.info.model, run.info.prompts = lab.embedder, lab.model, lab.prompts
-    summed: dict[str, SuiteSummary] = {}
+    lab, summed = replace(lab, logs=folder / "logs"), dict[str, SuiteSummary]()
     for suite in suites:
         try:
             summed[suite.name] = await _measure(run, lab, suite, progress)
