@@ -4,9 +4,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST_WORKERS ?= 3  # on two cores: a test with a browser or a process of its own waits half the time
 
+EVAL ?= runs/sample
+
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run install test check bench pictures clean
+.PHONY: run install test check bench eval pictures clean
 
 run: $(VENV)/installed  ## load the sample shop, show what three of its leads would get, and serve
 	@$(BIN)/sobmedida demo --serve
@@ -23,6 +25,12 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev  ## speed, each figure against its baseline in the same run
 	@for name in search embed checks generate events audiences serve pictures; do $(BIN)/sobmedida bench $$name || exit 1; done
+
+eval: $(VENV)/installed-dev  ## every suite on the sample shop, held to its thresholds, and a report to look at
+	rm -rf $(EVAL)
+	$(BIN)/sobmedida eval run --out $(EVAL)
+	$(BIN)/sobmedida eval report $(EVAL)
+	$(BIN)/sobmedida eval gate $(EVAL)
 
 pictures: $(VENV)/installed-dev  ## photograph the studio for its pages in docs/
 	$(BIN)/python docs/make_pictures.py
