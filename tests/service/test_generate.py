@@ -58,6 +58,15 @@ async def test_a_name_that_is_no_name_binds_the_fallback(shop: Running) -> None:
     assert "evil" not in (await generate(shop, BODY | {"lead": "c-3", "variants": 4})).text
 
 
+async def test_what_is_only_to_be_seen_is_not_kept(shop: Running) -> None:
+    answer = await generate(shop, BODY | {"keep": False})
+    assert len(answer.json()["variants"]) == 2
+    async with shop.client() as http:
+        assert (await http.get("/v1/variants")).json()["items"] == []
+        await generate(shop, BODY)
+        assert len((await http.get("/v1/variants")).json()["items"]) == 2
+
+
 async def test_a_banner_names_a_picture_with_alternative_text(shop: Running) -> None:
     answer = (
         await generate(shop, BODY | {"channel": "banner", "brief": {"objective": "Kit", "content_ids": ["kit"]}})
