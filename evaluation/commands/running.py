@@ -82,7 +82,7 @@ def run(
         suites=suite or list(SUITES), content=_path(content), leads=_path(leads), workspace=workspace,
         locale=cast("Locale", locale),
         writer=cast("Any", writer), scenarios=_path(scenarios), judged=judged or [],
-        labelled=[str(one) for one in labelled or []], judge=judge, seed=seed,
+        labelled=[str(one) for one in labelled or []], embedding=Settings().embedding.model, judge=judge, seed=seed,
     )  # fmt: skip
     _run_into(to, config, as_json, quiet)
 

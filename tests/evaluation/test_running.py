@@ -1,0 +1,59 @@
+"""`sobmedida eval run` and `rerun` as somebody at a terminal meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.commands import Ended, run
+
+SCENARIOS = [
+    {"id": "café", "channel": "email", "lead": "c-01", "brief": {"objective": "Convidar para um café melhor em casa"}},
+    {"id": "plantas", "channel": "banner", "lead": "c-02", "brief": {"objective": "Plantas fáceis de cuidar"}},
+]
+
+
+def scenarios(folder: Path) -> str:
+    path = folder / "scenarios.jsonl"
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in SCENARIOS))
+    return str(path)
+
+
+def evaluate(folder: Path, *arguments: str) -> Ended:
+    return run("eval", *arguments, SOBMEDIDA_DATA_DIR=str(folder / "data"))
+
+
+def test_a_run_is_shown_and_done_again_it_gives_the_same_figures(tmp_path: Path) -> None:
+    first, second = str(tmp_path / "first"), str(tmp_path / "second")
+    done = evaluate(
+        tmp_path, "run", "--suite", "cost", "--scenarios", scenarios(tmp_path), "--out", first, "--quiet"
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "input_tokens" in done.stdout and first in done.stdout
+    again = evaluate(tmp_path, "rerun", first, "--out", second)
+    assert again.returncode == 0, again.stderr
+    assert "to the last digit" in again.stderr
+    assert (tmp_path / "first" / "summary.json").read_bytes() == (tmp_path / "second" / "summary.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("run", "--suite", "taste"), "There is no suite 'taste'; there are: "),
+        (("run", "--writer", "poet"), "--writer 'poet': use one of composer, model"),
+        (("run", "--locale", "fr"), "--locale 'fr': use one of pt-BR, en, es"),
+        (("run", "--content", "articles", "--workspace", "casa"), "--content or --workspace, not both"),
+        (("rerun", "nowhere"), "nowhere is not the folder of a run"),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_line(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    ended = evaluate(tmp_path, *arguments)
+    assert ended.returncode == 1
+    assert told in ended.stderr
+
+
+def test_suites_are_listed_with_what_their_metrics_say(tmp_path: Path) -> None:
+    told = json.loads(evaluate(tmp_path, "suites", "--json").stdout)
+    assert told["cost"]["metrics"]["input_tokens"] == "tokens that a generation sends to the model"
