@@ -118,29 +118,34 @@ def system_clock() -> datetime:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """The service the settings describe, migrated and ready. Raises `IndexBusy` if another process owns the index."""
+async def open_services(settings: Settings, *, warm: bool = True) -> AsyncIterator[Services]:
+    """The service the settings describe, migrated and ready. Raises `IndexBusy` if another process owns the index.
+
+    Unless it is to be `warm`, the embedding model is loaded by the first text that needs it: most commands need none,
+    and it takes seconds.
+    """
     embedder = await _embedder(settings.embedding)
     index = await _index(settings.index, settings.storage, embedder)
     database = Database(settings.database_url)
     metrics = Metrics()
     ledger = Ledger(database, system_clock, settings.spending.daily_budget, metrics.model_cost.inc)
     client = model_client(settings, ledger, metrics)
-    warming = asyncio.create_task(embedder.warm())
+    warming = asyncio.create_task(embedder.warm()) if warm else None
     signer = Signer(_secret(settings))
     try:
         await migrate(database)
         yield wire(
             database, embedder, index, client, settings.storage.data_dir / "decisions", metrics=metrics, ledger=ledger,
             max_body=settings.server.max_body_mb << 20,
-            model_name=settings.model.model, embedder_ready=lambda: warming.done() and warming.exception() is None,
+            model_name=settings.model.model, embedder_ready=lambda: warming is None or (warming.done() and warming.exception() is None),
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
             signer=signer, sync=settings.decisions.sync, openid=_openid(settings.openid, signer),
             public_url=settings.studio.public_url,
             reachable=public_or_loopback if settings.webhooks.loopback else public, mailer=_mailer(settings.mail),
         )  # fmt: skip
     finally:
-        await asyncio.gather(warming, return_exceptions=True)
+        if warming is not None:
+            await asyncio.gather(warming, return_exceptions=True)
         if client is not None:
             await client.close()
         await ledger.close()

@@ -97,7 +97,7 @@ async def open_api(settings: Settings, workspace: str, *, quiet: bool = False) -
     from service.wiring import open_services  # noqa: PLC0415
 
     configure(settings.log, at_least="warning")
-    app = create_app(open_services(settings))
+    app = create_app(open_services(settings, warm=False))
     root = f"http://{settings.server.host}:{settings.server.port}"
     async with app.router.lifespan_context(app), in_process(app, workspace, root) as api:
         yield api
