@@ -137,7 +137,8 @@ async def open_services(settings: Settings, *, warm: bool = True) -> AsyncIterat
         yield wire(
             database, embedder, index, client, settings.storage.data_dir / "decisions", metrics=metrics, ledger=ledger,
             max_body=settings.server.max_body_mb << 20,
-            model_name=settings.model.model, embedder_ready=lambda: warming is None or (warming.done() and warming.exception() is None),
+            model_name=settings.model.model,
+            embedder_ready=lambda: warming is None or (warming.done() and warming.exception() is None),
             local_token=settings.server.local_token.get_secret_value() if settings.server.local_token else None,
             signer=signer, sync=settings.decisions.sync, openid=_openid(settings.openid, signer),
             public_url=settings.studio.public_url,
