@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from evaluation.runs import Config
 from evaluation.suites.base import Suite
+from evaluation.suites.copy import copy_suite
 from evaluation.suites.cost import cost_suite
 from service.errors import Invalid
 
 SUITES: Mapping[str, Callable[[Config], Suite]] = {
+    "copy": copy_suite,
     "cost": cost_suite,
 }
 """How each is made from what was asked for."""
