@@ -41,15 +41,19 @@ class Chunk:
     end: int
 
 
-def chunks(text: str, words: int = WORDS) -> list[Chunk]:
+def chunks(text: str, words: int = WORDS, *, longest: int | None = None) -> list[Chunk]:
     """Passages of at most `words` words, which together hold all of the text but its Markdown headings.
 
-    A passage is made of whole sentences; one that is too long by itself is cut between words. Raises ValueError where
-    `words` is less than 1.
+    A passage is made of whole sentences; one of more than `longest` words, else of more than `words`, is cut between
+    words, and its pieces stay apart. A whole sentence may be longer than `words` then, and is a passage by itself.
+    Raises ValueError where `words` is less than 1.
     """
     if words < 1:
         raise ValueError(f"a passage needs at least one word, not {words}")
-    found = [(span, heading) for heading, section in _sections(text) for span in _passages(text, section, words)]
+    longest = longest or words
+    found = [
+        (span, heading) for heading, section in _sections(text) for span in _passages(text, section, words, longest)
+    ]
     return [
         Chunk(ordinal, text[start:end], heading, start, end) for ordinal, ((start, end), heading) in enumerate(found)
     ]
@@ -69,14 +73,14 @@ def _sections(text: str) -> Iterator[tuple[str, Span]]:
     yield heading, (start, len(text))
 
 
-def _passages(text: str, section: Span, words: int) -> Iterator[Span]:
+def _passages(text: str, section: Span, words: int, longest: int) -> Iterator[Span]:
     """Sentences joined while they fit."""
     current: Span | None = None
     held = 0
     for sentence in _sentences(text, section):
-        for start, end in _cut(text, sentence, words):
+        for place, (start, end) in enumerate(_cut(text, sentence, longest)):
             size = len(_WORD.findall(text, start, end))
-            if current is not None and held + size <= words:
+            if current is not None and place == 0 and held + size <= words:
                 current, held = (current[0], end), held + size
                 continue
             if current is not None:

@@ -13,6 +13,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
+from retrieval.chunking import WORDS
+from retrieval.tuning import PASSAGES, Tuning, read_weights
 from service.errors import Fault, SettingError
 from service.generation.settings import FallbackSettings, MemorySettings, ModelSettings, SpendingSettings
 from service.section import Section
@@ -69,6 +71,42 @@ class EmbeddingSettings(Section):
     dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", alias="SOBMEDIDA_EMBEDDING_DTYPE", description="auto, float32 or bfloat16"
     )
+
+
+class RetrievalSettings(Section):
+    """How content is cut and searched; `sobmedida eval calibrate` finds what fits yours."""
+
+    dense_weights: str | None = Field(
+        None,
+        alias="SOBMEDIDA_DENSE_WEIGHTS",
+        description="what meaning counts beside words, from 0 to 10 for each of pt, en and es, such as `pt=0.5,en=1`; "
+        "`pt@model=0.5` is for that embedding model only; unset means what we measured",
+    )
+    passage_words: int = Field(
+        WORDS,
+        alias="SOBMEDIDA_PASSAGE_WORDS",
+        ge=30,
+        le=300,
+        description="words of a passage at most, from 30 to 300; after a change, run `sobmedida reindex`",
+    )
+    passages: int = Field(
+        PASSAGES,
+        alias="SOBMEDIDA_PASSAGES",
+        ge=1,
+        le=20,
+        description="how many passages a writer is given at most, from 1 to 20",
+    )
+
+    @field_validator("dense_weights")
+    @classmethod
+    def _weights(cls, value: str | None) -> str | None:
+        read_weights(value or "")
+        return value
+
+    @property
+    def tuning(self) -> Tuning:
+        """The same as retrieval takes it."""
+        return Tuning(dense_weights=self.dense_weights or "", passage_words=self.passage_words, passages=self.passages)
 
 
 class ServerSettings(Section):
@@ -168,8 +206,8 @@ class LogSettings(Section):
 
 
 SECTIONS: tuple[type[Section], ...] = (
-    StorageSettings, IndexSettings, EmbeddingSettings, ModelSettings, FallbackSettings, MemorySettings,
-    SpendingSettings, ServerSettings, SecretSettings, DecisionSettings, WebhookSettings, StudioSettings,
+    StorageSettings, IndexSettings, EmbeddingSettings, RetrievalSettings, ModelSettings, FallbackSettings,
+    MemorySettings, SpendingSettings, ServerSettings, SecretSettings, DecisionSettings, WebhookSettings, StudioSettings,
     OpenIdSettings, MailSettings, LogSettings,
 )  # fmt: skip
 
@@ -181,10 +219,10 @@ class Settings:
         faults: list[Fault] = []
         for name, section in (
             ("storage", StorageSettings), ("index", IndexSettings), ("embedding", EmbeddingSettings),
-            ("model", ModelSettings), ("fallback", FallbackSettings), ("memory", MemorySettings),
-            ("spending", SpendingSettings), ("server", ServerSettings), ("secret", SecretSettings),
-            ("decisions", DecisionSettings), ("webhooks", WebhookSettings), ("studio", StudioSettings),
-            ("openid", OpenIdSettings), ("mail", MailSettings), ("log", LogSettings),
+            ("retrieval", RetrievalSettings), ("model", ModelSettings), ("fallback", FallbackSettings),
+            ("memory", MemorySettings), ("spending", SpendingSettings), ("server", ServerSettings),
+            ("secret", SecretSettings), ("decisions", DecisionSettings), ("webhooks", WebhookSettings),
+            ("studio", StudioSettings), ("openid", OpenIdSettings), ("mail", MailSettings), ("log", LogSettings),
         ):  # fmt: skip
             try:
                 setattr(self, name, section())
@@ -207,6 +245,7 @@ class Settings:
     storage: StorageSettings
     index: IndexSettings
     embedding: EmbeddingSettings
+    retrieval: RetrievalSettings
     model: ModelSettings
     fallback: FallbackSettings
     memory: MemorySettings

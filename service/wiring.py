@@ -23,10 +23,12 @@ from retrieval.errors import IndexLocked
 from retrieval.index import Index
 from retrieval.lexical import Lexical
 from retrieval.search import Search
+from retrieval.tuning import Tuning
 from retrieval.types import Embedder
 from service.actions.triggers import Triggers
 from service.audiences.follow import AudienceFollower
 from service.campaigns.generating import CampaignWork
+from service.content.writing import Chunker
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.delivery.crowd import Crowd
@@ -82,6 +84,7 @@ class Services:
     embedder: Embedder
     index: Index
     search: Search
+    chunker: Chunker
     follower: IndexFollower
     pipeline: Pipeline
     metrics: Metrics
@@ -143,6 +146,7 @@ async def open_services(settings: Settings, *, warm: bool = True) -> AsyncIterat
             signer=signer, sync=settings.decisions.sync, openid=_openid(settings.openid, signer),
             public_url=settings.studio.public_url,
             reachable=public_or_loopback if settings.webhooks.loopback else public, mailer=_mailer(settings.mail),
+            tuning=settings.retrieval.tuning,
         )  # fmt: skip
     finally:
         if warming is not None:
@@ -177,11 +181,13 @@ def wire(
     openid: OpenId | None = None,
     public_url: str | None = None,
     mailer: Mailer | None = None,
+    tuning: Tuning | None = None,
 ) -> Services:
     """The same service from any parts: tests pass a fake embedder, another clock, a model on loopback. `decisions` is
     the folder of the decision log."""
     metrics, lexical, library = metrics or Metrics(), Lexical(), PromptLibrary.released()
-    search = Search(index, embedder, lexical)
+    tuning = tuning or Tuning()
+    search = Search(index, embedder, lexical, tuning.weights(embedder.name))
     ledger = ledger or Ledger(database, clock)
     model = ModelWriter(client, library) if client else None
     writers = Writers(Composer(), model, library)
@@ -193,7 +199,9 @@ def wire(
     doors = Doors(database, clock)
     shelf, crowd = Shelf(database, doors.renew, monotonic), Crowd(database, clock, monotonic)
     log = DecisionLog(decisions, clock, sync=sync)
-    pipeline = Pipeline(database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock)
+    pipeline = Pipeline(
+        database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock, tuning.passages
+    )
     CampaignWork(database, pipeline, clock).register(jobs)
     PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
     return Services(
@@ -201,6 +209,7 @@ def wire(
         embedder=embedder,
         index=index,
         search=search,
+        chunker=tuning.cut,
         follower=follower,
         pipeline=pipeline,
         metrics=metrics,

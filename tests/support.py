@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from retrieval.edge import EdgeIndex
 from retrieval.embedding import HashEmbedder
+from retrieval.tuning import Tuning
 from retrieval.types import Embedder
 from service.db.engine import Database
 from service.generation.client import ModelClient
@@ -87,6 +88,7 @@ async def running(
     reachable: Allowed = public,
     monotonic: Callable[[], float] = lambda: 0.0,  # nothing is ever too long ago, however busy the machine is
     own_index: bool = False,
+    tuning: Tuning | None = None,
 ) -> AsyncIterator[Running]:
     """A service on that database; with the `keys` of an earlier one it makes no workspace. Its index is one that tests
     before it had, unless it is to have an `own_index`, in `folder`."""
@@ -103,6 +105,7 @@ async def running(
             max_body=max_body,
             model_name="mock" if client else None,
             reachable=reachable,
+            tuning=tuning,
         )
         with kept_app(services) as app:
             async with app.router.lifespan_context(app):

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from retrieval.chunking import chunks
 from service.auth import Anyone, Ingest, Wired, Write
 from service.content.ingest import ContentImportOptions, import_content
 from service.content.models import ContentBody, ContentInput, ContentItem, Kind
@@ -63,7 +62,7 @@ async def import_(
         now=services.clock(),
         default_locale=locale or caller.workspace.default_locale,
         tz=ZoneInfo(caller.workspace.timezone),
-        chunker=chunks,
+        chunker=services.chunker,
     )
     services.follower.wake()
     return report
@@ -114,7 +113,7 @@ async def put(
     async with services.database.write() as connection:
         store = ContentStore(connection, caller.workspace.id)
         outcome = await store.put(
-            item, services.clock(), default_locale=caller.workspace.default_locale, chunker=chunks
+            item, services.clock(), default_locale=caller.workspace.default_locale, chunker=services.chunker
         )
         kept = await store.get(external_id)
     services.follower.wake()

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.content.models import ContentInput
+from service.content.models import ContentInput, ContentItem
 from service.db import changes
 from service.db.inserts import insert_missing
 from service.db.tables import content_items, content_versions, passages
@@ -92,6 +92,21 @@ class ContentWriter:
         if self._announce:
             await changes.append(self._connection, self._workspace, "content", [item.id for item in kept], self._now)
         return [outcomes[number] for number in range(len(given))]
+
+    async def cut(self, items: Sequence[ContentItem]) -> None:
+        """Cut those items anew, as they are: each becomes its next version, with passages of its own. One that has
+        changed meanwhile is left, since it was cut then."""
+        there = await self._there([item.external_id for item in items])
+        for item in items:
+            state = there.get(item.external_id)
+            if state is not None and not state.gone and state.version == item.version:
+                state.version += 1
+                same = {name: getattr(item, name) for name in ContentInput.model_fields}
+                state.versions.append((state.version, ContentInput.model_construct(**same)))
+        kept = [state for state in there.values() if state.versions]
+        await self._update(kept)
+        await self._append_versions(kept)
+        await changes.append(self._connection, self._workspace, "content", [item.id for item in kept], self._now)
 
     def _record(self, item: _Item) -> dict[str, Any]:
         return {

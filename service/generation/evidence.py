@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from retrieval.search import Mode, Search
+from retrieval.tuning import PASSAGES
 from retrieval.types import Filter, Hit
 from service.content.store import ContentStore, PassageSource
 from service.content.wording import offer_text
@@ -18,8 +19,6 @@ from service.generation.reader import Reader
 from service.types import language_of
 from service.workspaces.models import Workspace
 
-PASSAGES = 8
-
 
 async def gather(
     database: Database,
@@ -29,6 +28,8 @@ async def gather(
     brief: Brief,
     now: datetime,
     mode: Mode = "hybrid",
+    *,
+    passages: int = PASSAGES,
 ) -> list[Evidence]:
     """What the index finds for the brief and the reader, as the records have it now. Raises `NothingToSay`.
 
@@ -43,7 +44,7 @@ async def gather(
         valid_at=now,
     )
     query = " ".join([brief.objective, *reader.known.closed.values()])
-    hits = await search.search(query, where, PASSAGES, mode, language_of(reader.locale))
+    hits = await search.search(query, where, passages, mode, language_of(reader.locale))
     async with database.read() as connection:
         sources = await ContentStore(connection, workspace.id).sources([hit.id for hit in hits])
     found = _evidence([(hit, sources[hit.id]) for hit in hits if hit.id in sources], now, ZoneInfo(workspace.timezone))

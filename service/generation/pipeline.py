@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from prompts.library import PromptLibrary
 from retrieval.search import Search
+from retrieval.tuning import PASSAGES
 from retrieval.types import Embedder
 from service.channels.base import Channel
 from service.channels.registry import channel as channel_named
@@ -99,6 +100,7 @@ class Pipeline:
         ledger: Ledger,
         metrics: Metrics,
         clock: Clock,
+        passages: int = PASSAGES,
     ) -> None:
         self._database = database
         self._search = search
@@ -108,6 +110,7 @@ class Pipeline:
         self._ledger = ledger
         self._metrics = metrics
         self._clock = clock
+        self._passages = passages
         self._preparing = asyncio.Semaphore(PREPARING_AT_ONCE)
 
     @property
@@ -186,7 +189,9 @@ class Pipeline:
         self, workspace: Workspace, channel: Channel, reader: Reader, request: GenerateRequest, now: datetime
     ) -> Sequence[Evidence]:
         try:
-            return await gather(self._database, self._search, workspace, reader, request.brief, now)
+            return await gather(
+                self._database, self._search, workspace, reader, request.brief, now, passages=self._passages
+            )
         except NothingToSay:
             if channel.answers:  # who asks gets an answer, also when it is that nothing is known
                 return ()

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from retrieval.types import Filter, Hit
 from service.auth import Admin, Anyone, Wired
+from service.content.cutting import cut_anew
 from service.content.models import Kind
 from service.indexing.state import IndexState, index_state
 from service.leads.models import CleanText
@@ -101,7 +102,8 @@ async def state(
 
 @router.post("/index:rebuild", summary="Drop the index and build it anew from the records", status_code=202)
 async def rebuild(services: Wired, caller: Admin) -> IndexState:
-    """Answers at once; `GET /v1/index` tells how far it is."""
+    """Content that would be cut into other passages by now is cut anew first; `GET /v1/index` tells how far it is."""
+    await cut_anew(services.database, services.chunker, services.clock())
     await services.index.reset()
     services.follower.wake()
     return await state(services, caller)

@@ -43,6 +43,8 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
             "DATABASE_URL: read a value that is kept secret",
             "postgresql://",
         ),
+        ({"SOBMEDIDA_DENSE_WEIGHTS": "pt=much"}, "SOBMEDIDA_DENSE_WEIGHTS: read 'pt=much'", "from 0 to 10"),
+        ({"SOBMEDIDA_PASSAGE_WORDS": "10"}, "SOBMEDIDA_PASSAGE_WORDS: read '10'", "from 30 to 300"),
         ({"SOBMEDIDA_WORKERS": "3"}, "SOBMEDIDA_WORKERS: read 3", "set QDRANT_URL"),
     ],
 )

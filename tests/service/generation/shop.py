@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from retrieval.chunking import chunks
+from retrieval.tuning import PASSAGES
 from service.content.models import Facts, Kind
 from service.content.plain import document_of
 from service.content.wording import offer_text
-from service.generation.evidence import PASSAGES
 from service.generation.models import ANGLES, Angle, Evidence, Task
 from service.types import Locale
 
