@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from evaluation.datasets.scenarios import Scenario
 from service.channels.registry import channel as channel_named
 from service.checks.copy import Copy
-from service.checks.models import Claim, Examined, Terms
+from service.checks.models import Claim, Examined, Support, Terms
 from service.checks.run import examine
 from service.commands.api import Api
 from service.generation.models import Evidence
-from service.generation.tokens import bind
+from service.generation.tokens import bind, parse
 from service.leads.contract import Contract, permits, tokens
 from service.leads.models import Lead
 from service.leads.traits import flat_values
@@ -105,10 +105,31 @@ class Piece:
         return "\n".join(str(self.preview.get(name) or "") for name in self.texts)
 
     @property
+    def unbound(self) -> str:
+        """Its texts without the tokens, whose values and fallbacks are not copy's own words."""
+        return "\n".join("".join(part for part in parse(text) if isinstance(part, str)) for text in self.texts.values())
+
+    @property
     def claims(self) -> list[Claim]:
-        """What the checks find stated, and what its writer says it states."""
+        """What the checks find stated, and what its writer says it states. A sentence of the writer's that no source
+        has word for word is held where all that it states is; a picture's description by the picture's own."""
         kept = [Claim.model_validate(one) for one in self.told["claims"]]
-        return [*self.found.claims, *(one for one in kept if one.kind == "statement")]
+        pictures = {item.image_alt: item for item in self.evidence if item.image_alt}
+        return [*self.found.claims, *(self._held(one, pictures) for one in kept if one.kind == "statement")]
+
+    def _held(self, claim: Claim, pictures: Mapping[str, Evidence]) -> Claim:
+        inner = [
+            one for one in self.found.claims
+            if one.field == claim.field and claim.start <= one.start and one.end <= claim.end
+        ]  # fmt: skip
+        if claim.support:
+            return claim
+        if inner and all(one.support for one in inner):
+            return claim.model_copy(update={"support": inner[0].support})
+        if item := pictures.get(claim.text):
+            source = Support(evidence=item.id, content_id=item.content_id, version=item.version, quote=claim.text)
+            return claim.model_copy(update={"support": [source]})
+        return claim
 
     @property
     def blocked(self) -> list[str]:

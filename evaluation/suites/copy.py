@@ -152,9 +152,7 @@ def _of_pieces(scenario: Scenario, answer: Answer) -> dict[str, Score]:
         "blocked": share(
             len(blocked), len(pieces), f"{len(pieces)} variants", f"by {', '.join(codes) or 'nothing'}", ""
         ),
-        "leaks": leaks(
-            ["\n".join(one.texts.values()) for one in pieces], answer.person.unsaid if answer.person else {}, said
-        ),
+        "leaks": leaks([one.unbound for one in pieces], answer.person.unsaid if answer.person else {}, said),
         "language": together([_language(one) for one in pieces]),
         "evidence_found": _evidence_found(scenario, pieces),
         "claim_precision": claim_precision([claim for one in pieces for claim in one.claims]),
