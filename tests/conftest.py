@@ -14,13 +14,14 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_asyncio
 import sqlalchemy as sa
 
 from service import collector
 from service.db.engine import Database
 from service.db.migrate import migrate
 from service.db.tables import workspaces
-from tests.kept import close_kept
+from tests.kept import close_chromium, close_kept
 
 _DATABASES = ("sqlite", "postgresql")
 
@@ -41,6 +42,13 @@ def kept() -> Iterator[None]:
     """What tests handed on to each other is closed at the end."""
     yield
     close_kept()
+
+
+@pytest_asyncio.fixture(autouse=True, scope="session", loop_scope="session")
+async def kept_browser() -> AsyncIterator[None]:
+    """So is the browser, in the event loop it belongs to."""
+    yield
+    await close_chromium()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What takes long to start and tells the next test nothing: kept in this process, and given out again.
 
 An index takes a third of a second to make, and an application a tenth to find its routes: that was most of the time of
-a test which asks a service three things.
+a test which asks a service three things. A browser and the program that leads it take one together.
 """
 
 from __future__ import annotations
@@ -15,12 +15,18 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 
 from fastapi import FastAPI
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from retrieval.edge import EdgeIndex
 from retrieval.types import COLLECTIONS, Embedder
 from service.app import create_app
 from service.wiring import Services
 
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 FULL = 2_000  # points that others left, with which an index is not given out again
 
 
@@ -43,6 +49,7 @@ class KeptIndex(EdgeIndex):
 _indexes: defaultdict[tuple[str, int], list[KeptIndex]] = defaultdict(list)
 _apps: list[tuple[nullcontext[Services], FastAPI]] = []
 _folders: list[Path] = []
+_browsers: list[tuple[Playwright, Browser]] = []
 
 
 @asynccontextmanager
@@ -77,6 +84,25 @@ def kept_app(services: Services) -> Iterator[FastAPI]:
     yield app
     if len(app.routes) == routes and not app.dependency_overrides:
         _apps.append((opened, app))
+
+
+async def kept_chromium() -> Browser:
+    """A Chromium without a window; whoever takes a context of it closes that. It belongs to the event loop of the
+    session, as a test that asks for it has to. Another one is started where the last one has crashed."""
+    if _browsers and not _browsers[-1][1].is_connected():
+        await close_chromium()
+    if not _browsers:
+        leading = await async_playwright().start()
+        _browsers.append((leading, await leading.chromium.launch(executable_path=CHROMIUM, args=FLAGS)))
+    return _browsers[-1][1]
+
+
+async def close_chromium() -> None:
+    """End it, and the program that leads it."""
+    while _browsers:
+        leading, browser = _browsers.pop()
+        await browser.close()
+        await leading.stop()
 
 
 def close_kept() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
-from tests.service.delivery.pages import PATIENT, browser
+from tests.kept import kept_chromium
+from tests.service.delivery.pages import PATIENT
 from tests.support import served
 
 
-async def shown(printed: Callable[[str], Awaitable[str]], styles: str, folder: Path) -> str:
+async def shown(printed: Callable[[str], Awaitable[str]], styles: str) -> str:
     """The headline of the banner in the page that is `printed` for the origin given, which serves `styles` as well."""
     html = ""
 
@@ -20,9 +20,9 @@ async def shown(printed: Callable[[str], Awaitable[str]], styles: str, folder: P
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": (styles if css else html).encode()})
 
-    async with served(site) as origin, browser(folder) as opened:
+    async with served(site) as origin, await (await kept_chromium()).new_context() as context:
         html = await printed(origin)
-        page = await (await opened.new_context()).new_page()
+        page = await context.new_page()
         banner = page.locator("sobmedida-banner .headline")
         await page.add_init_script(PATIENT)
         for _ in range(5):  # on a busy machine the script may come too late: then the page's own content stays

@@ -32,7 +32,7 @@ BANNER = {"type": "banner", "value": {"placement": "home", "own": "<p>Só hoje.<
 PARAGRAPH = {"type": "paragraph", "value": "<p>Um filtro molhado &amp; ajuda.</p>"}
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.skipif(
         find_spec("wagtail") is None, reason="Wagtail is not installed (the extra `examples`), so its app is not run"
     ),
@@ -57,7 +57,7 @@ class Django:
         await self("configure", {name.upper(): value for name, value in told.items()})
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def django(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Django]:
     """One for all tests here: to make its tables takes longer than they do."""
     database = tmp_path_factory.mktemp("wagtail") / "demo.sqlite3"
@@ -171,4 +171,4 @@ async def test_a_page_that_django_printed_shows_the_banner_of_the_running_servic
             return str((await django("get", "/mostra/"))[1])
 
         styles = (EXAMPLE / "sobmedida_wagtail" / "static" / "sobmedida" / "banner.css").read_text()
-        assert await shown(key_and_page, styles, tmp_path) == CONTROL["headline"]
+        assert await shown(key_and_page, styles) == CONTROL["headline"]

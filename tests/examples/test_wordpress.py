@@ -194,17 +194,20 @@ async def test_editing_a_page_quarantines_the_copy_that_rests_on_it(sqlite_datab
 
 
 @needs_chromium
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_page_that_wordpress_printed_shows_the_banner_of_the_running_service(
-    sqlite_database: Database, tmp_path: Path
+    sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with running(sqlite_database, tmp_path, clock=lambda: NOW) as service, served(service.app) as url:
+    database = Database(sqlite_url)
+    async with running(database, tmp_path, clock=lambda: NOW) as service, served(service.app) as url:
         await approved(service, await campaign(service), CONTROL)
 
         async def printed(origin: str) -> str:
             (page,) = await wordpress(url, ("page", SHORTCODE), publishable_key=await page_key(service, origin))
             return str(page)
 
-        assert await shown(printed, (PLUGIN / "banner.css").read_text(), tmp_path) == CONTROL["headline"]
+        assert await shown(printed, (PLUGIN / "banner.css").read_text()) == CONTROL["headline"]
+    await database.close()
 
 
 def test_the_plugin_uses_nothing_newer_than_php_7_4() -> None:

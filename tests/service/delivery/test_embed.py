@@ -8,28 +8,21 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
-from tests.service.delivery.pages import ELEMENT, SHOWN, Reader, browser, needs_chromium, reader
+from tests.service.delivery.pages import ELEMENT, SHOWN, Reader, needs_chromium, reader
 from tests.support import PATIENCE
 
-pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="session")]
 BANNER = "sobmedida-banner section"
 INTERSECTS = """new Promise((seen) => new IntersectionObserver(([one]) => one.isIntersecting && seen())
   .observe(document.querySelector("sobmedida-banner")))"""  # told after the script was, which began to look earlier
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """One for all tests here: to start it takes longer than most of them."""
-    async with browser(tmp_path_factory.mktemp("chromium")) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def someone(chromium: Browser) -> AsyncIterator[Reader]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def someone() -> AsyncIterator[Reader]:
     """Somebody with a browser, who was nowhere before."""
-    async with reader(chromium) as opened:
+    async with reader() as opened:
         yield opened
 
 

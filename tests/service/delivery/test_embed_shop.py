@@ -5,27 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from service.commands.api import Api
 from service.db.engine import Database
 from service.sample.campaigns import show, visitors
 from service.sample.loader import load, read_sample
 from service.sample.pages import shop_routes
-from tests.service.delivery.pages import PATIENT, browser, needs_chromium
+from tests.kept import kept_chromium
+from tests.service.delivery.pages import PATIENT, needs_chromium
 from tests.support import running, served
 
 
 @needs_chromium
+@pytest.mark.asyncio(loop_scope="session")
 async def test_two_banners_change_with_the_chosen_lead_and_a_second_start_writes_nothing(
-    sqlite_database: Database, tmp_path: Path
+    sqlite_url: str, tmp_path: Path
 ) -> None:
     def clock() -> datetime:
         return datetime.now(UTC)  # the browser's clock is the real one, too
 
+    database = Database(sqlite_url)
     async with (
-        running(sqlite_database, tmp_path, clock=clock) as service,
+        running(database, tmp_path, clock=clock) as service,
         service.client() as http,
         served(service.app) as url,
-        browser(tmp_path) as opened,
     ):
         api = Api(http)
         await load(api, read_sample(), clock())
@@ -39,14 +43,14 @@ async def test_two_banners_change_with_the_chosen_lead_and_a_second_start_writes
         service.app.include_router(await shop_routes(api, tmp_path, [url], clock))
         told = {}
         for lead in ("", *(one.lead for one in visitors())):
-            context = await opened.new_context()
-            page = await context.new_page()
-            await page.add_init_script(PATIENT)
-            await page.goto(f"{url}/examples/shop?lead={lead}")
-            banners = page.locator("sobmedida-banner .headline")
-            await banners.nth(1).wait_for()
-            told[lead] = await banners.all_inner_texts()
-            await context.close()
+            async with await (await kept_chromium()).new_context() as context:
+                page = await context.new_page()
+                await page.add_init_script(PATIENT)
+                await page.goto(f"{url}/examples/shop?lead={lead}")
+                banners = page.locator("sobmedida-banner .headline")
+                await banners.nth(1).wait_for()
+                told[lead] = await banners.all_inner_texts()
+    await database.close()
     everybody = ["Boas-vindas à Casa Jatobá", "Clube Jatobá"]
     assert told == {
         "": everybody,

@@ -6,37 +6,22 @@ One Chromium serves a worker's whole session, and each test has a context of its
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import BrowserContext, Page, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from service.auth import COOKIE
 from service.users.models import Role, User
 from service.users.store import SessionStore, UserStore
 from service.workspaces.store import WorkspaceStore
-from tests.service.delivery.pages import CHROMIUM, FLAGS
+from tests.kept import kept_chromium
 from tests.support import NOW, Running, served
 
 expect.set_options(timeout=30_000)  # ms: what comes at all comes in one or two, unless the machine is busy
-
-
-def _chromium() -> bool:
-    """Whether there is one. Where continuous integration promises it, that it is missing is a fault."""
-    if CHROMIUM.is_file():
-        return True
-    assert not os.environ.get("SOBMEDIDA_BROWSER_TESTS"), "Chromium was promised and is not installed"
-    return False
-
-
-needs_chromium = pytest.mark.skipif(
-    not _chromium(), reason="Chromium is not installed (apt-get install chromium), so no page is opened"
-)
 
 
 async def user(service: Running, role: Role = "admin", name: str = "Ana Prado", workspace: str = "casa") -> User:
@@ -105,23 +90,21 @@ async def studio(
 ) -> AsyncIterator[Studio]:
     """A browser in which somebody of that role is signed in. Fails where a page met an error."""
     who = await user(service, role, name)
-    async with served(service.app) as url, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            context = await browser.new_context(
-                locale=locale,
-                viewport={"width": width, "height": 900},
-                permissions=["clipboard-read", "clipboard-write"],
-            )
-            context.set_default_timeout(30_000)
-            await context.add_cookies([{"name": COOKIE, "value": await session(service, who), "url": url}])
-            page = await context.new_page()
-            opened = Studio(url, context, page, service)
-            opened.watch(page)
-            yield opened
-            assert not opened.faults, opened.faults
-        finally:
-            await browser.close()
+    async with (
+        served(service.app) as url,
+        await (await kept_chromium()).new_context(
+            locale=locale,
+            viewport={"width": width, "height": 900},
+            permissions=["clipboard-read", "clipboard-write"],
+        ) as context,
+    ):
+        context.set_default_timeout(30_000)
+        await context.add_cookies([{"name": COOKIE, "value": await session(service, who), "url": url}])
+        page = await context.new_page()
+        opened = Studio(url, context, page, service)
+        opened.watch(page)
+        yield opened
+        assert not opened.faults, opened.faults
 
 
 async def until(true: Any, seconds: float = 20) -> None:

@@ -19,8 +19,9 @@ from service.learning.cluster_models import CLUSTERS, Cluster, Groups, Proposal,
 from service.learning.cluster_store import ClusterStore
 from service.profile.view import Kind
 from tests.service.campaigns.shop import campaign
+from tests.service.delivery.pages import needs_chromium
 from tests.service.studio.knowing import audience, home, people, visitor
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.studio.support import studio
 from tests.support import NOW, Running, running
 
 KINDS: dict[str, Kind] = {"orders": "number", "visits": "number", "city": "text", "vip": "boolean", "tags": "list"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from service.auth import COOKIE
@@ -18,13 +18,14 @@ from service.db.engine import Database
 from service.jobs.store import JobStore
 from service.users.models import Role
 from tests.service.campaigns.shop import approve, campaign, people, workspace_of, written
-from tests.service.studio.support import needs_chromium, session, studio, until, user
+from tests.service.delivery.pages import needs_chromium
+from tests.service.studio.support import session, studio, until, user
 from tests.support import NOW, Running, fill, running
 
 KIT = {"slug": "plantas", "name": "Gostam de <plantas>", "condition": {"categoria": "plantas"}}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Running]:
     async with running(sqlite_database, tmp_path) as service:
         await fill(service)

@@ -7,9 +7,10 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from service.db.engine import Database
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.support import selling
 from tests.service.studio.knowing import visitor
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.studio.support import studio
 from tests.support import ARTICLE, OFFER, Running, fill, running
 
 
@@ -20,6 +21,7 @@ async def test_an_offer_is_told_with_what_would_fall_with_it_and_what_did(
     async with running(sqlite_database, tmp_path) as service:
         await fill(service)
         await selling(service)
+        await service.indexed()  # the page says how it is when it is opened
         async with studio(service, "writer") as browser:
             page = await browser.open("/studio/content")
             await expect(page.get_by_role("status").filter(has_text="índice")).to_contain_text("em dia")

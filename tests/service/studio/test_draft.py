@@ -14,9 +14,10 @@ from service.auth import COOKIE
 from service.db.engine import Database
 from service.review.costs import spent
 from service.users.models import Role
+from tests.service.delivery.pages import needs_chromium
 from tests.service.review.test_life import decide
 from tests.service.studio.drafts import CONTROL, WRONG, drafting, kept, now
-from tests.service.studio.support import needs_chromium, session, studio, until, user
+from tests.service.studio.support import session, studio, until, user
 from tests.support import Running
 
 WAITS = {"title": "Café coado, passo a passo", "body": "Use 60 g de café para cada litro de água."}

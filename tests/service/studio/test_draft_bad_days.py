@@ -12,8 +12,9 @@ from service.auth import COOKIE
 from service.db.engine import Database
 from service.db.tables import sessions
 from service.users.store import users_at
+from tests.service.delivery.pages import needs_chromium
 from tests.service.studio.drafts import WRONG, drafting, now
-from tests.service.studio.support import needs_chromium, session, studio
+from tests.service.studio.support import session, studio
 from tests.support import Running, model_at
 
 MINE, THEIRS = "Kit Café Coado por R$ 170,10", "Conheça o Kit Café Coado"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.db.engine import Database
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.support import selling
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.studio.support import studio
 from tests.support import fill, running
 
 PAGES = (

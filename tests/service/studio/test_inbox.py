@@ -17,8 +17,9 @@ from service.review.grouping import grouped, part
 from service.review.queue import Waiting, waiting
 from service.users.models import Role
 from service.variants.models import Glance
+from tests.service.delivery.pages import needs_chromium
 from tests.service.review.test_life import BAD, campaign, decide, named, written
-from tests.service.studio.support import needs_chromium, session, studio, until, user
+from tests.service.studio.support import session, studio, until, user
 from tests.support import NOW, Running
 
 TITLES = ("Café coado em casa", "Um café melhor", "O café de domingo")

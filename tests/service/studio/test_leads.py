@@ -7,9 +7,10 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from service.db.engine import Database
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.support import selling
 from tests.service.studio.knowing import audience, did, people, visitor
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.studio.support import studio
 from tests.support import CONSENTS, Running, running
 
 NASTY = "<script>document.title = 'owned'</script>"

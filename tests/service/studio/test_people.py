@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.db.engine import Database
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.delivery.pages import needs_chromium
+from tests.service.studio.support import studio
 from tests.support import running
 
 

@@ -15,9 +15,10 @@ from service.auth import COOKIE
 from service.db.engine import Database
 from service.delivery.mailing import Mailer
 from tests.service.campaigns.shop import campaign
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.test_rendering import COPY, written
 from tests.service.delivery.test_using import approved
-from tests.service.studio.support import needs_chromium, session, studio, user
+from tests.service.studio.support import session, studio, user
 from tests.support import CONSENTS, Running, fill, running
 
 

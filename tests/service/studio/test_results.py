@@ -6,21 +6,22 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from service.db.engine import Database
 from service.delivery.outcome_store import OutcomeStore
 from service.delivery.summary import WEEKS, WeekRow, starts_of, summaries
 from tests.service.campaigns.shop import campaign, workspace_of
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.support import selling
 from tests.service.studio.outcomes import Became, became
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.studio.support import studio
 from tests.service.studio.test_campaigns import browsed
 from tests.support import NOW, Running, fill, running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Running]:
     async with running(sqlite_database, tmp_path) as service:
         await fill(service)

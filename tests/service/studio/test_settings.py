@@ -11,8 +11,9 @@ import pytest
 from service.auth import COOKIE
 from service.checks.messages import _MESSAGES
 from service.users.models import Role
+from tests.service.delivery.pages import needs_chromium
 from tests.service.review.test_life import campaign, decide, written
-from tests.service.studio.support import needs_chromium, session, studio, user
+from tests.service.studio.support import session, studio, user
 from tests.support import Running
 
 TABS = ("", "/contract", "/checks", "/keys", "/webhooks", "/spending", "/privacy", "/workspace")

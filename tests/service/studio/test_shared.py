@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.db.engine import Database
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.test_using import approved
-from tests.service.studio.support import Studio, needs_chromium, studio
+from tests.service.studio.support import Studio, studio
 from tests.support import fill, running
 
 

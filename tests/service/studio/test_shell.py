@@ -10,7 +10,8 @@ import pytest
 from service.auth import COOKIE
 from service.db.engine import Database
 from service.studio.words import locale_of
-from tests.service.studio.support import needs_chromium, session, studio, user
+from tests.service.delivery.pages import needs_chromium
+from tests.service.studio.support import session, studio, user
 from tests.support import Running, running
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from service.db.engine import Database
 from service.generation.mock_model import Answer
+from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.test_rendering import COPY, written
 from tests.service.generation.test_rewriting import TEXTS, says, with_model
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.studio.support import studio
 
 
 @needs_chromium

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from service.db.engine import Database
 from tests.service.campaigns.shop import campaign
-from tests.service.studio.support import needs_chromium, studio
+from tests.service.delivery.pages import needs_chromium
+from tests.service.studio.support import studio
 from tests.support import fill, running
 
 
