@@ -68,7 +68,7 @@ def _chosen(shelved: Shelved, lead: LeadView | None, ask: Ask, now: float, *, fr
                 nearest = next(iter(others), None) or next(later, None)
                 share = first.weight / sum(one.weight for one in standing)
                 alternative = nearest.variant if nearest else None
-                return Choice(first, step.rung, None, step.audience, share, alternative)
+                return Choice(first, step.rung, None, step.audience, share, alternative, standing)
             if offered:
                 reason = "behind" if any(one.opens <= now < one.closes for one in offered) else "nothing_stands"
     return Choice(None, "none", reason)

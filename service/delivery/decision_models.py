@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,6 +11,19 @@ from pydantic import BaseModel, Field
 
 from service.audiences.models import Reason as Because
 from service.delivery.models import Reason, Rung
+from service.delivery.outcome_models import OutcomeKind, Source
+from service.events.models import Robot
+
+
+class Became(BaseModel):
+    """One outcome of a decision. `robot` says why it was no person's doing, where it was none's."""
+
+    kind: OutcomeKind
+    at: datetime
+    value: Decimal | None
+    currency: str | None
+    source: Source
+    robot: Robot | None
 
 
 class DecisionRow(BaseModel):
@@ -29,6 +43,7 @@ class DecisionRow(BaseModel):
     propensity: float
     alternative: UUID | None
     evidence: list[tuple[str, int]]
+    outcomes: list[Became] | None = Field(default=None, description="What became of it, where that is asked for.")
 
 
 class DecisionPage(BaseModel):
@@ -49,12 +64,14 @@ class DecisionDetail(BaseModel):
 
 
 class Replay(BaseModel):
-    """The decision made once more. What does not come out the same is a 409 that names it, so `matches` is true."""
+    """The decision made once more. What does not come out the same is a 409 that names it, so `matches` is true. `lot`
+    are the variants that it was drawn from, each with its propensity."""
 
     receipt: dict[str, Any]
     signature: str
     matches: Literal[True] = True
     outputs: dict[str, str]
+    lot: dict[UUID, float]
 
 
 class Grounds(BaseModel):

@@ -32,6 +32,7 @@ async def page(
     lead: Annotated[
         ExternalId | None, Query(description="Those made for that lead, which needs the scope `read` too.")
     ] = None,
+    outcomes: Annotated[bool, Query(description="With what became of each.")] = False,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> DecisionPage:
@@ -41,7 +42,13 @@ async def page(
     await services.taker.caught_up()
     async with services.database.read() as connection:
         found, more = await page_of(
-            connection, caller.workspace.id, Wanted(campaign, placement, since), limit, cursor, lead=lead
+            connection,
+            caller.workspace.id,
+            Wanted(campaign, placement, since),
+            limit,
+            cursor,
+            lead=lead,
+            outcomes=outcomes,
         )
     return DecisionPage(items=found, next_cursor=more)
 
@@ -68,7 +75,7 @@ async def again(id: UUID, services: Wired, caller: Ingest) -> Replay:  # noqa: A
     async with services.database.read() as connection:
         made = await replay(connection, workspace, await kept(connection, workspace, id, key), key)
     told = orjson.loads(made.receipt.body)
-    return Replay(receipt=told, signature=made.receipt.signature, outputs=dict(made.outputs))
+    return Replay(receipt=told, signature=made.receipt.signature, outputs=dict(made.outputs), lot=dict(made.lot))
 
 
 @router.get("/decisions/{id}/explain", summary="Why a lead got what it got")

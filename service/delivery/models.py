@@ -96,7 +96,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was chosen: a candidate, or none for a reason. `alternative` is what would have come next."""
+    """What was chosen: a candidate, or none for a reason. `alternative` is what would have come next, `lot` all that
+    stood in that place, among which the reader's lot decided."""
 
     candidate: Candidate | None
     rung: Rung
@@ -104,3 +105,4 @@ class Choice:
     audience: str | None = None
     propensity: float = 1.0
     alternative: UUID | None = None
+    lot: Sequence[Candidate] = field(default=(), compare=False, repr=False)

@@ -36,10 +36,11 @@ _UNBOUND = Prepared({})
 
 
 class Replayed(NamedTuple):
-    """What came out: the receipt written anew, and what was said."""
+    """What came out: the receipt written anew, what was said, and how likely each variant was that could have been."""
 
     receipt: Receipt
     outputs: Mapping[str, str]
+    lot: Mapping[UUID, float]
 
 
 class Kept(NamedTuple):
@@ -94,7 +95,8 @@ async def replay(connection: AsyncConnection, workspace: UUID, decision: Kept, k
     if again != written:
         now = orjson.loads(again.body)
         raise _differs([name for name in told if now.get(name) != told[name]])
-    return Replayed(again, outputs)
+    whole = sum(one.weight for one in choice.lot)
+    return Replayed(again, outputs, {one.variant: one.weight / whole for one in choice.lot})
 
 
 def _said(choice: Choice, platform: str | None, values: Mapping[str, str]) -> Mapping[str, str]:

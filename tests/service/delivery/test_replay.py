@@ -54,6 +54,24 @@ async def test_a_receipt_is_there_as_soon_as_the_answer_is(shop: Running) -> Non
         assert word not in str(found)
 
 
+async def test_what_another_policy_would_have_brought_can_be_worked_out_from_the_log(shop: Running) -> None:
+    made = await selling(shop, variants_each=2)
+    async with shop.client() as http:
+        clicked, other = (await decision(http))["decision_id"], (await decision(http, ""))["decision_id"]
+        told = {"decision_id": clicked, "kind": "click", "id": "k-1"}
+        (
+            await http.post("/v1/outcomes", json={"items": [told, told | {"id": "k-2", "robot": "too_fast"}]})
+        ).raise_for_status()
+        rows = (await http.get("/v1/decisions", params={"outcomes": True})).json()["items"]
+        became = {row["id"]: [(one["kind"], one["robot"]) for one in row["outcomes"]] for row in rows}
+        assert became == {clicked: [("click", None), ("click", "too_fast")], other: []}
+        assert (await http.get("/v1/decisions")).json()["items"][0]["outcomes"] is None
+        again = await replayed(http, clicked)
+        lot = (await replayed(http, (await decision(http, channel="push"))["decision_id"]))["lot"]
+    assert again["lot"] == {str(variant): 0.5 for variant in made.variants[made.audience]}
+    assert lot == {}
+
+
 async def test_a_decision_is_made_again_byte_for_byte_whatever_has_changed_since(shop: Running) -> None:
     await selling(shop, variants_each=2)
     async with shop.client() as http:
