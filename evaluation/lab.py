@@ -21,6 +21,7 @@ import uvicorn
 
 from prompts.library import PromptLibrary
 from retrieval.edge import EdgeIndex
+from retrieval.tuning import Tuning
 from retrieval.types import Embedder
 from service.app import create_app
 from service.commands.api import Api, in_process, open_api
@@ -60,6 +61,7 @@ class Parts:
     client: ModelClient | None = None
     model: str | None = None
     amend: Callable[[Services], Services] = lambda services: services
+    tuning: Tuning = field(default_factory=Tuning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ async def _started(
             services = wire(
                 database, parts.embedder, index, client, folder / "decisions", clock=lambda: now,
                 monotonic=lambda: 0.0, model_name=parts.model or "mock",
+                tuning=parts.tuning,
             )  # fmt: skip
             services = parts.amend(services)
             app = create_app(nullcontext(services))

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evaluation.figures import CaseResult, Figure
 from evaluation.suites.base import Measured
+from retrieval.tuning import Tuning
 from service.errors import CannotRead, Conflict
 from service.types import Locale
 
@@ -46,6 +47,7 @@ class Config(BaseModel):
     judged: list[str] = Field(default_factory=list, description="folders of judged questions, `pt=path`")
     labelled: list[str] = Field(default_factory=list, description="files of labelled copy for the checks")
     embedding: str = "bundled"
+    retrieval: Tuning = Field(default_factory=Tuning, description="how content is cut and searched")
     judge: bool = False
     seed: int = 7
 

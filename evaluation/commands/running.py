@@ -83,6 +83,7 @@ def run(
         locale=cast("Locale", locale),
         writer=cast("Any", writer), scenarios=_path(scenarios), judged=judged or [],
         labelled=[str(one) for one in labelled or []], embedding=Settings().embedding.model, judge=judge, seed=seed,
+        retrieval=Settings().retrieval.tuning,
     )  # fmt: skip
     _run_into(to, config, as_json, quiet)
 
@@ -168,7 +169,7 @@ async def open_lab(config: Config, quiet: bool = True) -> AsyncIterator[Lab]:
         )  # whichever CPU measures again, it gets the same vectors
         await embedder.warm()
         client = model_client(settings, None, Metrics()) if settings.model.model else None
-        parts = Parts(embedder, client, settings.model.model)
+        parts = Parts(embedder, client, settings.model.model, tuning=config.retrieval)
         try:
             if config.content:
                 leads = Path(config.leads) if config.leads else None

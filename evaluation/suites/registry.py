@@ -9,11 +9,13 @@ from evaluation.suites.base import Suite
 from evaluation.suites.copy import copy_suite
 from evaluation.suites.cost import cost_suite
 from evaluation.suites.prompts import prompts_suite
+from evaluation.suites.retrieval import retrieval_suite
 from service.errors import Invalid
 
 SUITES: Mapping[str, Callable[[Config], Suite]] = {
     "copy": copy_suite,
     "prompts": prompts_suite,
+    "retrieval": retrieval_suite,
     "cost": cost_suite,
 }
 """How each is made from what was asked for."""
