@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from evaluation.figures import Split
 from service.checks.copy import Copy
 from service.checks.models import Finding
 from service.checks.run import check
@@ -71,6 +72,7 @@ class Case(BaseModel):
     traits: dict[str, Any] = Field(default_factory=dict)
     expect: list[Label] = Field(default_factory=list)
     why: str = ""
+    split: Split = "held-back"
 
     @model_validator(mode="after")
     def _quotes_stand_there(self) -> Case:
@@ -118,12 +120,24 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A finding or a label that has no counterpart."""
+    """A finding or a label, mostly one that has no counterpart."""
 
     case: str
     code: str
     field: str
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one case: whether it was blocked as it should, the labels that were found, the findings that no
+    label asks for, and the labels that nothing found."""
+
+    case: Case
+    blocking: Literal["right", "false", "missed", "clean"]
+    right: Sequence[Miss]
+    false: Sequence[Miss]
+    missed: Sequence[Miss]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,34 +168,48 @@ def read_cases(path: Path) -> list[Case]:
 
 def score(cases: Sequence[Case]) -> Scores:
     """The checks run over every case, and measured against its labels."""
-    return measure([(case, _told(check(case.copy_))) for case in cases])
+    return summed([judge(case) for case in cases])
+
+
+def judge(case: Case) -> Outcome:
+    """The checks run over one case."""
+    return outcome(case, _told(check(case.copy_)))
 
 
 def measure(judged: Sequence[tuple[Case, Sequence[Finding]]]) -> Scores:
     """Findings measured against labels: per case, over all, and by code."""
-    right, false, missed = Counter[str](), list[Miss](), list[Miss]()
-    blocked = Counter[str]()
-    for case, findings in judged:
-        matched = set[int]()
-        for one in findings:
-            hits = {place for place, label in enumerate(case.expect) if _agree(case, one, label)}
-            if not hits:
-                false.append(Miss(case.id, one.code, one.field, one.quote))
-            matched |= hits
-        for place, label in enumerate(case.expect):
-            if place in matched:
-                right[label.code] += 1
-            else:
-                missed.append(Miss(case.id, label.code, label.field, label.quote))
-        found = any(one.severity == "block" for one in findings)
-        wanted = any(label.code not in WARNS for label in case.expect)
-        blocked["right" if found and wanted else "false" if found else "missed" if wanted else "clean"] += 1
+    return summed([outcome(case, findings) for case, findings in judged])
+
+
+def outcome(case: Case, findings: Sequence[Finding]) -> Outcome:
+    """Findings of one case measured against its labels."""
+    right, false, matched = list[Miss](), list[Miss](), set[int]()
+    for one in findings:
+        hits = {place for place, label in enumerate(case.expect) if _agree(case, one, label)}
+        if not hits:
+            false.append(Miss(case.id, one.code, one.field, one.quote))
+        matched |= hits
+    missed = list[Miss]()
+    for place, label in enumerate(case.expect):
+        (right if place in matched else missed).append(Miss(case.id, label.code, label.field, label.quote))
+    found = any(one.severity == "block" for one in findings)
+    wanted = any(label.code not in WARNS for label in case.expect)
+    return Outcome(case, "right" if found and wanted else "false" if found else "missed" if wanted else "clean",
+                   right, false, missed)  # fmt: skip
+
+
+def summed(outcomes: Sequence[Outcome]) -> Scores:
+    """What came of all cases together, and by code."""
+    blocked = Counter(one.blocking for one in outcomes)
+    right = Counter(hit.code for one in outcomes for hit in one.right)
+    false = [miss for one in outcomes for miss in one.false]
+    missed = [miss for one in outcomes for miss in one.missed]
     by_code = {
         code: Rates(right[code], sum(one.code == code for one in false), sum(one.code == code for one in missed))
         for code in sorted({*right, *(one.code for one in [*false, *missed])})
     }
     return Scores(
-        cases=len(judged), blocking=Rates(blocked["right"], blocked["false"], blocked["missed"]),
+        cases=len(outcomes), blocking=Rates(blocked["right"], blocked["false"], blocked["missed"]),
         findings=Rates(right.total(), len(false), len(missed)), codes=by_code, false_alarms=false, misses=missed,
     )  # fmt: skip
 
