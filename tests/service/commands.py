@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from service.cli import build
 from service.commands.api import RunningService
-from service.errors import SobMedidaError
+from service.errors import SettingError, SobMedidaError
 from tests.support import Running, served
 
 
@@ -28,12 +28,13 @@ def run(*arguments: str, **variables: str) -> Ended:
     """That command, in a terminal of 200 columns."""
     environment = {"COLUMNS": "200"} | variables
     result = CliRunner().invoke(build(arguments), list(arguments), env=environment)
-    told, error = result.stderr, result.exception
+    told, error, code = result.stderr, result.exception, result.exit_code
     if isinstance(error, SobMedidaError):  # which `main` tells in the same words
         told += f"{error.detail} ({error.code})"
+        code = 2 if isinstance(error, SettingError) else 1
     elif error is not None and not isinstance(error, SystemExit):
         raise error
-    return Ended(result.stdout, told, result.exit_code)
+    return Ended(result.stdout, told, code)
 
 
 class Commands:
