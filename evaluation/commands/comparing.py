@@ -91,4 +91,4 @@ def _side_by_side(moved: Moved) -> None:
 
 
 def _copy(shown: dict[str, object]) -> str:
-    return "\n\n".join("\n".join(f"{name}: {text}" for name, text in copy.items()) for copy in copies(shown))
+    return "\n\n".join("\n".join(f"{name}: {text}" for name, text in copy.text.items()) for copy in copies(shown))
