@@ -1,4 +1,4 @@
-"""Fields are plain text: no tags, no script, no Markdown."""
+"""Fields are plain text: no tags, no script, no Markdown, and nothing that looks like what it is not."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from service.checks.copy import Copy
 from service.checks.models import Finding
+from service.hidden import HIDDEN
 
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|$)"
@@ -17,6 +18,11 @@ _MARKUP = re.compile(
     r"|\bjavascript:\S*|&(?:lt|gt|amp|nbsp|quot|#\d+|#x[0-9a-f]+);",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
+_LATIN = r"[A-Za-z\u00c0-\u024f]"
+_ALIKE = (  # Cyrillic, and of Greek what is not taken for a unit
+    r"[\u0400-\u052f\u0391-\u039d\u039f-\u03a8\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7]"
+)
+_DISGUISED = re.compile(rf"{HIDDEN}|{_LATIN}+{_ALIKE}\w*|{_ALIKE}+{_LATIN}\w*")
 _SIGNS = frozenset("<[*`#&")
 _ALL = _SIGNS | {":"}
 
@@ -27,4 +33,12 @@ def markup(copy: Copy) -> Iterator[Finding]:
         if _SIGNS.isdisjoint(text.signs) and (":" not in text.signs or "javascript:" not in text.folded):
             continue
         for match in _MARKUP.finditer(copy.fields[name]):
+            yield copy.finding("injection.markup", name, *match.span())
+
+
+def disguised(copy: Copy) -> Iterator[Finding]:
+    """Signs that nobody sees, and words with letters of another script that look the same: both slip past those who
+    look for words."""
+    for name, text in copy.fields.items():
+        if not text.isascii() and (match := _DISGUISED.search(text)):
             yield copy.finding("injection.markup", name, *match.span())

@@ -86,9 +86,9 @@ _MESSAGES: dict[str, dict[Locale, tuple[str, str | None]]] = {
         "es": ("“{quote}” parece un dato personal.", "Quítalo o usa un token."),
     },
     "injection.markup": {
-        "pt-BR": ("“{quote}” é marcação; este campo é só texto.", "Escreva texto puro."),
-        "en": ("“{quote}” is markup; this field is plain text.", "Write plain text."),
-        "es": ("“{quote}” es marcado; este campo es solo texto.", "Escribe texto plano."),
+        "pt-BR": ("“{quote}” é marcação ou traz sinais escondidos; este campo é só texto.", "Escreva texto puro."),
+        "en": ("“{quote}” is markup or has hidden signs; this field is plain text.", "Write plain text."),
+        "es": ("“{quote}” es marcado o trae signos ocultos; este campo es solo texto.", "Escribe texto plano."),
     },
     "claim.scarcity": {
         "pt-BR": (

@@ -64,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     privacy.personal_data,
     personal.personal,
     markup.markup,
+    markup.disguised,
     agreement.agreement,
     echo.echo,
     language.language,

@@ -25,6 +25,7 @@ _NEAR = wordings("scarcity", "near")
 _LAST = re.compile(r"ultim[oa]s (\w{4,})|last (?:few )?(\w{4,})")
 _OWN_SUPPLY = re.compile(r"\b(?:your|you|you're|you've|never|ever|without|are you|battery|bateria)\b[^.!?,;]{0,40}\Z")
 _RUNS = re.compile(r"runn?(?:ing|s)? (?:low|out)\b")
+_NUMBER = re.compile(r"(?<![\w.,%])[0-9]{1,4}(?![\w.,%])")
 _NO_GOODS = words("scarcity", "unlimited")
 _STOCKED = re.compile(
     r"\b\d[\d.,]* (?:\w+ )?(?:em estoque|no estoque|en stock|in stock|left|disponive|disponib|unidades|vagas"
@@ -51,7 +52,11 @@ def urgency(copy: Copy) -> Iterator[Claim]:
             if _RUNS.match(match[0]) and _is_readers(text.folded, match):
                 continue
             taken = match.end()
-            yield _claim(copy, name, match, [one for source in copy.valid if (one := _stock(source))])
+            number = _NUMBER.search(match[0])
+            yield _claim(
+                copy, name, match,
+                [one for source in copy.valid if _as_many(source, number) and (one := _stock(source))],
+            )  # fmt: skip
         for match in _LAST.finditer(text.folded) if last else ():
             if match.start() > taken and _sold(copy, match[1] or match[2]):
                 yield _claim(copy, name, match, [one for source in copy.valid if (one := _stock(source))])
@@ -82,6 +87,13 @@ def _sold(copy: Copy, noun: str) -> bool:
     if stem in _NO_GOODS or noun in _NO_GOODS or not noun.endswith("s"):
         return False
     return any(stem in known_text(wording_of(source)).stems for source in copy.evidence)
+
+
+def _as_many(source: Source, number: re.Match[str] | None) -> bool:
+    """Whether a stock that is known to the piece is the number that is told: `últimas 3 unidades` of 42 are not."""
+    if number is None or source.facts is None or source.facts.stock is None:
+        return True
+    return int(number[0]) == source.facts.stock
 
 
 def _stock(source: Source) -> Support | None:

@@ -10,8 +10,18 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_serializer,
+    model_validator,
+)
 
+from service.hidden import without_hidden
 from service.leads.models import CleanText, ExternalId
 from service.types import Locale
 
@@ -19,7 +29,7 @@ Kind = Literal["article", "product", "offer", "page", "faq"]
 KINDS_WITH_FACTS = frozenset({"product", "offer"})
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
-ShortText = Annotated[CleanText, Field(max_length=500)]
+ShortText = Annotated[CleanText, AfterValidator(without_hidden), Field(max_length=500)]
 
 
 def _http(value: object) -> object:
@@ -45,7 +55,7 @@ class Facts(BaseModel):
     installments: Annotated[int, Field(ge=1, le=360)] | None = None
     installment_amount: Money | None = None
     coupon: ShortText | None = None
-    terms: Annotated[CleanText, Field(max_length=2_000)] | None = None
+    terms: Annotated[CleanText, AfterValidator(without_hidden), Field(max_length=2_000)] | None = None
     free_shipping_region: ShortText | None = None
 
     @model_validator(mode="after")
@@ -83,8 +93,8 @@ class ContentBody(BaseModel):
     )
 
     kind: Kind = "article"
-    title: Annotated[CleanText, Field(min_length=1, max_length=500)]
-    body: Annotated[CleanText, Field(max_length=2_000_000)] = ""
+    title: Annotated[CleanText, AfterValidator(without_hidden), Field(min_length=1, max_length=500)]
+    body: Annotated[CleanText, AfterValidator(without_hidden), Field(max_length=2_000_000)] = ""
     locale: Locale | None = None
     tags: Annotated[list[Annotated[CleanText, Field(min_length=1, max_length=100)]], Field(max_length=100)] = Field(
         default_factory=list

@@ -72,6 +72,7 @@ def codes(body: str, *evidence: Source) -> list[tuple[str, str]]:
         "Aberto 24/7, com 1/2 xícara de café e 3 < 5.",
         "Oi, {{ first_name | cliente }}! Leve 2 (dois).",
         "O pedido 1234567890 chegou.",
+        "Para a família 👩\u200d👧, com β-caroteno e um pão.",
     ],
 )
 def test_what_the_evidence_supports_is_left_alone(body: str) -> None:
@@ -97,6 +98,9 @@ def test_what_the_evidence_supports_is_left_alone(body: str) -> None:
         ("Um <b>kit</b> novo.", "injection.markup", "<b>kit</b>"),
         ("Veja [aqui](x).", "injection.markup", "[aqui](x)"),
         ("Um **kit** novo.", "injection.markup", "**kit**"),
+        ("Um k\u200bit novo.", "injection.markup", "\u200b"),
+        ("Um kit n\u202eovo.", "injection.markup", "\u202e"),
+        ("Um dеsconto novo.", "injection.markup", "dеsconto"),
         ("Oi, {{ city | aqui }}.", "token.unknown", "{{ city | aqui }}"),
         ("Oi, {{ first_name }}.", "token.fallback", "{{ first_name }}"),
         ("Oi, {{ first_name | }}.", "token.fallback", "{{ first_name | }}"),

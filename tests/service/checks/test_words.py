@@ -61,6 +61,8 @@ def test_pressure_that_evidence_bears_out_is_a_claim_with_its_support(
 def test_a_deadline_is_no_stock_and_a_full_warehouse_is_not_the_last_ones() -> None:
     assert findings(copy("Últimas unidades.", SOON), "claim.scarcity")
     assert findings(copy("Últimas unidades.", Evidence("Kit.", Facts(stock=5_000))), "claim.scarcity")
+    assert findings(copy("Últimas 3 unidades do kit.", FEW), "claim.scarcity")
+    assert not findings(copy("Últimas 8 unidades do kit.", FEW), "claim.scarcity")
     far = Evidence("Kit.", valid_until=NOW + timedelta(days=90))
     assert findings(copy("A oferta acaba em breve.", far), "claim.scarcity")
 

@@ -38,6 +38,11 @@ def errors(read: Read) -> list[tuple[int, str, str]]:
     return [(error.line, error.pointer, error.code) for error in read]
 
 
+def test_signs_that_nobody_sees_are_left_out() -> None:
+    found = item(markdown("---\nid: kit\ntitle: Kit\u200b de caf\u2060é\n---\n\n\ufeffO k\u202eit 👩\u200d👧.\n"))
+    assert (found.title, found.body) == ("Kit de café", "O kit 👩\u200d👧.")
+
+
 def test_front_matter() -> None:
     found = item(markdown(
         "---\nid: kit\nkind: offer\ntitle: \"Kit: café\"\nlocale: pt\ntags: [cafe, presente]\nprice: 170.10\n"
