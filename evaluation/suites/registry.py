@@ -10,11 +10,13 @@ from evaluation.suites.copy import copy_suite
 from evaluation.suites.cost import cost_suite
 from evaluation.suites.prompts import prompts_suite
 from evaluation.suites.retrieval import retrieval_suite
+from evaluation.suites.robustness import robustness_suite
 from service.errors import Invalid
 
 SUITES: Mapping[str, Callable[[Config], Suite]] = {
     "copy": copy_suite,
     "prompts": prompts_suite,
+    "robustness": robustness_suite,
     "retrieval": retrieval_suite,
     "cost": cost_suite,
 }
