@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("prompts", "retrieval", "service", "evaluation")
-HEAVY = {"torch", "safetensors", "sentence_transformers", "tokenizers", "transformers", "sklearn", "threadpoolctl"}
+HEAVY = {
+    "torch", "safetensors", "sentence_transformers", "tokenizers", "transformers", "sklearn", "threadpoolctl",
+    "inspect_ai",
+}  # fmt: skip
 # modules whose import is put off for the start of commands, with the reason beside the import
 LATE = {
     "retrieval/embedding.py": {"retrieval.packed"},

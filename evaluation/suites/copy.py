@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from evaluation.datasets.scenarios import Scenario, read_scenarios, scenarios_file
+from evaluation.datasets.scenarios import Scenario
 from evaluation.figures import CaseResult, Metric
-from evaluation.lab import Lab, file_hash
+from evaluation.lab import Lab
 from evaluation.metrics.brand_terms import brand_terms
 from evaluation.metrics.claim_precision import claim_precision
 from evaluation.metrics.diversity import diversity
@@ -28,6 +28,7 @@ from evaluation.metrics.within import together
 from evaluation.runs import Config
 from evaluation.suites.again import Person, Piece, Shop, piece
 from evaluation.suites.base import CannotRun, Measured, Plan
+from evaluation.suites.given import Given
 from evaluation.suites.inspecting import Bridge
 from evaluation.suites.shown import shown
 from service.channels.registry import channel as channel_named
@@ -76,18 +77,16 @@ class CopySuite:
     says = "How good the copy is: what it says, what it rests on, and whether it is made for who reads it."
     metrics = METRICS
 
-    def __init__(
-        self, scenarios: list[Scenario], data: dict[str, str], writer: Literal["composer", "model"] = "composer"
-    ) -> None:
-        self._scenarios = {one.id: one for one in scenarios}
-        self._data = data
+    def __init__(self, given: Given, writer: Literal["composer", "model"] = "composer") -> None:
+        self._given = given
+        self._scenarios = {one.id: one for one in given.scenarios}
         self._writer = writer
 
     async def plan(self, lab: Lab) -> Plan:
         """See `Suite`."""
         if self._writer == "model" and lab.model is None:
             raise CannotRun("no model is configured; measure the composer, or set OPENAI_MODEL")
-        return Plan(list(self._scenarios), self._data)
+        return self._given.plan()
 
     async def measure(self, lab: Lab, wanted: Collection[str]) -> AsyncIterator[Measured]:
         """See `Suite`."""
@@ -228,5 +227,4 @@ async def _other(
 
 def copy_suite(config: Config) -> CopySuite:
     """Over the scenarios of that configuration, with its writer."""
-    path = scenarios_file(config)
-    return CopySuite(read_scenarios(path), {path.name: file_hash(path)}, config.writer)
+    return CopySuite(Given.of(config), config.writer)

@@ -12,12 +12,13 @@ from collections.abc import AsyncIterator, Collection
 from decimal import Decimal
 from typing import Any
 
-from evaluation.datasets.scenarios import Scenario, read_scenarios, scenarios_file
+from evaluation.datasets.scenarios import Scenario
 from evaluation.figures import CaseResult, Metric
-from evaluation.lab import Lab, file_hash
+from evaluation.lab import Lab
 from evaluation.metrics.score import Score, not_scored
 from evaluation.runs import Config
 from evaluation.suites.base import CannotRun, Measured, Plan
+from evaluation.suites.given import Given
 from service.errors import SobMedidaError
 
 METRICS = (
@@ -36,15 +37,15 @@ class CostSuite:
     says = "What a generation by a model takes: tokens, money, time."
     metrics = METRICS
 
-    def __init__(self, scenarios: list[Scenario], data: dict[str, str]) -> None:
-        self._scenarios = {one.id: one for one in scenarios}
-        self._data = data
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        self._scenarios = {one.id: one for one in given.scenarios}
 
     async def plan(self, lab: Lab) -> Plan:
         """See `Suite`."""
         if lab.model is None:
             raise CannotRun("no model is configured, and none stands in on a workspace of your own")
-        return Plan(list(self._scenarios), self._data)
+        return self._given.plan()
 
     async def measure(self, lab: Lab, wanted: Collection[str]) -> AsyncIterator[Measured]:
         """See `Suite`."""
@@ -87,5 +88,4 @@ def _result(scenario: Scenario, scores: dict[str, Score]) -> CaseResult:
 
 def cost_suite(config: Config) -> CostSuite:
     """Over the scenarios of that configuration."""
-    path = scenarios_file(config)
-    return CostSuite(read_scenarios(path), {path.name: file_hash(path)})
+    return CostSuite(Given.of(config))

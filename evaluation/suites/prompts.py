@@ -11,15 +11,16 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.datasets.scenarios import Scenario, read_scenarios, scenarios_file
+from evaluation.datasets.scenarios import Scenario
 from evaluation.figures import CaseResult, Metric
-from evaluation.lab import Lab, file_hash
+from evaluation.lab import Lab
 from evaluation.metrics.leaks import leaks
 from evaluation.metrics.score import Score, not_scored, share
 from evaluation.runs import Config
 from evaluation.suites.again import Person, Shop
 from evaluation.suites.base import CannotRun, Measured, Plan
 from evaluation.suites.copy import blank
+from evaluation.suites.given import Given
 from evaluation.suites.inspecting import Bridge
 from service.errors import SobMedidaError
 from service.generation.mock_model import MockModel
@@ -53,15 +54,15 @@ class PromptSuite:
     says = "What a model is sent: all of the evidence, and nothing that names a person."
     metrics = METRICS
 
-    def __init__(self, scenarios: list[Scenario], data: dict[str, str]) -> None:
-        self._scenarios = {one.id: one for one in scenarios}
-        self._data = data
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        self._scenarios = {one.id: one for one in given.scenarios}
 
     async def plan(self, lab: Lab) -> Plan:
         """See `Suite`."""
         if lab.mock is None:
             raise CannotRun("prompts are looked at where a mock model stands in: without a model in the settings")
-        return Plan(list(self._scenarios), self._data)
+        return self._given.plan()
 
     async def measure(self, lab: Lab, wanted: Collection[str]) -> AsyncIterator[Measured]:
         """See `Suite`."""
@@ -148,5 +149,4 @@ async def _evidence(lab: Lab, scenario: Scenario, answer: dict[str, Any]) -> lis
 
 def prompts_suite(config: Config) -> PromptSuite:
     """Over the scenarios of that configuration."""
-    path = scenarios_file(config)
-    return PromptSuite(read_scenarios(path), {path.name: file_hash(path)})
+    return PromptSuite(Given.of(config))

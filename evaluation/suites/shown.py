@@ -15,7 +15,7 @@ def shown(
     refused: str, dropped: Sequence[Mapping[str, Any]], *, private: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """All of it. Where leads are `private` their values do not stand in it, and fallbacks do."""
-    told = {
+    told: dict[str, Any] = {
         "channel": scenario.channel, "writer": writer, "lead": scenario.lead, "why": scenario.why,
         "audience": scenario.audience.attributes if scenario.audience else None, "context": scenario.context,
         "must": scenario.must, "must_not": scenario.must_not, "silent": scenario.silent, "refused": refused,
