@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from evaluation.runs import Config
 from evaluation.suites.base import Suite
+from evaluation.suites.checks import checks_suite
 from evaluation.suites.copy import copy_suite
 from evaluation.suites.cost import cost_suite
+from evaluation.suites.decisions import decisions_suite
 from evaluation.suites.prompts import prompts_suite
 from evaluation.suites.retrieval import retrieval_suite
 from evaluation.suites.robustness import robustness_suite
@@ -18,6 +20,8 @@ SUITES: Mapping[str, Callable[[Config], Suite]] = {
     "prompts": prompts_suite,
     "robustness": robustness_suite,
     "retrieval": retrieval_suite,
+    "checks": checks_suite,
+    "decisions": decisions_suite,
     "cost": cost_suite,
 }
 """How each is made from what was asked for."""

@@ -13,6 +13,7 @@ from service.audiences.models import Reason as Because
 from service.delivery.models import Reason, Rung
 from service.delivery.outcome_models import OutcomeKind, Source
 from service.events.models import Robot
+from service.types import Locale
 
 
 class Became(BaseModel):
@@ -37,6 +38,7 @@ class DecisionRow(BaseModel):
     platform: str | None
     variant: UUID | None
     revision: str | None
+    locale: Locale | None
     rung: Rung
     audience: str | None
     reason: Reason | None
