@@ -1,9 +1,10 @@
-"""`sobmedida bench search|embed|checks|generate|events|audiences|serve|pictures|studio`"""
+"""`sobmedida bench search|embed|checks|generate|events|audiences|serve|pictures|studio|peers`"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,8 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from evaluation.benchmarks import audiences, checks, embed, events, generate, pictures, search, serve, studio
+from evaluation.benchmarks.peers import running, table
 from evaluation.benchmarks.report import BenchResult
+from evaluation.datasets.ranking import read_ranking_set
+from retrieval.embedding import Dtype
 from service.commands.output import Json, Quiet, err, note, out, print_json
+from service.errors import CannotRead
 
 bench = typer.Typer(help="Measure how fast the service is, against a baseline in the same run.", no_args_is_help=True)
 
@@ -162,6 +167,47 @@ def bench_studio(
         sobmedida bench studio --drafts 1000
     """
     _show(studio.run(told=lambda step: note(step, quiet=quiet), drafts=drafts), as_json)
+
+
+@bench.command("peers")
+def bench_peers(
+    judged: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="SOBMEDIDA_BENCH_JUDGED",
+            help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv for nDCG@10; not measured without one.",
+        ),
+    ] = None,
+    passages: Annotated[int, typer.Option(min=50, help="How many passages are indexed.")] = 1_000,
+    queries: Annotated[int, typer.Option(min=10, help="How many searches in each mode.")] = 200,
+    callers: Annotated[int, typer.Option(min=1, help="How many ask at once.")] = 200,
+    dtype: Annotated[
+        Dtype | None, typer.Option(help="Of the embedder, for all; the one that this machine is fastest with.")
+    ] = None,
+    keep: Annotated[Path | None, typer.Option(help="Write every round into this file too, as JSON.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The same work with Haystack, LlamaIndex and LangChain, over the same embedder, data and model: about ten minutes.
+
+    It needs `pip install '.[peers]'`.
+
+    Example:
+
+        sobmedida bench peers --judged faquad --keep rounds.json
+    """
+    try:
+        data = read_ranking_set(judged) if judged else None
+    except ValueError as error:
+        raise CannotRead(str(error)) from None
+    sizes = running.Sizes(passages=passages, queries=queries, callers=callers)
+    run = running.run(lambda step: note(step, quiet=quiet), sizes, dtype, data)
+    if keep:
+        keep.write_text(run.model_dump_json(indent=1), encoding="utf-8")
+    if as_json:
+        print_json(run.model_dump(mode="json"))
+    else:
+        out.print(table.markdown(run), markup=False, soft_wrap=True)
 
 
 class _bar:  # noqa: N801 - reads as a phrase where it is used
