@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -19,6 +20,7 @@ from service.db.engine import Database
 from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, PATIENCE, running, served
 
 DOCUMENT = create_app(nullcontext(cast("Any", None))).openapi()
+EXAMPLES = 10  # of each operation, and others with each run
 OPERATIONS = [(method, path) for path, operations in DOCUMENT["paths"].items() for method in operations]
 
 
@@ -65,19 +67,31 @@ def background(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def api(background: Background) -> Any:
-    return schemathesis.openapi.from_url(f"{background.url}/openapi.json")
+    return schemathesis.openapi.from_url(f"{background.url}/openapi.json", timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as opened:
+        opened.trust_env = False  # it would look for proxies with each request
+        yield opened
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_whatever_is_sent_is_answered_as_documented(api: Any, background: Background, method: str, path: str) -> None:
+def test_whatever_is_sent_is_answered_as_documented(
+    api: Any, background: Background, session: requests.Session, method: str, path: str
+) -> None:
     operation = api[path][method]
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
     def holds(case: Any) -> None:
         # JSON Schema cannot say all that we refuse (a lead or an audience, never both), so a 422 is a fair answer
         case.call_and_validate(
-            headers={"Authorization": f"Bearer {background.key}"}, excluded_checks=[positive_data_acceptance]
+            headers={"Authorization": f"Bearer {background.key}"},
+            excluded_checks=[positive_data_acceptance],
+            session=session,
+            timeout=PATIENCE,
         )
 
     holds()
