@@ -140,6 +140,11 @@ def _why(hit: dict[str, Any], items: Mapping[str, Any], locale: Locale, now: dat
         return "of another workspace"
     if language_of(item["locale"]) != language_of(locale):
         return f"in {item['locale']}"
+    return why_not(item, now)
+
+
+def why_not(item: Mapping[str, Any], now: datetime) -> str | None:
+    """Why a content item of the API may not be found at that time, None where it may."""
     begins, ends = (item[name] and datetime.fromisoformat(item[name]) for name in ("valid_from", "valid_until"))
     if begins and now < begins:
         return "not valid yet"
