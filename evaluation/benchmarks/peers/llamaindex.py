@@ -65,9 +65,10 @@ class LlamaIndex:
 
     def __init__(self, work: Work) -> None:
         embedder = HuggingFaceEmbedding(
-            str(bundled_model()), device="cpu", normalize=True, embed_batch_size=BATCH, num_workers=os.cpu_count(),
+            str(bundled_model()), device="cpu", normalize=True, embed_batch_size=BATCH,
             model_kwargs={"dtype": work.dtype},
         )  # fmt: skip
+        embedder.num_workers = os.cpu_count()  # or all batches are embedded at once, in 2 GB
         store = QdrantVectorStore(
             "passages", aclient=AsyncQdrantClient(":memory:"), enable_hybrid=True,
             sparse_doc_fn=_many(bm25.document), sparse_query_fn=_many(bm25.query),
