@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from evaluation.commands import calibrating, comparing, gating, measuring, reporting, running
+from evaluation.commands import calibrating, comparing, gating, measuring, pairing, reporting, running
 
 eval_ = typer.Typer(help="Measure how good the service is.", no_args_is_help=True)
-for commands in (running, comparing, gating, reporting, calibrating, measuring):
+for commands in (running, comparing, gating, reporting, pairing, calibrating, measuring):
     commands.register(eval_)
 
 

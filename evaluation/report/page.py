@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evaluation.comparing import Comparison, Difference, compare
@@ -18,14 +15,13 @@ from evaluation.figures import CaseResult, Figure
 from evaluation.gate import Asked, Threshold
 from evaluation.report import charts
 from evaluation.report.charts import Mark
+from evaluation.report.rendering import environment, style
 from evaluation.report.summary import TITLES, Held, first_screen, held_to
 from evaluation.report.words import Words
 from evaluation.runs import Run
 from evaluation.showing import Copy, copies, swapped
 from service.types import Locale
 
-_HERE = Path(__file__).parent
-TOKENS = Path(__file__).parents[2] / "service" / "studio" / "static" / "tokens.css"
 EXAMPLES = 4
 WORST = 5
 SHOWN_DIFFERENCES = 14
@@ -98,29 +94,13 @@ def report(
     against = compare(before, run) if before is not None else None
     held = held_to(run, asked, before)
     parts = [_part(run, name, held, against, t, examples) for name in summary.suites]
-    return _environment(t).get_template("report.html").render(
+    return environment(t).get_template("report.html").render(
         t=t, run=run.info, parts=parts, first=first_screen(run, held, t), against=against,
         moved=_moved(against), difference_plot=_difference_plot(against, t) if against else None, took=list(_took(run)),
-        day=format_date(run.info.created_at, "long", locale=locale.replace("-", "_")), style=_style(),
+        day=format_date(run.info.created_at, "long", locale=locale.replace("-", "_")), style=style("report.css"),
         cases=sum(part.cases for part in parts), cannot={name: state.cannot for name, state in run.info.suites.items()
                                                          if state.cannot},
     )  # fmt: skip
-
-
-def _environment(t: Words) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    made.globals["title"] = made.filters["title_of"] = lambda name: t(TITLES.get(str(name), str(name)))
-    made.globals["field_name"] = lambda name: str(name).replace("_", " ")
-    return made
-
-
-def _style() -> Markup:
-    """The studio's colours and sizes, without its fonts, which would come from outside; then the page's own."""
-    house = re.sub(r"@font-face \{[^}]*\}\n?", "", TOKENS.read_text(encoding="utf-8"))
-    return Markup(house + (_HERE / "templates" / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own
 
 
 def _part(

@@ -10,6 +10,7 @@ from evaluation.suites.checks import checks_suite
 from evaluation.suites.copy import copy_suite
 from evaluation.suites.cost import cost_suite
 from evaluation.suites.decisions import decisions_suite
+from evaluation.suites.judged import judged_suite
 from evaluation.suites.prompts import prompts_suite
 from evaluation.suites.retrieval import retrieval_suite
 from evaluation.suites.robustness import robustness_suite
@@ -23,6 +24,7 @@ SUITES: Mapping[str, Callable[[Config], Suite]] = {
     "checks": checks_suite,
     "decisions": decisions_suite,
     "cost": cost_suite,
+    "judged": judged_suite,
 }
 """How each is made from what was asked for."""
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
+from evaluation.pairs import page as render
+from evaluation.pairs import read_answers, result
 from evaluation.report.page import report
+from tests.evaluation.test_pairs import a_form
 from tests.evaluation.test_report import a_copy_run
 from tests.kept import kept_chromium
 from tests.service.delivery.pages import needs_chromium
@@ -31,6 +34,37 @@ async def test_everybody_can_read_the_report(tmp_path: Path) -> None:
         await page.emulate_media(media="print")
         assert not await page.locator("nav").is_visible()
         assert not faults, faults
+
+
+async def test_a_form_is_filled_in_with_the_keyboard_left_and_gone_on_with(tmp_path: Path) -> None:
+    form = a_form(tmp_path)
+    path = tmp_path / "form.html"
+    path.write_text(render(form, "pt-BR"), encoding="utf-8")
+    async with await (await kept_chromium()).new_context(viewport={"width": 1200, "height": 800}) as context:
+        page = await context.new_page()
+        faults = await _watched(page)
+        await page.goto(path.as_uri())
+        await page.locator("input[value=left]:visible").focus()
+        for key in ("Space", "Enter", "Tab", "ArrowRight", "Enter"):  # left, on, then the first that is not chosen
+            await page.keyboard.press(key)
+        await expect(page.locator("#count")).to_have_text("2 / 6")
+        await faultless(page)
+        again = await context.new_page()
+        await again.goto(path.as_uri())
+        await expect(again.locator("#count")).to_have_text("2 / 6")
+        await expect(again.locator("fieldset:visible legend")).to_contain_text("Par 3 de 6")
+        await again.locator("#who").fill("Ana Prado")
+        async with again.expect_download() as saving:
+            await again.locator("#save").click()
+        saved = await saving.value
+        assert saved.suggested_filename == f"answers-{form.key.form}-Ana-Prado.json"
+        await saved.save_as(tmp_path / "answers.json")
+        assert not faults, faults
+    told = read_answers(tmp_path / "answers.json")
+    assert (told.form, told.who, told.answers["p1"].choice, set(told.answers)) == (
+        form.key.form, "Ana Prado", "left", {"p1", "p2"},
+    )  # fmt: skip
+    assert result(form.key, {"answers": told}).answered == 2
 
 
 async def _watched(page: Page) -> list[str]:
