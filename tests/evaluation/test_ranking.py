@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.datasets.ranking import Document, RankingSet, read_ranking_set
+from evaluation.datasets.ranking import Document, RankingSet, named_folder, read_ranking_set, split_of
 from evaluation.ranking import evaluate, score
 from retrieval.embedding import HashEmbedder
 
@@ -36,6 +36,13 @@ def test_a_set_is_read(tmp_path: Path) -> None:
         ("qrels.tsv", "query_id\tdoc_id\trelevance\nq1\td9\t1\n", "qrels.tsv, line 2: no document has the id 'd9'"),
         ("qrels.tsv", "query_id\tdoc_id\trelevance\nq9\td1\t1\n", "qrels.tsv, line 2: no query has the id 'q9'"),
         ("qrels.tsv", "query_id\tdoc_id\trelevance\n", "qrels.tsv: no relevance judgements"),
+        (
+            "queries.jsonl",
+            '{"id": "q1", "text": "x"}\n{"id": "q1", "text": "y"}',
+            "line 2: the id 'q1' is there already",
+        ),
+        ("queries.jsonl", '{"id": "q1", "text": "x", "locale": "fr"}', "line 1: 'locale' is 'fr' and none of pt-BR"),
+        ("queries.jsonl", '{"id": "q1", "text": "x", "split": "test"}', "line 1: 'split' is 'test' and none of"),
     ],
 )
 def test_a_bad_set_names_the_file_and_line(tmp_path: Path, name: str, content: str, message: str) -> None:
@@ -73,3 +80,14 @@ async def test_the_real_search_is_measured_in_its_three_modes() -> None:
     assert set(found) == {"hybrid", "dense", "lexical"}
     assert found["hybrid"] == {"ndcg@10": 1.0, "recall@10": 1.0, "mrr": 1.0}
     assert steps[-1] == (8, 8)
+
+
+def test_half_of_the_ids_are_held_back_the_same_ones_every_time() -> None:
+    found = [split_of(str(number)) for number in range(1_000)]
+    assert found == [split_of(str(number)) for number in range(1_000)]
+    assert 450 < found.count("held-back") < 550
+
+
+def test_a_folder_may_name_its_language() -> None:
+    assert named_folder("es=casa/perguntas") == ("es", Path("casa/perguntas"))
+    assert named_folder("a=b") == (None, Path("a=b"))

@@ -44,9 +44,7 @@ async def test_rates_are_of_all_cases_together(tmp_path: Path) -> None:
     cases = await measured(path)
     found = {name: one.value for name, one in figures(METRICS, cases, 7).items()}
     # one blocked rightly, one wrongly, one not at all; each with one finding or label
-    assert found == {
-        f"{what}.{rate}": 0.5 for what in ("blocking", "findings") for rate in ("precision", "recall", "f1")
-    }
+    assert found == {metric.name: 0.5 for metric in METRICS}
     assert cases[1].shown["wrong"] == ["false: claim.scarcity 'Restam poucas vagas'"]
     assert cases[2].shown["blocking"] == "missed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,17 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.datasets.ranking import read_judged
 from evaluation.figures import CaseResult, figures
 from evaluation.lab import Lab, Parts, content_lab
 from evaluation.neighbours import SLUG
 from evaluation.ranking import by_rank, per_query
 from evaluation.runs import Config
 from evaluation.suites.base import CannotRun
-from evaluation.suites.retrieval import METRICS, retrieval_suite
+from evaluation.suites.retrieval import METRICS, SAMPLE, known_ids, retrieval_suite
 from retrieval.embedding import HashEmbedder
 from retrieval.search import Mode, Search
 from retrieval.types import Filter, Hit, Language
 from service.errors import CannotRead
+from service.sample.loader import DATA
 from service.wiring import Services
 from service.workspaces.store import WorkspaceStore
 
@@ -137,7 +140,10 @@ async def test_the_neighbours_content_is_there_to_be_kept_out(tmp_path: Path) ->
     instead = dict[str, str]()
 
     def amend(services: Services) -> Services:
-        return replace(services, search=Careless(services.search, lambda where: replace(where, **instead)))
+        def forget(where: Filter) -> Filter:
+            return replace(where, workspace=instead.get("workspace", where.workspace))
+
+        return replace(services, search=Careless(services.search, forget))
 
     async with content_lab(tmp_path, Parts(HashEmbedder(64), amend=amend), content(tmp_path / "content")) as lab:
         folder = judged(tmp_path / "perguntas")
@@ -159,3 +165,14 @@ async def test_a_set_with_a_corpus_is_searched_apart(tmp_path: Path) -> None:
         cases = await measured(lab, f"pt={folder}")
     assert cases[0].value("hybrid.ndcg@10") == 1.0
     assert cases[0].value("outside") is None
+
+
+def test_the_samples_own_questions_are_about_its_content() -> None:
+    data = read_judged(SAMPLE)
+    with (DATA / "offers.csv").open(encoding="utf-8") as file:
+        items = {row["id"] for row in csv.DictReader(file)}
+    items |= {path.stem for path in (DATA / "content").glob("*.md")}
+    known_ids(data, items)
+    assert len(data.answered) >= 40
+    assert set(data.locales.values()) == {"pt-BR", "en", "es"}
+    assert set(data.queries) == set(data.answered) == set(data.locales) == set(data.splits)
