@@ -134,7 +134,7 @@ async def test_what_the_builder_cannot_show_is_json_and_stays_as_it_is(
             await raw.fill('{"clubes": "raiz"}')
             await expect(page.locator("#faults")).to_contain_text("clubes")
             await raw.fill('{"clube": ')
-            assert await raw.get_attribute("aria-invalid") == "true"
+            await expect(raw).to_have_attribute("aria-invalid", "true")
             await raw.fill('{"clube": "raiz"}')
             await page.get_by_role("button", name="Como JSON").click()
             await expect(page.locator(".values select")).to_have_value("raiz")

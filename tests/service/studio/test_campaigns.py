@@ -72,6 +72,7 @@ async def test_from_an_empty_list_to_a_live_campaign(shop: Running) -> None:
     async with studio(shop, locale="en") as browser:
         page = await browser.open("/studio/campaigns")
         await page.get_by_role("link", name="New campaign").click()
+        await page.wait_for_url("**/studio/campaigns/new")
         await page.get_by_label("Name", exact=True).fill("Semana do Café, já!")
         await expect(page.get_by_label("Short name for addresses")).to_have_value("semana-do-cafe-ja")
         await page.get_by_label("Objective").fill("Convidar para conhecer o Kit Café Coado")
@@ -121,7 +122,7 @@ async def _written_and_launched(shop: Running, page: Page) -> None:
     job = await _at_work(shop, "semana-do-cafe-ja")
     await page.reload()
     await expect(page.locator("#writing")).to_contain_text("2 of 4 audiences and channels are written")
-    assert await page.locator("#writing progress").get_attribute("value") == "0.5"
+    await expect(page.locator("#writing progress")).to_have_attribute("value", "0.5")
     await page.reload()
     await expect(page.locator("#writing progress")).to_be_visible()
     dropped = [{"channel": "push", "audience": "cafe", "reason": "blocked by checks", "codes": ["price.unsupported"]}]

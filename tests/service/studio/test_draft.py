@@ -157,10 +157,14 @@ async def test_every_claim_leads_to_its_source_and_typing_is_checked(sqlite_data
         await expect(page.locator("#gauge-title [data-count]")).to_have_text("30")
         await page.locator("#claims button").nth(1).click()
         await expect(page.locator("#claims .source")).to_contain_text("170")
-        place = await layer.locator(".claim").first.bounding_box()
-        assert place
-        await page.mouse.move(place["x"] + 20, place["y"] + 8)
-        await expect(page.locator("#claims .source")).to_contain_text("Kit Café Coado · versão 1")
+
+        async def pointed_at() -> bool:
+            place = await layer.locator(".claim").first.bounding_box()  # which may have moved since it was looked up
+            assert place
+            await page.mouse.move(place["x"] + 20, place["y"] + 8)
+            return "Kit Café Coado · versão 1" in await page.locator("#claims .source").inner_text()
+
+        await until(pointed_at)
         await title.press("Control+z")
         await expect(title).not_to_have_value("🌻 Kit Café Coado por R$ 170,10")
         await title.fill("Kit Café Coado por R$ 170,10")

@@ -231,7 +231,7 @@ async def test_whoever_comes_second_is_told_and_nothing_is_lost_without_a_connec
         await someone.context.set_offline(False)
         await row(page, third).get_by_role("link").focus()
         await page.keyboard.press("r")
-        assert await page.locator("#reason").input_value() == "Fale do preço."
+        await expect(page.locator("#reason")).to_have_value("Fale do preço.")
         await page.keyboard.press("Escape")
         await page.reload()
         await expect(row(page, third).get_by_role("link")).to_be_focused()

@@ -41,6 +41,7 @@ async def test_everything_that_is_known_of_a_lead_is_told_and_erased(sqlite_data
             await expect(page.get_by_role("heading", level=1)).to_have_text("Ana Prado")
             known = page.locator("section[aria-labelledby=traits]")
             await expect(known).to_contain_text(NASTY)
+            await page.wait_for_load_state()
             assert await page.title() == "Ana Prado · Sob Medida"
             await expect(page.locator("section[aria-labelledby=in]")).to_contain_text("Roots clube: raiz")
             timeline = page.locator(".timeline")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import expect
 
 from service.auth import COOKIE
 from service.checks.messages import _MESSAGES
@@ -93,15 +94,15 @@ async def test_a_voice_begins_with_past_emails_is_edited_saved_and_tried(shop: R
         page = await browser.open("/studio/settings")
         await page.get_by_role("button", name="Começar com e-mails antigos").click()
         await page.get_by_role("button", name="Ler os e-mails").click()
-        assert await page.locator("[data-missing]").is_visible()
+        await expect(page.locator("[data-missing]")).to_be_visible()
         for number, text in enumerate(PAST, start=1):
             await page.fill(f"#past-{number}", text)
         await page.get_by_role("button", name="Ler os e-mails").click()
         evidence = page.locator("#evidence")
         await evidence.get_by_text("“você” 2 vezes").wait_for()
         assert not re.search("Marina|Souza|Otávio|Tiago", await evidence.inner_text())
-        assert await page.locator("[name='style.address'][value=voce]").is_checked()
-        assert await page.locator("[name='style.greeting']").input_value() == "Olá"
+        await expect(page.locator("[name='style.address'][value=voce]")).to_be_checked()
+        await expect(page.locator("[name='style.greeting']")).to_have_value("Olá")
         await page.fill("[name=voice]", "Frases curtas e calmas.")
         await page.fill("[name='style.greeting']", "Prezada")
         await page.get_by_role("button", name="Salvar").click()
@@ -154,7 +155,7 @@ async def test_the_contract_is_a_matrix_that_tells_what_a_change_would_stop(shop
         await page.get_by_role("button", name="Adicionar plano").click()
         await page.get_by_role("button", name="Salvar como nova versão").click()
         await page.get_by_text("clube: Selecionar → Sugerir").wait_for()
-        assert await page.locator("[data-name=plano]").count() == 1
+        await expect(page.locator("[data-name=plano]")).to_have_count(1)
         await browser.faultless()
         async with shop.client() as http:
             now = (await http.get("/v1/contract")).json()
@@ -250,7 +251,7 @@ async def test_other_settings_are_saved_whole_and_a_session_that_ends_loses_no_w
             [{"name": one["name"], "value": one["value"], "url": browser.url} for one in cookies]
         )
         await browser.open("/studio/settings/workspace")
-        assert await page.locator("#name").input_value() == "Casa Nova"
+        await expect(page.locator("#name")).to_have_value("Casa Nova")
         await page.get_by_role("button", name="Salvar").click()
         await page.get_by_text("Salvo.").wait_for()
         await browser.faultless()

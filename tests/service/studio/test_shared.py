@@ -24,6 +24,7 @@ async def test_copy_goes_to_a_platform_and_to_somebody_outside_who_runs_no_scrip
             await page.get_by_label("Para onde vai").select_option("mailchimp")
             await page.get_by_text("Code your own").wait_for()
             await page.get_by_role("button", name="Copiar: Assunto").click()
+            await page.get_by_text("Copiado").wait_for()
             copied = await page.evaluate("navigator.clipboard.readText()")
             assert copied == "*|IF:FNAME|**|FNAME|**|ELSE:|*cliente*|END:IF|*, café coado em casa"
             async with page.expect_download() as file:
@@ -46,11 +47,10 @@ async def _reads(browser: Studio, url: str, text: str) -> None:
     """Somebody who is signed in nowhere and whose browser runs no script."""
     outside = browser.context.browser
     assert outside is not None
-    context = await outside.new_context(locale="pt-BR", java_script_enabled=False)
-    page = await context.new_page()
-    await page.goto(url)
-    await page.get_by_text(text).first.wait_for()
-    for frame in await page.locator("iframe").all():
-        await frame.scroll_into_view_if_needed()
-        await page.frame_locator("iframe").get_by_text("Olá, cliente.").wait_for()
-    await context.close()
+    async with await outside.new_context(locale="pt-BR", java_script_enabled=False) as context:
+        page = await context.new_page()
+        await page.goto(url)
+        await page.get_by_text(text).first.wait_for()
+        for frame in await page.locator("iframe").all():
+            await frame.scroll_into_view_if_needed()
+            await page.frame_locator("iframe").get_by_text("Olá, cliente.").wait_for()

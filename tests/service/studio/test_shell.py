@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import expect
 
 from service.auth import COOKIE
 from service.db.engine import Database
@@ -59,11 +60,11 @@ async def test_a_page_has_no_faults_in_a_browser(sqlite_database: Database, tmp_
     async with running(sqlite_database, tmp_path) as service, studio(service) as browser:
         page = await browser.open("/studio/nowhere")
         await page.keyboard.press("?")
-        assert await page.locator("#keys").is_visible()
+        await expect(page.locator("#keys")).to_be_visible()
         await page.keyboard.press("Escape")
         await page.locator("[data-theme-switch]").click()
         await page.reload()
-        assert await page.locator("html").get_attribute("data-theme") == "light"
+        await expect(page.locator("html")).to_have_attribute("data-theme", "light")
         await browser.faultless()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.async_api import expect
+
 from service.db.engine import Database
 from service.generation.mock_model import Answer
 from tests.service.delivery.pages import needs_chromium
@@ -28,19 +30,20 @@ async def test_a_subject_is_written_again_and_taken_and_ten_more_are_offered(
             await box.get_by_label("O que deve mudar?").fill("Sem o nome")
             await page.keyboard.press("Enter")
             await box.get_by_role("button", name="Usar este").wait_for()
-            assert await box.locator(".growing").text_content() == text
+            await expect(box.get_by_role("button", name="Usar este")).to_be_focused()
+            await expect(box.locator(".growing")).to_have_text(text)
             assert "Sem o nome" in mock.requests[0]["messages"][-1]["content"]
             await page.keyboard.press("Enter")
-            assert await page.locator("#text-subject").input_value() == text
+            await expect(page.locator("#text-subject")).to_have_value(text)
             await box.get_by_role("button", name="Mais assuntos").click()
             await box.locator(".rewrite-list li").nth(9).wait_for()
             await browser.faultless()
             await box.get_by_role("button", name=f"Usar este: {TEXTS[3]}").click()
-            assert await page.locator("#text-subject").input_value() == TEXTS[3]
+            await expect(page.locator("#text-subject")).to_have_value(TEXTS[3])
             # the model is away: that is said, the composer offers something, and one can go on writing
             await box.get_by_role("button", name="Escrever").click()
             await box.get_by_text("O modelo não está respondendo agora.").wait_for()
             await page.locator("#text-headline").fill("Escrito enquanto isso")
-            assert await page.locator("#text-headline").input_value() == "Escrito enquanto isso"
+            await expect(page.locator("#text-headline")).to_have_value("Escrito enquanto isso")
             async with service.client() as http:
                 assert (await http.get(f"/v1/variants/{made['id']}")).json()["fields"] == COPY

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.async_api import expect
+
 from service.db.engine import Database
 from tests.service.campaigns.shop import campaign
 from tests.service.delivery.pages import needs_chromium
@@ -29,13 +31,13 @@ async def test_somebody_s_own_words_are_checked_while_they_are_written_and_becom
             await subject.fill("")
             await page.get_by_role("button", name="first_name").click()
             await subject.press_sequentially(", café coado em casa")
-            assert await page.locator("#email-subject-count").text_content() == "27 / 40"
+            await expect(page.locator("#email-subject-count")).to_have_text("27 / 40")
             await page.locator("#email-subject-found li").first.wait_for(state="detached")
             await page.locator("#email-headline").fill("Café coado, passo a passo")
             await page.locator("#email-body").fill("A água a 92 °C extrai bem o sabor.")
             await page.locator("#email-cta").fill("Ver como se faz")
             await page.reload()  # what was begun is kept
-            assert await subject.input_value() == "{{ first_name | cliente }}, café coado em casa"
+            await expect(subject).to_have_value("{{ first_name | cliente }}, café coado em casa")
             await page.locator("#email-cta_content_id").select_option("cafe")
             await browser.faultless()
             await page.get_by_role("button", name="Guardar como rascunho").click()
@@ -45,6 +47,6 @@ async def test_somebody_s_own_words_are_checked_while_they_are_written_and_becom
             assert (made["campaign"], made["audience_slug"], made["generator"]) == ("semana", "coffee", "human")
             assert made["fields"]["cta_content_id"] == "cafe"
             await browser.open("/studio/write")
-            assert await page.locator("#email-subject").input_value() == ""  # it is a draft by now
+            await expect(page.locator("#email-subject")).to_have_value("")  # it is a draft by now
             await page.get_by_role("button", name="Guardar como rascunho").click()
             await page.get_by_text("Diga para que serve, ou escolha uma campanha.").wait_for()
