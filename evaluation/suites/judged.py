@@ -7,15 +7,17 @@ judge. The judge sees copy with its fallbacks in the place of names, and its sou
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
-from evaluation.datasets.scenarios import Scenario, read_scenarios, scenarios_file
+from evaluation.datasets.scenarios import Scenario
 from evaluation.figures import CaseResult, Metric
 from evaluation.judge import Judge, Judged, JudgeSettings, Pair, judge_of, scores
-from evaluation.lab import Lab, file_hash
+from evaluation.lab import Lab
 from evaluation.metrics.score import Score, not_scored
 from evaluation.runs import Config
 from evaluation.suites.base import CannotRun, Measured, Plan
+from evaluation.suites.given import Given
 from service.errors import SobMedidaError
 from service.generation.tokens import bind
 from service.settings import Settings
@@ -38,11 +40,9 @@ class JudgedSuite:
     says = "Whether a model writes better than the composer, as a model judges it: both orders, several votes."
     metrics = METRICS
 
-    def __init__(
-        self, scenarios: list[Scenario], data: dict[str, str], wanted: bool, judge: Callable[[], Judge | None]
-    ) -> None:
-        self._scenarios = {one.id: one for one in scenarios if not one.silent}
-        self._data = data
+    def __init__(self, given: Given, wanted: bool, judge: Callable[[], Judge | None]) -> None:
+        self._given = given
+        self._scenarios = {one.id: one for one in given.scenarios if not one.silent}
         self._wanted = wanted
         self._judge = judge
 
@@ -52,7 +52,7 @@ class JudgedSuite:
             raise CannotRun("nobody asked for a judge (--judge)")
         if lab.model is None or lab.mock is not None:
             raise CannotRun("no model is configured to write and to judge; set OPENAI_MODEL")
-        return Plan(list(self._scenarios), self._data)
+        return replace(self._given.plan(), cases=list(self._scenarios))
 
     async def measure(self, lab: Lab, wanted: Collection[str]) -> AsyncIterator[Measured]:
         """See `Suite`."""
@@ -129,8 +129,4 @@ def _result(
 
 def judged_suite(config: Config) -> JudgedSuite:
     """Over the scenarios of that configuration."""
-    path = scenarios_file(config)
-    return JudgedSuite(
-        read_scenarios(path), {path.name: file_hash(path)}, config.judge,
-        lambda: judge_of(Settings(), JudgeSettings()),
-    )  # fmt: skip
+    return JudgedSuite(Given.of(config), config.judge, lambda: judge_of(Settings(), JudgeSettings()))

@@ -20,6 +20,7 @@ from evaluation.judge import PROMPTS, Choice, Judge, Judged, Pair, Said, Vote, m
 from evaluation.lab import Parts, listening, sample_lab
 from evaluation.runs import Config
 from evaluation.suites.base import CannotRun
+from evaluation.suites.given import Given
 from evaluation.suites.judged import JudgedSuite, judged_suite
 from retrieval.embedding import HashEmbedder
 from service.errors import CannotRead, Invalid
@@ -189,7 +190,7 @@ async def test_the_suite_judges_both_writers_blind_to_the_lead_and_not_without_a
         client = Models(judge._client._first, timeout=20)  # type: ignore[attr-defined]
         async with sample_lab(tmp_path, Parts(HashEmbedder(64), client, "gpt-x")) as lab:
             lead = await lab.api.call("GET", "/v1/leads/c-01")
-            suite = JudgedSuite([scenario], {}, wanted=True, judge=lambda: judge)
+            suite = JudgedSuite(Given([scenario]), wanted=True, judge=lambda: judge)
             assert list((await suite.plan(lab)).cases) == ["s"]
             (measured,) = [one async for one in suite.measure(lab, ["s"])]
             for wanted, where, why in ((False, lab, "--judge"), (True, replace(lab, mock=mock), "OPENAI_MODEL")):
