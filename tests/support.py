@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from retrieval.edge import EdgeIndex
@@ -28,6 +29,7 @@ from service.generation.fallback import Models
 from service.generation.openai_client import OpenAIClient
 from service.generation.retrying import Retries
 from service.subscriptions.addresses import Allowed, public
+from service.users.passwords import Passwords
 from service.wiring import Services, wire
 from service.workspaces.models import SCOPES, Scope, Workspace
 from service.workspaces.store import KeyStore, WorkspaceStore
@@ -35,6 +37,7 @@ from tests.kept import kept_app, kept_index
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).parents[2] / "shared"
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # nobody guesses here
 PATIENCE = 60.0  # seconds for what comes in one: no busy machine takes so long, and what never comes ends
 
 

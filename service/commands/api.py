@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 RUNNING = "service.json"
+BUSY_SECONDS = 30  # one that has ended refuses at once, so only one that is busy is waited for
 
 
 class RunningService(BaseModel):
@@ -49,7 +50,7 @@ async def running(folder: Path) -> RunningService | None:
     """The service that runs on that data folder, if it answers."""
     try:
         found = RunningService.model_validate_json((folder / RUNNING).read_bytes())
-        async with httpx.AsyncClient(timeout=2) as client:
+        async with httpx.AsyncClient(timeout=BUSY_SECONDS) as client:
             (await client.get(f"{found.url}/livez")).raise_for_status()
     except (OSError, ValidationError, httpx.HTTPError):
         return None
