@@ -12,7 +12,16 @@ import zlib
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from evaluation.datasets.decision_log import SAMPLE, Entry, LotBroken, Simulated, logged, read_simulated, sample_log
+from evaluation.datasets.decision_log import (
+    NEWEST,
+    SAMPLE,
+    Entry,
+    LotBroken,
+    Simulated,
+    logged,
+    read_simulated,
+    sample_log,
+)
 from evaluation.figures import CaseResult, Metric, Split
 from evaluation.lab import Lab, file_hash
 from evaluation.metrics.score import Score, not_scored
@@ -39,15 +48,16 @@ class DecisionsSuite:
     says = "Logged decisions: made again byte for byte, and the value of other policies."
     metrics = METRICS
 
-    def __init__(self, simulated: Simulated, seed: int) -> None:
+    def __init__(self, simulated: Simulated, seed: int, newest: int = NEWEST) -> None:
         self._simulated = simulated
         self._seed = seed
+        self._newest = newest
 
     async def plan(self, lab: Lab) -> Plan:
         """See `Suite`."""
         if lab.kind == "sample":
             return Plan([case.id for case in self._simulated.cases()], {SAMPLE.name: file_hash(SAMPLE)})
-        rows = await logged(lab.api) if lab.kind == "workspace" else []
+        rows = await logged(lab.api, self._newest) if lab.kind == "workspace" else []
         if not rows:
             raise CannotRun("nothing was decided here: decisions come of live campaigns")
         return Plan([row["id"] for row in rows])
@@ -55,7 +65,7 @@ class DecisionsSuite:
     async def measure(self, lab: Lab, wanted: Collection[str]) -> AsyncIterator[Measured]:
         """See `Suite`."""
         if lab.kind != "sample":
-            entries = [Entry(row["id"], row, {}) for row in await logged(lab.api)]
+            entries = [Entry(row["id"], row, {}) for row in await logged(lab.api, self._newest)]
             results = await _measured(lab.api, entries, self._seed)
         else:
             try:

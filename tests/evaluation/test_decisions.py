@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
-from evaluation.datasets.decision_log import Simulated, read_simulated
+from evaluation.datasets.decision_log import Simulated, read_simulated, sample_log
 from evaluation.figures import figures, plain
 from evaluation.lab import NOW, Lab, Parts
 from evaluation.policy import Logged
-from evaluation.suites.base import CannotRun, Measured
+from evaluation.suites.base import CannotRun
 from evaluation.suites.decisions import METRICS, DecisionsSuite
 from evaluation.suites.valuing import CONTROL, VALUES, Row, drawn, valued
 from retrieval.embedding import HashEmbedder
@@ -32,24 +33,35 @@ def few(cases: int = 3) -> Simulated:
     )
 
 
-async def measured(suite: DecisionsSuite) -> list[Measured]:
+async def test_the_sample_s_log_says_the_same_whatever_the_lots_were() -> None:
+    suite = DecisionsSuite(few(), 7, newest=240)
     wanted = (await suite.plan(lab())).cases
-    return [one async for one in suite.measure(lab(), wanted)]
+    found = [result async for result, _ in suite.measure(lab(), wanted)]
+    told = plain(figures(METRICS, found, 7))
+    clicked = {case.id: float(case.clicked(7)) for case in few().cases()}
+    assert (told["replayed"], told["drawn"]) == (1.0, 1.0)
+    assert {one.id: one.value("logged.ips") for one in found} == clicked
+    assert told["logged.ips"] == told["logged.snips"] == pytest.approx(sum(clicked.values()) / 30)
+    assert told["control.ips"] is None
+    assert "what the log's policy never could" in found[0].scores["control.ips"].explanation
+    assert "overlap is too thin" in next(one.scores["best.dr"].explanation for one in found if one.split == "held-back")
+
+    async with sample_log(lab(), few(), 7) as (own, entries, _):
+        became = {one.case: [outcome["kind"] for outcome in one.row["outcomes"]] for one in entries}
+        assert {case: float("click" in kinds) for case, kinds in became.items()} == clicked
+        await its_own_workspace(suite, replace(own, kind="workspace", services=None, parts=None))
 
 
-async def test_two_logs_of_the_sample_give_the_same_cases_and_each_decision_replays() -> None:
-    one, other = await measured(DecisionsSuite(few(), 7)), await measured(DecisionsSuite(few(), 7))
-    assert one == other
-    assert len(one) == 10 * 3
-    found = plain(figures(METRICS, [result for result, _ in one], 7))
-    assert (found["replayed"], found["drawn"]) == (1.0, 1.0)
-    clicks = sum(case.clicked(7) for case in few().cases())
-    assert found["logged.ips"] == found["logged.snips"] == pytest.approx(clicks / 30)
-    assert found["control.ips"] is None
-    assert "what the log's policy never could" in one[0].result.scores["control.ips"].explanation
-    assert "overlap is too thin" in next(
-        result.scores["best.dr"].explanation for result, _ in one if result.split == "held-back"
-    )
+async def its_own_workspace(suite: DecisionsSuite, asked: Lab) -> None:
+    """A workspace's decisions as they are, over its API."""
+    plan = await suite.plan(asked)
+    found = [result async for result, _ in suite.measure(asked, plan.cases)]
+    assert [one.id for one in found] == plan.cases
+    assert len(found) == 240
+    assert {one.value("replayed") for one in found} == {1.0}
+    why = {one.scores["logged.ess"].explanation for one in found}
+    assert "it was not seen" in why
+    assert why <= {"it was not seen", "target / propensity"}
 
 
 async def test_where_nothing_was_decided_the_suite_cannot_run() -> None:

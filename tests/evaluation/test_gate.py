@@ -156,7 +156,7 @@ async def test_a_small_run_on_the_sample_shop_passes_its_gate(tmp_path: Path) ->
     """The gate of every test run: what runs offline in a moment, on the real service, with the shipped thresholds."""
     few = tmp_path / "scenarios.jsonl"
     few.write_text("".join(f"{json.dumps(one)}\n" for one in SCENARIOS))
-    config = Config(suites=["cost"], scenarios=str(few))
+    config = Config(suites=["checks", "cost"], scenarios=str(few))
     async with sample_lab(tmp_path, Parts(HashEmbedder(64))) as lab:
         await run_suites(
             tmp_path / "run", lab, config, suites_of(config), code=code(), now=datetime(2026, 11, 25, tzinfo=UTC)

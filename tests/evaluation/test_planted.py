@@ -112,7 +112,7 @@ FAULTS = {
         {"task": lambda task: replace(task, known={**task.known, "observacoes": NOTE})},
     ),
     "each prompt is sent twice": Fault("input_tokens", "cost", {"times": 2}),
-    "the prompt is twice as long": Fault(
+    "the prompt grows": Fault(
         "cost_a_variant", "cost", {"task": lambda task: replace(task, voice=task.voice * 20)}
     ),
     "search forgets the language": Fault(
