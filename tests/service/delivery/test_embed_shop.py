@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from service.sample.loader import load, read_sample
 from service.sample.pages import shop_routes
 from tests.kept import kept_chromium
 from tests.service.delivery.pages import PATIENT, needs_chromium
-from tests.support import running, served
+from tests.support import NOW, running, served
 
 
 @needs_chromium
@@ -22,17 +21,14 @@ from tests.support import running, served
 async def test_two_banners_change_with_the_chosen_lead_and_a_second_start_writes_nothing(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    def clock() -> datetime:
-        return datetime.now(UTC)  # the browser's clock is the real one, too
-
     database = Database(sqlite_url)
     async with (
-        running(database, tmp_path, clock=clock) as service,
+        running(database, tmp_path) as service,
         service.client() as http,
         served(service.app) as url,
     ):
         api = Api(http)
-        await load(api, read_sample(), clock())
+        await load(api, read_sample(), NOW)
         await service.indexed()
         await show(api)
         written = (await http.get("/v1/variants")).json()["items"]
@@ -40,12 +36,13 @@ async def test_two_banners_change_with_the_chosen_lead_and_a_second_start_writes
         assert (await http.get("/v1/variants")).json()["items"] == written
         await service.services.audiences.catch_up()
         await service.seen()
-        service.app.include_router(await shop_routes(api, tmp_path, [url], clock))
+        service.app.include_router(await shop_routes(api, tmp_path, [url], lambda: NOW))
         told = {}
         for lead in ("", *(one.lead for one in visitors())):
             async with await (await kept_chromium()).new_context() as context:
                 page = await context.new_page()
                 await page.add_init_script(PATIENT)
+                await page.clock.set_fixed_time(NOW)  # the service's, on whatever day this runs
                 await page.goto(f"{url}/examples/shop?lead={lead}")
                 banners = page.locator("sobmedida-banner .headline")
                 await banners.nth(1).wait_for()
