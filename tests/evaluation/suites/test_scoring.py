@@ -145,7 +145,7 @@ def test_a_text_outside_of_the_marks_of_data_is_loose() -> None:
 
 
 def test_a_wrong_line_of_scenarios_is_told_with_its_number(tmp_path: Path) -> None:
-    good = {"id": "a", "channel": "banner", "lead": "c-01", "brief": {"objective": "x"}}
+    good: dict[str, Any] = {"id": "a", "channel": "banner", "lead": "c-01", "brief": {"objective": "x"}}
     bad = good | {"id": "b", "swap": "c-02", "lead": None, "audience": {"attributes": {}}}
     path = tmp_path / "scenarios.jsonl"
     path.write_text(f"{json.dumps(good)}\n\n{json.dumps(bad)}\n")
