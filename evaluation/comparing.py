@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from evaluation.figures import Better, CaseResult, Metric, interval
 from evaluation.metrics.score import Score
 from evaluation.runs import Config, Run
+from evaluation.showing import ways
 from evaluation.suites.registry import SUITES
 from service.errors import Invalid, SobMedidaError
 
@@ -235,13 +236,13 @@ def _moved(shared: Mapping[str, Pairs], metrics: Mapping[str, Sequence[Metric]],
 
 def _steps(metrics: Sequence[Metric], before: CaseResult, after: CaseResult) -> list[Step]:
     found = []
-    for metric in metrics:
-        one, other = before.scores.get(metric.name), after.scores.get(metric.name)
+    for name, (better, unit) in ways({one.name: (one.better, one.unit) for one in metrics}, after).items():
+        one, other = before.scores.get(name), after.scores.get(name)
         if one is None or other is None or one.value is None or other.value is None:
             continue
-        whole = max(abs(one.value), abs(other.value)) if metric.unit else 1.0
+        whole = max(abs(one.value), abs(other.value)) if unit else 1.0
         change = (other.value - one.value) / whole if whole else 0.0
         if abs(change) > _NEAR:
-            towards = change if metric.better == "higher" else -change
-            found.append(Step(metric=metric.name, before=one, after=other, change=towards))
+            towards = change if better == "higher" else -change
+            found.append(Step(metric=name, before=one, after=other, change=towards))
     return sorted(found, key=lambda step: (-abs(step.change), step.metric))

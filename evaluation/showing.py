@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from evaluation.figures import Better
+from evaluation.figures import Better, CaseResult
 
 _UNREAD = ("_id", "_url")
 """Fields that nobody reads: links."""
+_FAULTS = (".false", ".missed")
+_POLICIES = (".ips", ".snips", ".dr", ".ess")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,17 @@ def swapped(shown: Mapping[str, Any]) -> tuple[str, list[Copy]]:
     if not isinstance(swap, Mapping):
         return "", []
     return _text(swap.get("lead")), copies(swap)
+
+
+def ways(metrics: Mapping[str, tuple[Better, str]], case: CaseResult) -> dict[str, tuple[Better, str]]:
+    """Of what a case was scored for, what says by itself whether the case did well: which way is good, and the unit.
+    Figures that are no means have their parts in cases, whose names say which are faults; what a policy is worth is no
+    case's fault."""
+    found = {name: way for name, way in metrics.items() if not name.endswith(_POLICIES)}
+    parts: dict[str, tuple[Better, str]] = {
+        name: ("lower", "") for name in case.scores if name not in metrics and name.endswith(_FAULTS)
+    }
+    return found | parts
 
 
 def number(value: float | None) -> str:
@@ -156,6 +169,14 @@ def _pieces(text: str, places: Sequence[tuple[Said, int, int]]) -> list[Piece]:
 
 def _maps(value: Any) -> Sequence[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def dropped(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Drafts that a case shows as not kept: why, and the codes of what was found in each."""
+    return [
+        (_text(one.get("reason")), ", ".join(dict.fromkeys(filter(None, map(_text, one.get("codes") or ())))))
+        for one in _maps(shown.get("dropped"))
+    ]
 
 
 def _map(value: Any) -> Mapping[str, Any]:

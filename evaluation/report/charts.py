@@ -28,7 +28,8 @@ VERDICTS = {"better": OK, "worse": BLOCK, "unclear": FAINT, "same": FAINT}
 ROW = 26
 PLOT = 220
 LONGEST = 27
-LETTER = 7.4
+PADDING = 9
+LETTER = 7.8
 """Pixels that a letter takes in wide types: whichever the reader's browser has, no name is cut off."""
 
 _DATA: Any = alt.Data
@@ -78,7 +79,11 @@ def _rows(marks: Sequence[Mark], scale: alt.Scale, ticks: int = 5) -> Any:
         "row:O",
         title=None,
         axis=alt.Axis(
-            labelExpr=labels, labelLimit=0, minExtent=round(max(map(len, short)) * LETTER), ticks=False, domain=False
+            labelExpr=labels,
+            labelLimit=0,
+            minExtent=round(max(map(len, short)) * LETTER) + PADDING,
+            ticks=False,
+            domain=False,
         ),
     )
     x = alt.X(
@@ -109,7 +114,7 @@ def _drawn(chart: Any, title: str, description: str, number: str) -> Markup:
     styled = chart.configure(
         background="transparent", padding=4,
         view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(labelColor=INK, labelFontSize=13, labelPadding=9, gridColor=LINE, gridWidth=1),
+        axis=alt.AxisConfig(labelColor=INK, labelFontSize=13, labelPadding=PADDING, gridColor=LINE, gridWidth=1),
     )  # fmt: skip
     decimal = {"pt-BR": ",", "es": ","}.get(number, ".")
     svg = vl_convert.vegalite_to_svg(

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from evaluation.comparing import Comparison, Difference, compare
-from evaluation.figures import CaseResult, Figure
+from evaluation.figures import Better, CaseResult, Figure
 from evaluation.gate import Asked, Threshold
 from evaluation.report import charts
 from evaluation.report.charts import Mark
@@ -19,7 +19,7 @@ from evaluation.report.rendering import environment, style
 from evaluation.report.summary import TITLES, Held, first_screen, held_to
 from evaluation.report.words import Words
 from evaluation.runs import Run
-from evaluation.showing import Copy, copies, swapped
+from evaluation.showing import Copy, copies, dropped, swapped, ways
 from service.types import Locale
 
 EXAMPLES = 4
@@ -46,6 +46,7 @@ class Example:
     case: CaseResult
     copies: Sequence[Copy]
     swap: tuple[str, Sequence[Copy]]
+    dropped: Sequence[tuple[str, str]]
     faults: Sequence[Fault]
     worst: bool
 
@@ -110,8 +111,8 @@ def _part(
     changes = {one.metric: one for one in against.differences if one.suite == name} if against else {}
     rows = [_row(metric, figure, held.get((name, metric)), changes.get(metric), t)
             for metric, figure in found.figures.items()]  # fmt: skip
-    better = {metric: figure.better for metric, figure in found.figures.items() if not figure.unit}
-    faulty = {case.id: _faults(case, better) for case in cases}
+    metrics = {metric: (figure.better, figure.unit) for metric, figure in found.figures.items()}
+    faulty = {case.id: _faults(case, metrics) for case in cases}
     order = sorted(cases, key=lambda case: (-sum(fault.lost for fault in faulty[case.id]), case.id))
     shown = [case for case in order if case.shown.get("channel")]
     return Part(
@@ -194,13 +195,13 @@ def _without(copy: Copy, names: set[str]) -> Copy:
     return replace(copy, fields={name: pieces for name, pieces in copy.fields.items() if name not in names})
 
 
-def _faults(case: CaseResult, better: Mapping[str, str]) -> list[Fault]:
+def _faults(case: CaseResult, metrics: Mapping[str, tuple[Better, str]]) -> list[Fault]:
     """What keeps a case from being perfect, the worst first."""
     found = []
-    for metric, way in better.items():
+    for metric, (better, unit) in ways(metrics, case).items():
         score = case.scores.get(metric)
-        if score is not None and score.value is not None:
-            lost = 1 - score.value if way == "higher" else score.value
+        if score is not None and score.value is not None and not unit:
+            lost = 1 - score.value if better == "higher" else score.value
             found += [Fault(metric, score.value, min(lost, 1.0), score.explanation)] if lost > _NEAR else []
     return sorted(found, key=lambda fault: (-fault.lost, fault.metric))
 
@@ -211,7 +212,9 @@ def _examples(shown: Sequence[CaseResult], faulty: Mapping[str, Sequence[Fault]]
     rest, wanted = shown[len(worst) :], most - len(worst)
     spread = rest if len(rest) <= wanted else [rest[at * len(rest) // wanted] for at in range(wanted)]
     for case in [*worst, *spread]:
-        yield Example(case, copies(case.shown), swapped(case.shown), faulty[case.id][:4], case in worst)
+        yield Example(
+            case, copies(case.shown), swapped(case.shown), dropped(case.shown), faulty[case.id][:4], case in worst
+        )
 
 
 def _took(run: Run) -> Iterator[Took]:

@@ -108,6 +108,14 @@ def test_copy_is_shown_as_it_is_read_with_its_claims_in_order_beside_their_sourc
     assert "x.example" not in told
 
 
+def test_a_case_without_copy_says_why(tmp_path: Path) -> None:
+    silent = case("silent", {"channel": "email", "silent": True, "refused": "generation.no_evidence"}, leaks=None)
+    shown = {"channel": "sms", "dropped": [{"reason": "blocked", "codes": ["claim.unsupported"]}]}
+    told = Read(report(a_run(tmp_path / "run", {"copy": ((LEAKS,), [silent, case("none", shown, leaks=1.0)])}))).text
+    assert "Here that is right: there is nothing to say. generation.no_evidence" in told
+    assert "Drafts that were not kept: blocked ( claim.unsupported )." in told
+
+
 def test_claims_that_lie_in_each_other_are_all_marked() -> None:
     shown = {"variants": [{"preview": {"body": "De R$ 10 por R$ 10 hoje"}, "claims": [
         {"field": "body", "text": "R$ 10", "support": [{}]}, {"field": "body", "text": "R$ 10", "support": []},
