@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from inspect_ai.log import read_eval_log
@@ -103,6 +104,13 @@ async def test_an_error_is_what_came_of_its_case_and_the_others_go_on(tmp_path: 
     found = [one.result async for one in bridge.measure(tmp_path)]
     assert [(one.id, one.value("right")) for one in found] == [("a", 1.0), ("b", None), ("c", 1.0)]
     assert found[1].scores["right"].explanation == "RuntimeError: no water"
+
+
+async def test_without_the_evaluations_packages_a_suite_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "inspect_ai", None)  # as where it is not installed
+    bridge = Bridge("small", (), {"a": "a"}, cast("Any", None), cast("Any", None), str, cast("Any", None))
+    with pytest.raises(CannotRun, match=r"pip install 'sobmedida\[eval\]'"):
+        [one async for one in bridge.measure(None)]
 
 
 async def test_without_scenarios_for_own_content_a_suite_says_what_it_needs() -> None:
