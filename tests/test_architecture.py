@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -98,7 +99,7 @@ def test_imports_stand_at_the_top_except_heavy_ones() -> None:
 
 def test_every_store_is_bound_to_a_workspace() -> None:
     for path in (ROOT / "service").rglob("store.py"):
-        for node in ast.parse(path.read_text()).body:
+        for node in tree(path).body:
             if isinstance(node, ast.ClassDef) and node.name.endswith("Store") and node.name != "WorkspaceStore":
                 init = next(item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__")
                 assert [argument.arg for argument in init.args.args] == ["self", "connection", "workspace"], node.name
@@ -111,16 +112,17 @@ def test_nothing_is_patched() -> None:
             assert not words.search(path.read_text()), path
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def imported(path: Path) -> set[str]:
-    return set(_imports(ast.walk(ast.parse(path.read_text()))))
+    return set(_imports(ast.walk(tree(path))))
 
 
 def inner_imports(path: Path) -> set[str]:
-    functions = (
-        node
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    functions = (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return {name for function in functions for name in _imports(ast.walk(function))}
 
 

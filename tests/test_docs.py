@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +22,12 @@ def page(name: str) -> str:
     return (ROOT / name).read_text()
 
 
+@cache
+def routes() -> dict[str, Any]:
+    """The operations of every path."""
+    return dict(create_app(nullcontext(cast("Any", None))).openapi()["paths"])
+
+
 def test_every_setting_stands_in_the_configuration_table_with_its_default() -> None:
     rows = page("docs/configuration.md").splitlines()
     for section in SECTIONS:
@@ -36,7 +43,7 @@ def test_the_readme_names_every_command() -> None:
 
 def test_every_route_stands_in_the_api_table() -> None:
     told = page("docs/api.md")
-    for path, operations in create_app(nullcontext(cast("Any", None))).openapi()["paths"].items():
+    for path, operations in routes().items():
         for method in operations:
             assert f"| `{method.upper()} {path}` |" in told
 
@@ -56,9 +63,8 @@ def test_every_test_that_the_privacy_page_names_is_there_and_so_is_every_route()
         assert f"def {name}(" in written, name
     for path in re.findall(r"`(tests/[a-z_/]+\.py)`", text):
         assert (ROOT / path).is_file(), path
-    routes = create_app(nullcontext(cast("Any", None))).openapi()["paths"]
     known = {
-        (method.upper(), re.sub(r"\{[a-z_]+\}", "{}", path)) for path, methods in routes.items() for method in methods
+        (method.upper(), re.sub(r"\{[a-z_]+\}", "{}", path)) for path, methods in routes().items() for method in methods
     }
     for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/v1[^`?]*)", text):
         assert (method, re.sub(r"\{[a-z_]+\}", "{}", path)) in known, f"{method} {path}"
