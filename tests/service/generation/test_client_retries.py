@@ -170,7 +170,7 @@ async def test_the_fallbacks_answer_counts_what_the_first_took_for_nothing() -> 
 
 
 async def test_a_hung_first_leaves_the_fallback_time() -> None:
-    models = Models(endpoint(FakeAsker(gate=asyncio.Event()), Waits()), endpoint(FakeAsker(), Waits()), timeout=2.4)
+    models = Models(endpoint(FakeAsker(gate=asyncio.Event()), Waits()), endpoint(FakeAsker(), Waits()), timeout=6)
     assert await models.complete(prompt(), workspace=SHOP)
 
 
