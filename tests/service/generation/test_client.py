@@ -192,7 +192,7 @@ async def test_a_byte_a_second_does_not_outlast_the_time_out(streams: bool) -> N
     async with asker(model) as client, asyncio.timeout(PATIENCE):
         endpoint = Endpoint(client, Around(), retries=Retries(1))
         with pytest.raises(ModelUnreachable, match="did not answer within"):
-            await endpoint.complete(call(seconds=0.3, heard=(lambda _: None) if streams else None), fresh=False)
+            await endpoint.complete(call(seconds=2, heard=(lambda _: None) if streams else None), fresh=False)
         await until(lambda: model.left == 1)
 
 

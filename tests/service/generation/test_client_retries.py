@@ -82,7 +82,7 @@ async def test_waiting_for_a_slot_counts_against_the_time_out() -> None:
     asker = FakeAsker(gate=asyncio.Event())
     one = endpoint(asker, Waits(), concurrency=2)
     results = await asyncio.gather(
-        *(one.complete(call(str(number), seconds=0.1), fresh=False) for number in range(6)), return_exceptions=True
+        *(one.complete(call(str(number), seconds=1), fresh=False) for number in range(6)), return_exceptions=True
     )
     assert all(isinstance(result, ModelUnreachable) for result in results)
     assert (asker.most, asker.asked, asker.busy) == (2, 2, 0)
@@ -145,9 +145,7 @@ async def test_a_time_out_counts_as_a_failure_and_an_open_breaker_ends_the_attem
     waits = Waits()
     breaker = Breaker(1, 15.0, clock=waits.clock)
     with pytest.raises(ModelUnreachable):
-        await endpoint(FakeAsker(gate=asyncio.Event()), waits, breaker=breaker).complete(
-            call(seconds=0.05), fresh=False
-        )
+        await endpoint(FakeAsker(gate=asyncio.Event()), waits, breaker=breaker).complete(call(seconds=0.5), fresh=False)
     assert breaker.state == "open"
     asker = FakeAsker([DOWN])
     with pytest.raises(ModelUnreachable, match="down"):
