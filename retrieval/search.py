@@ -70,15 +70,37 @@ class Search:
         depth = max(DEPTH * limit, SHALLOWEST)
         dense, lexical = await self._index.halves(await self._vector(text), sparse, where, depth)
         weight = dense_weight(self._embedder.name, language, self._weights)
-        best = fuse(((one.id, one.score) for one in dense), ((one.id, one.score) for one in lexical), weight)[:limit]
+        fused = fuse(((one.id, one.score) for one in dense), ((one.id, one.score) for one in lexical), weight)
+        best = _with_ties(fused, limit)
         payloads = await self._index.payloads("passages", where.workspace, [one.id for one in best])
         # A passage deleted since the halves were read has no payload any more, and is no evidence.
-        return [_hit(one, payloads[one.id]) for one in best if one.id in payloads]
+        return _settled([_hit(one, payloads[one.id]) for one in best if one.id in payloads])[:limit]
 
     async def _vector(self, text: str) -> Vector:
         vectors = await self._embedder.embed([text])
         vector: Vector = vectors[0]
         return vector
+
+
+def _with_ties(fused: list[Fused], limit: int) -> list[Fused]:
+    """The best so many, and what is as good as the last of them."""
+    last = (fused[limit - 1].score, fused[limit - 1].lexical) if len(fused) > limit else None
+    more = [one for one in fused[limit : limit + SHALLOWEST] if (one.score, one.lexical) == last]
+    return fused[:limit] + more
+
+
+def _settled(hits: list[Hit]) -> list[Hit]:
+    """Equals in the order of what they say: ids are random, and a new index would give another order."""
+    return sorted(
+        hits,
+        key=lambda hit: (
+            -hit.score,
+            -hit.halves.get("lexical", 0.0),
+            -hit.halves.get("dense", 0.0),
+            str(hit.payload.get("content_id", "")),
+            str(hit.payload.get("text", "")),
+        ),
+    )
 
 
 def _hit(fused: Fused, payload: Mapping[str, object]) -> Hit:
@@ -93,7 +115,8 @@ def _hit(fused: Fused, payload: Mapping[str, object]) -> Hit:
 def _alone(found: list[Scored], half: Half) -> list[Hit]:
     """Hits of one half: cosines as they are, BM25 scores (which have no upper end) as a share of the best."""
     top = max((one.score for one in found), default=0.0) if half == "lexical" else 1.0
-    return [
+    hits = [
         Hit(one.id, min(max(one.score / top, 0.0), 1.0) if top > 0 else 0.0, one.payload, {half: one.score})
         for one in found
     ]
+    return _settled(hits)

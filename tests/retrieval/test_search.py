@@ -74,3 +74,18 @@ async def test_similar_leads_are_the_nearest_others_of_the_workspace(index: Edge
 
     assert [hit.id for hit in await search.similar(runner.id, Filter("a"), 1)] == [swimmer.id]
     assert await search.similar(stranger.id, Filter("a"), 5) == []
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+async def test_equals_come_in_the_order_of_their_content_whatever_their_ids(index: EdgeIndex, mode: Mode) -> None:
+    [vector] = await EMBEDDER.embed(["Vaso de barro."])
+    sparse = LEXICAL.document("Vaso de barro.", "pt")
+    names = [f"vaso-{number}" for number in range(10, 22)]
+    for name in reversed(names):
+        payload = {"content_id": name, "language": "pt", "text": "Vaso de barro."}
+        await index.upsert("passages", [Point(uuid4(), "a", vector, payload, sparse)])
+    search = Search(index, EMBEDDER, LEXICAL)
+    hits = await search.search("vaso de barro", Filter("a", "pt"), 12, mode)
+    assert [hit.payload["content_id"] for hit in hits] == names
+    if mode == "hybrid":  # what writers are given: of equals at the end the same ones are taken, too
+        assert [hit.payload["content_id"] for hit in await search.search("vaso", Filter("a", "pt"), 3)] == names[:3]
