@@ -7,7 +7,7 @@ six pairs or more: with five, even the same direction in all of them comes about
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Literal
 
 import numpy as np
@@ -144,19 +144,19 @@ def metrics_of(run: Run, suite: str) -> list[Metric]:
 
 def changes(before: Run, after: Run) -> Iterator[Changed]:
     """What the two were measured with that is not the same, in the order in which one would look."""
-    one, other = _made_of(before), _made_of(after)
+    shared = before.info.suites.keys() & after.info.suites.keys()
+    one, other = _made_of(before, shared), _made_of(after, shared)
     for what in [*one, *(name for name in other if name not in one)]:
         if one.get(what) != other.get(what):
             yield Changed(what=what, before=one.get(what), after=other.get(what))
 
 
-def _made_of(run: Run) -> dict[str, str]:
+def _made_of(run: Run, suites: Set[str]) -> dict[str, str]:
     info = run.info
     config = {
-        name: str(value)
-        for name, value in info.config.model_dump(exclude_defaults=True).items()
-        if name not in ("suites", "seed")
-    }
+        name: str(value) for name, value in info.config.model_dump(exclude_none=True).items()
+        if name not in ("suites", "seed") and value != []
+    }  # fmt: skip
     return {
         "version": info.code.version,
         "code": info.code.sources[:12],
@@ -165,7 +165,7 @@ def _made_of(run: Run) -> dict[str, str]:
         "embedder": info.embedder,
         **{f"prompt {name}": hash_[:12] for name, hash_ in info.prompts.items()},
         **{f"data of {name}: {file}": hash_[:12]
-           for name, state in info.suites.items() for file, hash_ in state.data.items()},
+           for name, state in info.suites.items() if name in suites for file, hash_ in state.data.items()},
         **config,
         "seed": str(info.config.seed),
     }  # fmt: skip

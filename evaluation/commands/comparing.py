@@ -54,7 +54,7 @@ def _show(found: Comparison) -> None:
         table.add_row(
             one.suite, f"{one.metric} {arrow(one.better)}", number(one.before), number(one.after),
             f"{gain(one.difference)} {one.unit}".strip(), inside, str(one.cases),
-            Text(one.verdict, COLOURS[one.verdict]),
+            Text(one.verdict if one.difference is not None else "", COLOURS[one.verdict]),
         )  # fmt: skip
     out.print(table)
     for name, alone in found.suites.items():
@@ -63,7 +63,7 @@ def _show(found: Comparison) -> None:
                 f"{name}: {alone.only_before} cases only before and {alone.only_after} only after are not compared."
             )
     for name, why in found.cannot.items():
-        out.print(Text.assemble((f"{name} was not measured in both", "yellow"), f": {why}."))
+        out.print(Text.assemble((f"{name} could not be measured in one of them", "yellow"), f": {why}."))
     out.print(_summed(found))
     for moved in found.moved:
         _side_by_side(moved)
@@ -82,13 +82,10 @@ def _side_by_side(moved: Moved) -> None:
         f"{step.metric} {number(step.before.value)} → {number(step.after.value)}" for step in moved.steps[:3]
     )  # fmt: skip
     out.print(Text.assemble("\n", (f"{moved.suite} · {moved.id}", "bold"), f"  {moved.title}\n", told))
+    width = max(out.width // 2 - 1, 20)
     panels = [
-        Panel(Text(_copy(shown)), title=title, width=max(out.width // 2 - 1, 20))
-        for title, shown in (("before", moved.before), ("after", moved.after)) if copies(shown)
+        Panel(Text("\n".join(f"{name}: {text}" for name, text in copy.text.items())), title=title, width=width)
+        for title, shown in (("before", moved.before), ("after", moved.after)) for copy in copies(shown)[:1]
     ]  # fmt: skip
     if panels:
         out.print(Columns(panels))
-
-
-def _copy(shown: dict[str, object]) -> str:
-    return "\n\n".join("\n".join(f"{name}: {text}" for name, text in copy.text.items()) for copy in copies(shown))
