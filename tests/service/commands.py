@@ -24,9 +24,9 @@ class Ended:
     returncode: int
 
 
-def run(*arguments: str, **variables: str) -> Ended:
-    """That command, in a terminal of 200 columns."""
-    environment = {"COLUMNS": "200"} | variables
+def run(*arguments: str, **variables: str | None) -> Ended:
+    """That command, in a terminal of 200 columns. A variable that is None is not there."""
+    environment = {"COLUMNS": "200", **variables}
     result = CliRunner().invoke(build(arguments), list(arguments), env=environment)
     told, error, code = result.stderr, result.exception, result.exit_code
     if isinstance(error, SobMedidaError):  # which `main` tells in the same words

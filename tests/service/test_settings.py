@@ -15,7 +15,9 @@ from tests.service.commands import Ended, run
 ROOT = Path(__file__).parents[2]
 
 
-_OUTSIDE = dict.fromkeys((field.alias for section in SECTIONS for field in section.model_fields.values()), None)
+_OUTSIDE: dict[str, str | None] = {
+    str(field.alias): None for section in SECTIONS for field in section.model_fields.values()
+}
 
 
 def start(folder: Path, **variables: str) -> Ended:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import BrowserContext, Page, expect
@@ -24,6 +24,7 @@ from tests.support import NOW, PATIENCE, Running, served
 _PATIENCE_MS = PATIENCE * 1000  # what comes at all comes in one or two seconds, unless the machine is busy
 expect.set_options(timeout=_PATIENCE_MS)
 
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _TOASTS = """{ const set = window.setTimeout;
 window.setTimeout = (act, wait, ...more) => set(act, act.name === "close" && wait > 1999 ? 600000 : wait, ...more); }"""
 """What a toast says stays until a busy machine has looked."""
@@ -74,9 +75,10 @@ class Studio:
         """No serious or critical fault of accessibility, light and dark, and nothing sticks out at 360 px."""
         page = page or self.page
         await page.evaluate(AXE_SCRIPT)
-        for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):  # all else is the same there
+        for scheme in _SCHEMES:
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = await page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"]} | rules)
+            only = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}  # all else is the same there
+            found = await page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"]} | only)
             serious = [
                 f"{scheme}: {one['id']}: {node['html'][:160]}: {node.get('failureSummary', '')[:200]}"
                 for one in found["violations"] if one["impact"] in ("serious", "critical") for node in one["nodes"]
