@@ -26,6 +26,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from evaluation.figures import CaseResult, Figure
+from evaluation.metrics.score import Score
 from evaluation.runs import Config, Run
 from evaluation.showing import number
 from evaluation.suites.registry import SUITES, suites_of
@@ -79,7 +80,8 @@ class Asked(NamedTuple):
 
 
 class Worst(BaseModel):
-    """A case that did worst in a figure that failed."""
+    """A case that did worst in a figure that failed. `value` is its own score, or what the figure would be without it
+    where the figure is of all cases together and a case has none."""
 
     id: str
     value: float
@@ -274,10 +276,27 @@ def _worst(run: Run, one: Asked, figure: Figure) -> list[Worst]:
         if (score := case.scores.get(one.metric)) and score.value is not None and score.value != best
     ]
     scored.sort(key=lambda found: (-found[0] if lower else found[0], found[1]))
+    if not scored:
+        scored = _dragging(one, _cases(run, one), figure)
+        scored.sort(key=lambda found: (found[0] if lower else -found[0], found[1]))
     return [
         Worst(id=id_, value=value, answer=score.answer, explanation=score.explanation)
         for value, id_, score in scored[:WORST]
     ]
+
+
+def _dragging(one: Asked, cases: Sequence[CaseResult], figure: Figure) -> list[tuple[float, str, Score]]:
+    """Cases without which a figure of all together would be better, each with what it would be."""
+    metric = next(each for each in suites_of(Config(suites=[one.suite]))[0].metrics if each.name == one.metric)
+    if metric.of is None or figure.value is None:
+        return []
+    found = []
+    for place, case in enumerate(cases):
+        without = metric.of([*cases[:place], *cases[place + 1 :]])
+        near = [score for name, score in case.scores.items() if name.startswith(one.metric.partition(".")[0])]
+        if without is not None and near and (without - figure.value) * (-1 if figure.better == "lower" else 1) > _NEAR:
+            found.append((without, case.id, near[0]))
+    return found
 
 
 def _cases(run: Run, one: Asked) -> list[CaseResult]:

@@ -82,6 +82,23 @@ def test_the_worst_cases_are_named_and_none_that_is_as_good_as_can_be(tmp_path: 
     assert (answered.worst[0].answer, answered.worst[0].explanation) == ("seen", "because")
 
 
+def test_of_a_figure_of_all_together_the_cases_are_named_that_pull_it_down(tmp_path: Path) -> None:
+    suite = suites_of(Config(suites=["checks"]))[0]
+    rights = [
+        CaseResult(
+            id=id_,
+            scores={f"blocking.{name}": Score(float(name == what), what, id_) for name in ("right", "false", "missed")},
+        )
+        for id_, what in (("c1", "right"), ("c2", "missed"), ("c3", "right"))
+    ]
+    run = a_run(tmp_path / "run", {"checks": ([one for one in suite.metrics if "recall" in one.name], rights)})
+    path = tmp_path / "gate.toml"
+    path.write_text("[checks.blocking.recall]\nleast = 0.9")
+    [one] = judge(read_gate(path, known_metrics()), run)
+    assert one.value == pytest.approx(2 / 3)
+    assert [(worst.id, worst.value) for worst in one.worst] == [("c2", 1.0)]
+
+
 def test_a_figure_is_held_against_another_run(tmp_path: Path) -> None:
     asked = thresholds(tmp_path, "[copy.tokens]\nat_most_times = 1.2\n[copy.answered]\nat_least_times = 1.0")
     before = made(tmp_path / "before")
