@@ -185,7 +185,8 @@ def _moved(against: Comparison | None) -> list[dict[str, Any]]:
         texts = [one.text for one in (*before, *after)]
         same = {name for name in texts[0] if texts[0][name] == texts[1].get(name)} if len(texts) == 2 else set()
         found.append({
-            "case": case, "same": len(texts) == 2 and texts[0] == texts[1],
+            "case": case, "dropped_before": dropped(case.before), "dropped_after": dropped(case.after),
+            "same": len(texts) == 2 and texts[0] == texts[1],
             "before": [_without(one, same) for one in before], "after": [_without(one, same) for one in after],
         })  # fmt: skip
     return found

@@ -87,6 +87,12 @@ QUESTIONS: Mapping[str, Sequence[tuple[str, str, str]]] = {
         ("checks", "blocking.recall", "of wrong copy is stopped"),
         ("checks", "blocking.precision", "of what is stopped is really wrong"),
     ),
+    "Does it do what the brief asks?": (
+        ("copy", "answered", "of the briefs got copy, or none where there is nothing to say"),
+        ("copy", "must", "of what has to be said is said"),
+        ("copy", "specificity", "of the sentences say something of their own"),
+        ("copy", "length_fit", "of the texts are as long as their channel wants them"),
+    ),
     "Does it fit its reader?": (
         ("copy", "lead_dependence", "of the words change when somebody else reads"),
         ("copy", "right_dependence", "of those words are about that reader"),
@@ -176,16 +182,16 @@ def _state(held: Held | None) -> State:
 
 
 def _todo(info: RunInfo, summary: Summary, missed: Sequence[tuple[str, str]], judged: bool, t: Words) -> Iterator[str]:
-    told = set()
+    others: dict[str, list[str]] = {}
     for which in missed:
         if which in ADVICE:
             yield t(ADVICE[which])
-        elif which[0] not in told:
-            told.add(which[0])
-            yield t(
-                "Look at what missed its threshold in “{suite}”, and at its cases below.",
-                suite=t(TITLES.get(which[0], which[0])),
-            )
+        else:
+            others.setdefault(which[0], []).append(which[1])
+    for suite, metrics in others.items():
+        name = t(TITLES.get(suite, suite))
+        yield t("Look at what missed its threshold in “{suite}” ({figures}), and at its cases below.",
+                suite=name, figures=", ".join(metrics))  # fmt: skip
     if judged and not missed:
         yield t("Nothing measured here speaks against using it. Read the examples below as a reader would.")
     if cannot := [name for name, state in info.suites.items() if state.cannot]:
