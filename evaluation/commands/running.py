@@ -135,7 +135,9 @@ def _run_into(to: Path | None, config: Config, as_json: bool, quiet: bool) -> Su
     summary = asyncio.run(_run(folder, config, quiet))
     state = Run.open(folder).info
     if as_json:
-        print_json({"folder": str(folder), "run": state, "summary": summary})
+        print_json(
+            {"folder": str(folder), "run": state.model_dump(mode="json"), "summary": summary.model_dump(mode="json")}
+        )
     else:
         _show(state, summary)
         out.print(f"\nThe run is in {folder}.", markup=False, highlight=False, soft_wrap=True)

@@ -32,9 +32,12 @@ def test_a_run_is_shown_and_done_again_it_gives_the_same_figures(tmp_path: Path)
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "input_tokens" in done.stdout and first in done.stdout
-    again = evaluate(tmp_path, "rerun", first, "--out", second)
+    again = evaluate(tmp_path, "rerun", first, "--out", second, "--json")
     assert again.returncode == 0, again.stderr
     assert "to the last digit" in again.stderr
+    told = json.loads(again.stdout)
+    assert told["run"]["config"]["suites"] == ["cost"]
+    assert told["summary"]["suites"]["cost"]["figures"]["input_tokens"]["value"] > 0
     assert (tmp_path / "first" / "summary.json").read_bytes() == (tmp_path / "second" / "summary.json").read_bytes()
 
 
