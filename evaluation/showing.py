@@ -179,6 +179,12 @@ def dropped(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def reasons(shown: Mapping[str, Any]) -> list[str]:
+    """What a judge gave as its reasons, each once."""
+    said = [_text(_map(vote.get("straight")).get("reason")) for vote in _maps(shown.get("votes"))]
+    return list(dict.fromkeys(filter(None, said)))
+
+
 def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 

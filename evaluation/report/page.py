@@ -19,7 +19,7 @@ from evaluation.report.rendering import environment, style
 from evaluation.report.summary import TITLES, Held, first_screen, held_to
 from evaluation.report.words import Words
 from evaluation.runs import Run
-from evaluation.showing import Copy, copies, dropped, swapped, ways
+from evaluation.showing import Copy, copies, dropped, reasons, swapped, ways
 from service.types import Locale
 
 EXAMPLES = 4
@@ -47,6 +47,7 @@ class Example:
     copies: Sequence[Copy]
     swap: tuple[str, Sequence[Copy]]
     dropped: Sequence[tuple[str, str]]
+    reasons: Sequence[str]
     faults: Sequence[Fault]
     worst: bool
 
@@ -214,7 +215,13 @@ def _examples(shown: Sequence[CaseResult], faulty: Mapping[str, Sequence[Fault]]
     spread = rest if len(rest) <= wanted else [rest[at * len(rest) // wanted] for at in range(wanted)]
     for case in [*worst, *spread]:
         yield Example(
-            case, copies(case.shown), swapped(case.shown), dropped(case.shown), faulty[case.id][:4], case in worst
+            case,
+            copies(case.shown),
+            swapped(case.shown),
+            dropped(case.shown),
+            reasons(case.shown),
+            faulty[case.id][:4],
+            case in worst,
         )
 
 

@@ -116,6 +116,15 @@ def test_a_case_without_copy_says_why(tmp_path: Path) -> None:
     assert "Drafts that were not kept: blocked ( claim.unsupported )." in told
 
 
+def test_two_writers_that_were_judged_stand_side_by_side_with_the_judge_s_reason(tmp_path: Path) -> None:
+    variants = [{"angle": writer, "fields": {"body": f"Texto do {writer}"}} for writer in ("composer", "model")]
+    votes = [{"straight": {"reason": "Diz mais."}}, {"straight": {"reason": "Diz mais."}}, "unread"]
+    wins, shown = Metric("model_wins", ""), {"channel": "sms", "variants": variants, "votes": votes}
+    told = Read(report(a_run(tmp_path / "run", {"judged": ((wins,), [case("1", shown, model_wins=1.0)])}))).text
+    assert told.index("composer body Texto do composer") < told.index("model body Texto do model")
+    assert "What the judge said: Diz mais." in told and "Diz mais. /" not in told
+
+
 def test_claims_that_lie_in_each_other_are_all_marked() -> None:
     shown = {"variants": [{"preview": {"body": "De R$ 10 por R$ 10 hoje"}, "claims": [
         {"field": "body", "text": "R$ 10", "support": [{}]}, {"field": "body", "text": "R$ 10", "support": []},
