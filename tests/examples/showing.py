@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.kept import kept_chromium
 from tests.service.delivery.pages import PATIENT
-from tests.support import served
+from tests.support import PATIENCE, served
 
 
 async def shown(printed: Callable[[str], Awaitable[str]], styles: str) -> str:
@@ -22,6 +22,7 @@ async def shown(printed: Callable[[str], Awaitable[str]], styles: str) -> str:
 
     async with served(site) as origin, await (await kept_chromium()).new_context() as context:
         html = await printed(origin)
+        context.set_default_timeout(PATIENCE * 1000)
         page = await context.new_page()
         banner = page.locator("sobmedida-banner .headline")
         await page.add_init_script(PATIENT)

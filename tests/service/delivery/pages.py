@@ -16,7 +16,7 @@ from playwright.async_api import BrowserContext, Page
 
 from service.delivery.embed_routes import script
 from tests.kept import CHROMIUM, kept_chromium
-from tests.support import served
+from tests.support import PATIENCE, served
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "plain-html"
 
@@ -155,4 +155,5 @@ async def reader() -> AsyncIterator[Reader]:
         served(site) as url,
         await (await kept_chromium()).new_context(viewport={"width": 900, "height": 600}) as context,
     ):
+        context.set_default_timeout(PATIENCE * 1000)
         yield Reader(context, url, site)

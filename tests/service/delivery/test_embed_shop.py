@@ -13,7 +13,7 @@ from service.sample.loader import load, read_sample
 from service.sample.pages import shop_routes
 from tests.kept import kept_chromium
 from tests.service.delivery.pages import PATIENT, needs_chromium
-from tests.support import NOW, running, served
+from tests.support import NOW, PATIENCE, running, served
 
 
 @needs_chromium
@@ -40,9 +40,10 @@ async def test_two_banners_change_with_the_chosen_lead_and_a_second_start_writes
         told = {}
         for lead in ("", *(one.lead for one in visitors())):
             async with await (await kept_chromium()).new_context() as context:
+                context.set_default_timeout(PATIENCE * 1000)
                 page = await context.new_page()
                 await page.add_init_script(PATIENT)
-                await page.clock.set_fixed_time(NOW)  # the service's, on whatever day this runs
+                await page.add_init_script(f"Date.now = () => {NOW.timestamp() * 1000}")  # the service's time
                 await page.goto(f"{url}/examples/shop?lead={lead}")
                 banners = page.locator("sobmedida-banner .headline")
                 await banners.nth(1).wait_for()
