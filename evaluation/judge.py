@@ -18,11 +18,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evaluation.datasets.lines import Named, read_lines
 from evaluation.figures import CaseResult, Figure, Metric, Split, figures
 from evaluation.metrics.agreement import agreement
 from evaluation.metrics.score import Score, not_scored
 from prompts.library import PromptLibrary
-from service.errors import CannotRead, Invalid, ModelError, ModelNonsense
+from service.errors import Invalid, ModelError, ModelNonsense
 from service.generation.breaker import Breaker
 from service.generation.client import ModelClient, Price
 from service.generation.endpoint import Around, Endpoint
@@ -53,13 +54,12 @@ class JudgeSettings(Section):
     )
 
 
-class Pair(BaseModel):
+class Pair(Named):
     """Two pieces of copy for one brief. `sources` are what is known to be true; `better` is what people said of it.
     Nothing in it says who wrote them, or who reads."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
     first: Texts
     second: Texts
     channel: str = "email"
@@ -215,27 +215,8 @@ def judge_of(settings: Settings, judging: JudgeSettings, votes: int = VOTES) -> 
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """Pairs of a file, a JSON object a line. Raises `CannotRead`, naming the line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotRead(f"Cannot read {path}: {error}.") from None
-    found: dict[str, Pair] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            pair = Pair.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise CannotRead(f"{path}, line {number}: {f'{where}: ' if where else ''}{first['msg']}.") from None
-        if pair.id in found:
-            raise CannotRead(f"{path}, line {number}: the id {pair.id!r} is there already.")
-        found[pair.id] = pair
-    if not found:
-        raise CannotRead(f"{path} has no pairs.")
-    return list(found.values())
+    """Pairs of a file. Raises `CannotRead`, naming the line."""
+    return read_lines(path, Pair, "pairs")
 
 
 async def measure(

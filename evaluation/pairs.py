@@ -19,6 +19,7 @@ import numpy as np
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evaluation.datasets.lines import Named, read_lines
 from evaluation.figures import CaseResult, interval
 from evaluation.metrics.agreement import agreement
 from evaluation.report.rendering import TEMPLATES, environment, style
@@ -37,12 +38,11 @@ Side = Literal["left", "right", "tie"]
 Fields = Annotated[dict[str, Annotated[str, Field(max_length=20_000)]], Field(min_length=1, max_length=20)]
 
 
-class Human(BaseModel):
+class Human(Named):
     """A person's copy for a case, a line of a file."""
 
     model_config = ConfigDict(extra="forbid")
 
-    id: Annotated[str, Field(min_length=1)]
     fields: Fields
 
 
@@ -173,15 +173,8 @@ def page(form: Form, locale: Locale) -> str:
 
 
 def read_human(path: Path) -> list[Human]:
-    """People's copy: a JSON object a line, `id` of the case and `fields`. Raises `CannotRead`."""
-    found = []
-    for number, line in enumerate(_text(path).splitlines(), start=1):
-        if line.strip():
-            try:
-                found.append(Human.model_validate_json(line))
-            except ValidationError as error:
-                raise CannotRead(f"{path}, line {number}: {_first(error)}.") from None
-    return found
+    """People's copy. Raises `CannotRead`, naming the line."""
+    return read_lines(path, Human, "copy")
 
 
 def read_answers(path: Path) -> Answers:

@@ -6,13 +6,13 @@ Beside them stand clean ones of the same kind, `good`, which have to come throug
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field
 
+from evaluation.datasets.lines import Named, read_lines
 from evaluation.datasets.scenarios import Scenario
 from evaluation.figures import Split
-from service.errors import CannotRead
 from service.generation.models import Brief
 from service.types import Locale
 
@@ -20,13 +20,12 @@ SAMPLE = Path(__file__).parent / "sample"
 CONTENT, ANSWERS = SAMPLE / "hostile_content.jsonl", SAMPLE / "hostile_answers.jsonl"
 
 
-class Hostile(BaseModel):
+class Hostile(Named):
     """What both kinds have. `unsafe` are texts that must not come back, whatever else does; `must` are such that a
     good case brings back."""
 
     model_config = ConfigDict(extra="forbid")
 
-    id: Annotated[str, Field(min_length=1, max_length=100)]
     split: Split = "held-back"
     good: bool = False
     channel: str
@@ -67,22 +66,5 @@ C = TypeVar("C", bound=Hostile)
 
 
 def read_hostile(path: Path, kind: type[C]) -> list[C]:
-    """The cases of a file, a JSON object a line. Raises `CannotRead`, naming the line."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotRead(f"Cannot read {path}: {error}.") from None
-    found: dict[str, C] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            one = kind.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise CannotRead(f"{path}, line {number}: {f'{where}: ' if where else ''}{first['msg']}.") from None
-        if one.id in found:
-            raise CannotRead(f"{path}, line {number}: the id {one.id!r} is there already.")
-        found[one.id] = one
-    return list(found.values())
+    """The cases of a file. Raises `CannotRead`, naming the line."""
+    return read_lines(path, kind, "cases")

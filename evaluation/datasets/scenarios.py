@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from evaluation.datasets.lines import Named, read_lines
 from evaluation.figures import Split
 from evaluation.runs import Config
 from service.errors import CannotRead
@@ -16,7 +17,7 @@ from service.types import Locale
 SAMPLE = Path(__file__).parent / "sample" / "scenarios.jsonl"
 
 
-class Scenario(BaseModel):
+class Scenario(Named):
     """One case of copy.
 
     `lead` or `audience` reads; `swap` is another lead in whose place the copy ought to differ. `brief.content_ids`
@@ -28,7 +29,6 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: Annotated[str, Field(min_length=1, max_length=100)]
     split: Split = "held-back"
     channel: str
     locale: Locale | None = None
@@ -73,23 +73,4 @@ def scenarios_file(config: Config) -> Path:
 
 def read_scenarios(path: Path) -> list[Scenario]:
     """Raises `CannotRead`, naming the line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotRead(f"Cannot read {path}: {error}.") from None
-    found: dict[str, Scenario] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            one = Scenario.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise CannotRead(f"{path}, line {number}: {f'{where}: ' if where else ''}{first['msg']}.") from None
-        if one.id in found:
-            raise CannotRead(f"{path}, line {number}: the id {one.id!r} is there already.")
-        found[one.id] = one
-    if not found:
-        raise CannotRead(f"{path} has no scenarios.")
-    return list(found.values())
+    return read_lines(path, Scenario, "scenarios")
