@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PYTEST_WORKERS ?= 3  # on two cores: a test with a browser or a process of its own waits half the time
+PYTEST_WORKERS ?= 4  # on two cores: a test with a browser or a process of its own waits half the time
 
 EVAL ?= runs/sample
 

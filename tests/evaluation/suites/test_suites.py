@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from inspect_ai.log import read_eval_log
+from inspect_ai.log import read_eval_log_async
 
 from evaluation.datasets.hostile import ANSWERS, CONTENT, HostileAnswer, HostileContent, read_hostile
 from evaluation.datasets.scenarios import SAMPLE, read_scenarios
@@ -66,7 +66,8 @@ async def test_copy_and_prompts_are_measured_logged_and_come_out_the_same_again(
     assert claim["support"][0]["content_id"] == "oferta-kit-cafe-coado"
     assert kit.shown["swap"]["lead"] == "c-29"
 
-    log = read_eval_log(str(next((tmp_path / "one" / "logs").glob("*copy*.eval"))))
+    # its other reader would make asyncio of the whole process reentrant, and leave loops open
+    log = await read_eval_log_async(str(next((tmp_path / "one" / "logs").glob("*copy*.eval"))))
     assert log.status == "success" and {one.id for one in log.samples or ()} == set(FEW)
     scores = next(one.scores or {} for one in log.samples or () if one.id == "kit-email")
     assert scores["answered"].value == 1 and "not in the evidence" in (scores["evidence_coverage"].explanation or "")
