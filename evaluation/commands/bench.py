@@ -188,7 +188,7 @@ def bench_peers(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """The same work with Haystack, LlamaIndex and LangChain, over the same embedder, data and model: some twenty minutes.
+    """The same work with Haystack, LlamaIndex and LangChain, over the same embedder, data and model: twenty minutes.
 
     It needs `pip install '.[peers]'`.
 
