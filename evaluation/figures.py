@@ -7,7 +7,7 @@ metric's name, so the same results give the same interval to the last digit.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -128,8 +128,3 @@ def _interval(metric: Metric, scored: Sequence[CaseResult], seed: int) -> Interv
         return interval(lambda places: metric.value([scored[at] for at in places]), len(scored), seed, metric.name)
     values = np.array([case.value(metric.name) for case in scored], dtype=float)
     return interval(lambda places: float(values[places].mean()), len(scored), seed, metric.name)
-
-
-def plain(figures_: Mapping[str, Figure]) -> dict[str, float | None]:
-    """The values alone."""
-    return {name: figure.value for name, figure in figures_.items()}

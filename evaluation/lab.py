@@ -7,18 +7,16 @@ service asks it over its API instead, and keeps nothing there.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
+from evaluation.loopback import served
 from prompts.library import PromptLibrary
 from retrieval.edge import EdgeIndex
 from retrieval.tuning import Tuning
@@ -94,7 +92,7 @@ async def sample_lab(folder: Path, parts: Parts, *, campaigns: bool = False) -> 
             await follow(api, quiet=True)
             if campaigns:
                 await show(api)
-            yield _lab("sample", sample.slug, api, parts, services, mock)
+            yield _lab("sample", sample.slug, api, parts, services, mock, NOW)
 
 
 @asynccontextmanager
@@ -115,7 +113,7 @@ async def content_lab(
                     first = report["errors"][0]
                     raise CannotRead(f"{path}, line {first['line']}: {first['detail']}")
             await follow(api, quiet)
-            yield replace(_lab("content", OWN, api, parts, services, mock), now=now)
+            yield _lab("content", OWN, api, parts, services, mock, now)
 
 
 @asynccontextmanager
@@ -144,9 +142,11 @@ def file_hash(path: Path) -> str:
         raise CannotRead(f"Cannot read {path}: {error.strerror}.") from None
 
 
-def _lab(kind: str, workspace: str, api: Api, parts: Parts, services: Services, mock: MockModel | None) -> Lab:
+def _lab(
+    kind: str, workspace: str, api: Api, parts: Parts, services: Services, mock: MockModel | None, now: datetime
+) -> Lab:
     return Lab(
-        api, kind, workspace, parts.embedder.name, parts.model or ("mock" if mock else None), NOW, services, mock,
+        api, kind, workspace, parts.embedder.name, parts.model or ("mock" if mock else None), now, services, mock,
         prompt_hashes(), parts,
     )  # fmt: skip
 
@@ -181,24 +181,9 @@ async def _client(parts: Parts, mock: MockModel | None) -> AsyncIterator[ModelCl
         yield parts.client
         return
     assert mock is not None  # noqa: S101 - there is one where there is no client
-    async with listening(mock) as url:
+    async with served(mock) as url:
         client = Models(Endpoint(OpenAIClient.at(f"{url}/v1", "none", "mock"), Around(), price=PRICE, concurrency=8))
         try:
             yield client
         finally:
             await client.close()
-
-
-@asynccontextmanager
-async def listening(app: Any) -> AsyncIterator[str]:
-    """An ASGI application on a port of the loopback interface; gives its URL."""
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task

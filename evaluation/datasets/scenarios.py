@@ -10,7 +10,6 @@ from pydantic import ConfigDict, Field, model_validator
 from evaluation.datasets.lines import Named, read_lines
 from evaluation.figures import Split
 from evaluation.runs import Config
-from service.errors import CannotRead
 from service.generation.models import AdHocAudience, Brief, Context
 from service.types import Locale
 
@@ -61,14 +60,11 @@ class Scenario(Named):
         return asked | who | {"writer": writer, "keep": False, "fresh": True}
 
 
-def scenarios_file(config: Config) -> Path:
-    """The file that was named, or the sample's own. Raises `CannotRead` where content is somebody's own and no file is
-    named."""
+def scenarios_file(config: Config) -> Path | None:
+    """The file that was named, or the sample's own; none where content is somebody's own and no file is named."""
     if config.scenarios:
         return Path(config.scenarios)
-    if config.source == "sample":
-        return SAMPLE
-    raise CannotRead("Scenarios are about content: name a file of them for yours (--scenarios).")
+    return SAMPLE if config.source == "sample" else None
 
 
 def read_scenarios(path: Path) -> list[Scenario]:

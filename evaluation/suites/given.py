@@ -9,7 +9,6 @@ from evaluation.datasets.scenarios import Scenario, read_scenarios, scenarios_fi
 from evaluation.lab import file_hash
 from evaluation.runs import Config
 from evaluation.suites.base import CannotRun, Plan
-from service.errors import CannotRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +23,13 @@ class Given:
     def of(cls, config: Config) -> Given:
         """Those of that configuration; none where content is somebody's own and no file is named, which lets the other
         suites of a run go on. Raises `CannotRead` for a file that is wrong."""
-        try:
-            path = scenarios_file(config)
-        except CannotRead as error:
-            return cls(none=error.detail)
+        path = scenarios_file(config)
+        if path is None:
+            return cls(none="Scenarios are about content: name a file of them for yours (--scenarios)")
         return cls(read_scenarios(path), {path.name: file_hash(path)})
 
     def plan(self) -> Plan:
         """All of them. Raises `CannotRun` where there are none."""
         if not self.scenarios:
-            raise CannotRun(self.none.rstrip("."))
+            raise CannotRun(self.none)
         return Plan([one.id for one in self.scenarios], self.data)

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from evaluation.datasets.decision_log import Simulated, read_simulated, sample_log
-from evaluation.figures import figures, plain
+from evaluation.figures import figures
 from evaluation.lab import NOW, Lab, Parts
 from evaluation.policy import Logged
 from evaluation.suites.base import CannotRun
@@ -37,7 +37,7 @@ async def test_the_sample_s_log_says_the_same_whatever_the_lots_were() -> None:
     suite = DecisionsSuite(few(), 7, newest=240)
     wanted = (await suite.plan(lab())).cases
     found = [result async for result, _ in suite.measure(lab(), wanted)]
-    told = plain(figures(METRICS, found, 7))
+    told = {name: figure.value for name, figure in figures(METRICS, found, 7).items()}
     clicked = {case.id: float(case.clicked(7)) for case in few().cases()}
     assert (told["replayed"], told["drawn"]) == (1.0, 1.0)
     assert {one.id: one.value("logged.ips") for one in found} == clicked

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from evaluation.commands.eval import eval_
 from evaluation.datasets.scenarios import Scenario
 from evaluation.judge import PROMPTS, Choice, Judge, Judged, Pair, Said, Vote, measure, read_pairs, scores
-from evaluation.lab import Parts, listening, sample_lab
+from evaluation.lab import Parts, sample_lab
+from evaluation.loopback import served
 from evaluation.runs import Config
 from evaluation.suites.base import CannotRun
 from evaluation.suites.given import Given
@@ -55,7 +56,7 @@ async def judging(
     respond: Callable[[dict[str, Any]], Answer], votes: int = 3
 ) -> AsyncIterator[tuple[Judge, MockModel]]:
     mock = MockModel(respond=respond)
-    async with listening(mock) as url:
+    async with served(mock) as url:
         endpoint = Endpoint(OpenAIClient.at(f"{url}/v1", "none", "judge-x"), Around(), retries=Retries(1))
         judge = Judge(Models(endpoint, timeout=20), "judge-x", votes)
         yield judge, mock

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from evaluation.loopback import served
 from tests.kept import kept_chromium
 from tests.service.delivery.pages import PATIENT
-from tests.support import PATIENCE, served
+from tests.support import PATIENCE
 
 
 async def shown(printed: Callable[[str], Awaitable[str]], styles: str) -> str:

@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.delivery.site_tokens import lead_of
 from tests.examples.showing import shown
 from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.stocked import CONTROL, approved, campaign, page_key
-from tests.support import Running, running, served
+from tests.support import Running, running
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "wagtail"

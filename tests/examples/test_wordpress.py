@@ -15,13 +15,14 @@ from typing import Any
 import httpx
 import pytest
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.delivery.site_tokens import lead_of
 from tests.examples.showing import shown
 from tests.service.delivery.pages import needs_chromium
 from tests.service.delivery.stocked import CONTROL, approved, campaign, page_key
 from tests.service.delivery.support import selling
-from tests.support import NOW, OFFER, Running, fill, running, served
+from tests.support import NOW, OFFER, Running, fill, running
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = ROOT / "examples" / "wordpress" / "sobmedida"

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from evaluation.loopback import served
 from service.cli import build
 from service.commands.api import RunningService
 from service.errors import SettingError, SobMedidaError
-from tests.support import Running, served
+from tests.support import Running
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ import httpx
 import orjson
 import pytest
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.generation.endpoint import Around
 from service.generation.mock_model import Answer, MockModel, write
 from service.generation.parsing import drafts
 from service.generation.retrying import Retries
-from tests.support import CONSENTS, NOW, PATIENCE, SHARED, Running, fill, model_at, running, served
+from tests.support import CONSENTS, NOW, PATIENCE, SHARED, Running, fill, model_at, running
 
 BODY = {"lead": "c-1", "brief": {"objective": "Convidar para um café melhor"}, "channel": "email", "variants": 2}
 INJECTIONS = SHARED / "data" / "injection" / "deepset.jsonl"

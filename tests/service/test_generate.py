@@ -10,9 +10,10 @@ import httpx
 import orjson
 import pytest
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.generation.mock_model import Answer, MockModel, write
-from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, Running, model_at, running, served
+from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, Running, model_at, running
 
 BODY = {"lead": "c-1", "brief": {"objective": "Convidar para um café melhor"}, "channel": "email", "variants": 2}
 

@@ -22,6 +22,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from evaluation.loopback import served
 from retrieval.embedding import HashEmbedder
 from service.db.engine import Database
 from service.generation.endpoint import Around
@@ -29,7 +30,7 @@ from service.generation.mock_model import Answer, MockModel, write
 from service.generation.remembering import Memory, Shared
 from service.logs import configure
 from service.settings import LogSettings
-from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, model_at, running, served, written
+from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, model_at, running, written
 
 LEADS = 500
 MARK = "zqxk"  # begins every such word, in any case

@@ -15,9 +15,10 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from evaluation.loopback import served
 from service.app import create_app
 from service.db.engine import Database
-from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, PATIENCE, running, served
+from tests.support import ARTICLE, CONSENTS, CONTRACT, OFFER, PATIENCE, running
 
 DOCUMENT = create_app(nullcontext(cast("Any", None))).openapi()
 EXAMPLES = 10  # of each operation, and others with each run

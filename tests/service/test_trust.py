@@ -10,9 +10,10 @@ import httpx
 import orjson
 import pytest
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.generation.mock_model import Answer, MockModel
-from tests.support import OFFER, PATIENCE, Running, fill, model_at, running, served
+from tests.support import OFFER, PATIENCE, Running, fill, model_at, running
 
 KIT = {"lead": "c-1", "brief": {"objective": "Kit", "content_ids": ["kit"]}, "channel": "email", "variants": 2}
 PUSH = {"title": "Kit Café Coado", "body": "O Kit Café Coado sai por R$ 170,10."}

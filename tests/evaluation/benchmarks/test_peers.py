@@ -15,6 +15,7 @@ from evaluation.benchmarks.peers.sobmedida import SobMedida
 from evaluation.benchmarks.peers.work import Judged, Mode, Opener, Passage, Peer, Where, Work, evidence, passages, query
 from evaluation.commands import bench
 from evaluation.datasets.ranking import Document, RankingSet
+from evaluation.loopback import served
 from retrieval.edge import EdgeIndex
 from retrieval.embedding import HashEmbedder
 from service.db.engine import Database
@@ -23,7 +24,6 @@ from service.generation.spending import Ledger
 from service.metrics import Metrics
 from service.settings import Settings
 from service.wiring import Services, model_client, system_clock, wire
-from tests.support import served
 
 
 def work(url: str, **changed: object) -> Work:

@@ -10,10 +10,11 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from evaluation.loopback import served
 from service.commands import campaigns, keys, placements, workspace
 from service.commands.api import RunningService
 from tests.service.campaigns.shop import COFFEE
-from tests.support import Running, served
+from tests.support import Running
 
 
 async def run(*arguments: str) -> Result:

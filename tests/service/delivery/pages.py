@@ -14,9 +14,10 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.async_api import BrowserContext, Page
 
+from evaluation.loopback import served
 from service.delivery.embed_routes import script
 from tests.kept import CHROMIUM, kept_chromium
-from tests.support import PATIENCE, served
+from tests.support import PATIENCE
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "plain-html"
 

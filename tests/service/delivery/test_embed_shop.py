@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.loopback import served
 from service.commands.api import Api
 from service.db.engine import Database
 from service.sample.campaigns import show, visitors
@@ -13,7 +14,7 @@ from service.sample.loader import load, read_sample
 from service.sample.pages import shop_routes
 from tests.kept import kept_chromium
 from tests.service.delivery.pages import PATIENT, needs_chromium
-from tests.support import NOW, PATIENCE, running, served
+from tests.support import NOW, PATIENCE, running
 
 
 @needs_chromium

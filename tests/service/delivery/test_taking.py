@@ -157,7 +157,8 @@ SERVED = """
 import asyncio, sys
 from pathlib import Path
 from service.db.engine import Database
-from tests.support import running, served
+from evaluation.loopback import served
+from tests.support import running
 
 async def main() -> None:
     folder, url, key = sys.argv[1:]

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from segment.analytics import Client
 
+from evaluation.loopback import served
 from service.db.engine import Database
-from tests.support import Running, running, served
+from tests.support import Running, running
 
 SCRIPT = Path(__file__).parent / "send.mjs"
 CALLS = {"identify", "track", "page", "group", "alias", "device"}

@@ -13,13 +13,14 @@ from typing import Any
 import orjson
 import pytest
 
+from evaluation.loopback import served
 from service.errors import ModelError, ModelNonsense, ModelRefusedKey, ModelUnreachable
 from service.generation.endpoint import Around, Endpoint
 from service.generation.mock_model import Answer, MockModel
 from service.generation.openai_client import MAX_ANSWER, OpenAIClient
 from service.generation.retrying import Retries
 from tests.service.generation.endpoints import call
-from tests.support import PATIENCE, served
+from tests.support import PATIENCE
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.generation.mock_model import Answer, MockModel, write
 from service.generation.spending import Ledger
@@ -14,7 +15,7 @@ from service.metrics import Metrics
 from service.settings import Settings
 from service.wiring import model_client
 from tests.service.generation.endpoints import SHOP, prompt
-from tests.support import NOW, served
+from tests.support import NOW
 
 
 class Heard:

@@ -12,11 +12,12 @@ import httpx
 import orjson
 import pytest
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.generation.mock_model import Answer, MockModel
 from service.generation.rewriting import FieldReader
 from tests.service.delivery.test_rendering import COPY, written
-from tests.support import PATIENCE, Running, fill, model_at, running, served
+from tests.support import PATIENCE, Running, fill, model_at, running
 
 TEXTS = (
     "Café coado com calma", "O filtro de papel molhado antes", "Sabor limpo em cada xícara", "A água e o seu café",

@@ -14,12 +14,13 @@ from typing import Any, Literal
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import BrowserContext, Page, expect
 
+from evaluation.loopback import served
 from service.auth import COOKIE
 from service.users.models import Role, User
 from service.users.store import SessionStore, UserStore
 from service.workspaces.store import WorkspaceStore
 from tests.kept import kept_chromium
-from tests.support import NOW, PATIENCE, Running, served
+from tests.support import NOW, PATIENCE, Running
 
 _PATIENCE_MS = PATIENCE * 1000  # what comes at all comes in one or two seconds, unless the machine is busy
 expect.set_options(timeout=_PATIENCE_MS)

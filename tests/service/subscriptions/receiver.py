@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from tests.support import served
+from evaluation.loopback import served
 
 
 @dataclass

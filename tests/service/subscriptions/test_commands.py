@@ -10,12 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from evaluation.loopback import served
 from service.commands import subscriptions
 from service.commands.api import RunningService
 from service.db.engine import Database
 from service.subscriptions.addresses import public_or_loopback
 from tests.service.subscriptions.receiver import receiver
-from tests.support import running, served
+from tests.support import running
 
 
 async def run(*arguments: str) -> Result:

@@ -16,10 +16,11 @@ from fastapi import FastAPI, Request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from evaluation.loopback import served
 from service.db.engine import Database
 from service.users.openid import OpenId
 from tests.service.users.test_signing_in import browser
-from tests.support import NOW, Running, running, served
+from tests.support import NOW, Running, running
 
 KEY = RSAKey.generate_key(2048, {"kid": "one"})
 ANA = {"sub": "42", "email": "ana@casa.example", "email_verified": True, "name": "Ana Prado"}

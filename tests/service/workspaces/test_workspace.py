@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from evaluation.loopback import served
 from service.checks.models import Terms
 from service.db import changes
 from service.db.engine import Database
@@ -20,7 +21,7 @@ from service.review.policy import ReviewPolicy
 from service.workspaces.models import Workspace
 from service.workspaces.store import WorkspaceStore
 from service.workspaces.style import Style
-from tests.support import Running, fill, model_at, running, served
+from tests.support import Running, fill, model_at, running
 
 
 async def test_only_what_is_given_changes(database: Database, now: datetime) -> None:
