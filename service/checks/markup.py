@@ -39,6 +39,7 @@ def markup(copy: Copy) -> Iterator[Finding]:
 def disguised(copy: Copy) -> Iterator[Finding]:
     """Signs that nobody sees, and words with letters of another script that look the same: both slip past those who
     look for words."""
-    for name, text in copy.fields.items():
-        if not text.isascii() and (match := _DISGUISED.search(text)):
+    for name, text in copy.texts.items():
+        # None of those signs has a byte of its own in Latin-1 or Windows-1252, in which nearly all copy is written.
+        if not text.raw and (match := _DISGUISED.search(copy.fields[name])):
             yield copy.finding("injection.markup", name, *match.span())
