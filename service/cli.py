@@ -16,12 +16,16 @@ import typer
 from service.commands.output import fail
 from service.errors import SettingError, SobMedidaError
 
+Register = Callable[[typer.Typer], None]
+
 
 class Command(NamedTuple):
-    """Where a command lives and what it is for; the module has `register(app)`."""
+    """Where a command lives and what it is for; the module has `register(app)`. `extra` brings the packages that it
+    needs and the service does not."""
 
     module: str
     help: str
+    extra: str | None = None
 
 
 COMMANDS = {
@@ -57,9 +61,11 @@ COMMANDS = {
     "subscriptions": Command("service.commands.subscriptions", "Tell other systems what happens here."),
     "users": Command("service.commands.users", "Add people to the studio, and change what they may do."),
     "keys": Command("service.commands.keys", "Create, list and revoke API keys."),
-    "eval": Command("evaluation.commands.eval", "Measure how good the service is."),
+    "eval": Command("evaluation.commands.eval", "Measure how good the service is.", extra="eval"),
     "bench": Command(
-        "evaluation.commands.bench", "Measure how fast the service is, against a baseline in the same run."
+        "evaluation.commands.bench",
+        "Measure how fast the service is, against a baseline in the same run.",
+        extra="eval",
     ),
     "mock-model": Command(
         "service.commands.mock_model", "Run a small OpenAI-compatible model for tests and benchmarks."
@@ -81,11 +87,25 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, command in COMMANDS.items():
         if name == wanted:
-            register: Callable[[typer.Typer], None] = import_module(command.module).register
-            register(app)
+            _register_of(name, command)(app)
         else:
             app.command(name, help=command.help)(_not_asked_for)
     return app
+
+
+def _register_of(name: str, command: Command) -> Register:
+    """What adds the command. Raises `SobMedidaError` where the extra that it needs is not installed."""
+    try:
+        register: Register = import_module(command.module).register
+    except ModuleNotFoundError as error:
+        if command.extra is None:
+            raise
+        raise SobMedidaError(
+            f"`sobmedida {name}` needs packages that are not installed ({error.name}): "
+            f"pip install 'sobmedida[{command.extra}]'",
+            code="extra.missing",
+        ) from None
+    return register
 
 
 def _root() -> None:
