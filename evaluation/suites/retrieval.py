@@ -58,7 +58,7 @@ class Judged:
 
 
 class RetrievalSuite:
-    """Each judged question once in each mode."""
+    """Each judged question once in each mode. Planning lists the content, which measuring asks about."""
 
     name = "retrieval"
     says = "Whether search finds what answers, and nothing that it should not."
@@ -68,15 +68,16 @@ class RetrievalSuite:
         self._sets = {one.data.name: one for one in sets}
         self._data = data
         self._tuning = tuning
+        self._items: Mapping[str, dict[str, Any]] = {}
 
     async def plan(self, lab: Lab) -> Plan:
         """See `Suite`."""
         if not self._sets:
             raise CannotRun("there are no judged questions about this content (--judged)")
         about = [one for one in self._sets.values() if not one.data.documents]
-        items = await items_of(lab) if about else {}
+        self._items = await items_of(lab) if about else {}
         for one in about:
-            known_ids(one.data, items)
+            known_ids(one.data, self._items)
         if lab.parts is None and len(about) < len(self._sets):
             raise CannotRun("questions with a corpus of their own are not about a workspace: leave --workspace out")
         cases = [f"{name}/{query}" for name, one in self._sets.items() for query in one.data.answered]
@@ -104,7 +105,7 @@ class RetrievalSuite:
                 yield Measured(_result(one, query, found, outside), _since(started))
 
     async def _content(self, lab: Lab, one: Judged, queries: Sequence[str]) -> AsyncIterator[Measured]:
-        items = await items_of(lab)
+        items = self._items
         judged = sorted({document for found in one.data.relevance.values() for document in found})
         await settle(lab, [items[document] for document in judged])
         for query in queries:

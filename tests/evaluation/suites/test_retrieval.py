@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import log2
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from evaluation.suites.retrieval import METRICS, SAMPLE, known_ids, retrieval_su
 from retrieval.embedding import HashEmbedder
 from retrieval.search import Mode, Search
 from retrieval.types import Filter, Hit, Language
+from service.commands.api import Api
 from service.errors import CannotRead
 from service.sample.loader import DATA
 from service.wiring import Services
@@ -65,6 +67,17 @@ async def measured(lab: Lab, *folders: str) -> list[CaseResult]:
     assert [one.result.id for one in found] == list(plan.cases)
     assert all(one.milliseconds["search"] > 0 for one in found)
     return [one.result for one in found]
+
+
+class Counting(Api):
+    """Asks another, and notes what of."""
+
+    def __init__(self, within: Api) -> None:
+        self._within, self.asked = within, list[str]()
+
+    async def call(self, method: str, path: str, **options: Any) -> Any:
+        self.asked.append(f"{method} {path}")
+        return await self._within.call(method, path, **options)
 
 
 class Careless(Search):
@@ -113,6 +126,13 @@ async def test_questions_about_content_are_asked_of_the_service(tmp_path: Path) 
     assert [one.value("outside") for one in cases] == [0.0, 0.0, 0.0]
     found = figures(METRICS, cases, 7)
     assert found["lexical.recall@10"].value == pytest.approx((1 + 1 / 2 + 1) / 3)
+
+
+async def test_the_content_is_listed_once_for_all_sets(tmp_path: Path) -> None:
+    async with content_lab(tmp_path, Parts(HashEmbedder(64)), content(tmp_path / "content")) as lab:
+        api = Counting(lab.api)
+        await measured(replace(lab, api=api), judged(tmp_path / "perguntas"), judged(tmp_path / "outras"))
+    assert api.asked.count("GET /v1/content") == 1
 
 
 @pytest.mark.parametrize(
