@@ -28,6 +28,7 @@ from service.types import Locale
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("prompts", "retrieval", "service", "evaluation")
+Source = Literal["sample", "content", "workspace"]
 SOURCES = {".py", ".j2", ".toml", ".json", ".mako"}
 
 
@@ -36,7 +37,7 @@ class Config(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    source: Literal["sample", "content", "workspace"] = "sample"
+    source: Source = "sample"
     suites: list[str]
     content: str | None = None
     leads: str | None = None

@@ -7,13 +7,14 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from evaluation.calibrating import Calibration, calibrate
+from evaluation.commands.options import Content, ForLocale, OfWorkspace, Questions, Seed, locale_of, source_of
 from evaluation.datasets.questions import Item, Material, items_at, of_content, of_judged
 from evaluation.dotenv import FILE, write_settings
 from evaluation.lab import Lab, Parts, content_lab, sample_lab, workspace_lab
@@ -25,7 +26,6 @@ from service.commands.output import Json, Quiet, err, note, out, print_json
 from service.errors import Invalid
 from service.logs import configure
 from service.settings import Settings
-from service.types import Locale
 
 NAMES = {"dense_weights": "weight of meaning", "passage_words": "words of a passage", "passages": "passages"}
 
@@ -36,26 +36,18 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate_(
-    content: Annotated[
-        Path | None, typer.Option(help="Fit this content: a folder of Markdown, a catalogue, or a feed.")
-    ] = None,
-    workspace: Annotated[str | None, typer.Option(help="Fit the content of this workspace of your service.")] = None,
-    judged: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Judged questions: a folder with queries.jsonl and qrels.tsv, and corpus.jsonl where they are not "
-            "about the content; `es=folder` names its language. Without any, the content's own titles and headings "
-            "ask. Repeatable."
-        ),
-    ] = None,
-    locale: Annotated[str, typer.Option(help="For content and questions that name none: pt-BR, en or es.")] = "pt-BR",
+    content: Content = None,
+    workspace: OfWorkspace = None,
+    judged: Questions = None,
+    locale: ForLocale = "pt-BR",
     write: Annotated[bool, typer.Option("--write", help="Write what is better into .env in this folder.")] = False,
-    seed: Annotated[int, typer.Option(help="For all that is random.")] = 7,
+    seed: Seed = 7,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Find the weights, the size of passages and the number of them that fit, on one half of the questions; the other
-    half decides whether they are better than what is set. Without --write nothing is changed.
+    half decides whether they are better than what is set. Without --judged the content's own titles and headings ask;
+    without --write nothing is changed.
 
     Examples:
 
@@ -63,10 +55,7 @@ def calibrate_(
 
         sobmedida eval calibrate --content artigos/ --judged perguntas/ --write
     """
-    if content and workspace:
-        raise Invalid("Give --content or --workspace, not both.", code="eval.source")
-    if locale not in get_args(Locale):
-        raise Invalid(f"--locale {locale!r}: use one of {', '.join(get_args(Locale))}.", code="eval.option")
+    source, language = source_of(content, workspace), locale_of(locale)
     if write and not (content or workspace or judged):
         raise Invalid(
             "--write needs content or questions of your own: what fits the sample shop says nothing about yours.",
@@ -75,8 +64,7 @@ def calibrate_(
     settings = Settings()
     configure(settings.log, at_least="warning")
     config = Config(
-        source="content" if content else "workspace" if workspace else "sample", suites=[],
-        content=str(content) if content else None, workspace=workspace, locale=cast("Locale", locale),
+        source=source, suites=[], content=str(content) if content else None, workspace=workspace, locale=language,
         judged=judged or [], embedding=settings.embedding.model, retrieval=settings.retrieval.tuning, seed=seed,
     )  # fmt: skip
     found = asyncio.run(_calibrate(config, settings, quiet))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from evaluation.commands.options import locale_of
 from evaluation.judge import VOTES, Judged, JudgeSettings, Measured, Pair, judge_of, measure, read_pairs
 from evaluation.pairs import KEYS, MOST, Result, Standing, make, page, read_answers, read_key, result
 from evaluation.runs import Run
@@ -17,7 +18,6 @@ from evaluation.showing import number
 from service.commands.output import Json, Quiet, err, note, out, print_json
 from service.errors import Invalid, NotFound
 from service.settings import Settings
-from service.types import Locale
 
 pairs_ = typer.Typer(help="Let people compare copy in a form that does not say who wrote it.", no_args_is_help=True)
 
@@ -51,14 +51,13 @@ def make_(
 
         sobmedida eval pairs make runs/composer runs/model --human ours.jsonl --out form.html
     """
-    if locale not in get_args(Locale):
-        raise Invalid(f"--locale {locale!r}: use one of {', '.join(get_args(Locale))}.", code="eval.option")
+    language = locale_of(locale)
     runs = [Run.open(folder) for folder in (first, second) if folder]
     form = make(runs, human, seed, pairs)
     key = first / KEYS / f"{form.key.form}.json"
     key.parent.mkdir(exist_ok=True)
     key.write_text(form.key.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    to.write_text(page(form, cast("Locale", locale)), encoding="utf-8")
+    to.write_text(page(form, language), encoding="utf-8")
     told = f"{to} has {len(form.pairs)} pairs by {', '.join(form.key.writers)}"
     told += f"; {form.same} were left out, since both sides are the same" if form.same else ""
     out.print(f"{told}.\nWho wrote what is in {key}, which nobody who answers may see.", markup=False, soft_wrap=True)

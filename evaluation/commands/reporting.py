@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import Annotated
 
 import typer
 
+from evaluation.commands.options import locale_of
 from evaluation.gate import SAMPLE, known_metrics, read_gate
 from evaluation.report.page import EXAMPLES, report
 from evaluation.runs import Run
 from service.commands.output import out
-from service.errors import Invalid
-from service.types import Locale
 
 
 def register(app: typer.Typer) -> None:
@@ -42,13 +41,12 @@ def report_(
 
         sobmedida eval report runs/second runs/first --out report.html
     """
-    if locale not in get_args(Locale):
-        raise Invalid(f"--locale {locale!r}: use one of {', '.join(get_args(Locale))}.", code="eval.option")
+    language = locale_of(locale)
     opened = Run.open(run)
     held_to = thresholds or (SAMPLE if opened.info.config.source == "sample" else None)
     asked = read_gate(held_to, known_metrics()) if held_to else []
     page = report(
-        opened, Run.open(before) if before else None, locale=cast("Locale", locale), asked=asked, examples=examples
+        opened, Run.open(before) if before else None, locale=language, asked=asked, examples=examples
     )  # fmt: skip
     path = to or opened.folder / "report.html"
     path.write_text(page, encoding="utf-8")

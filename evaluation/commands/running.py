@@ -8,23 +8,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from evaluation.commands.options import Content, ForLocale, OfWorkspace, Questions, Seed, locale_of, one_of, source_of
 from evaluation.lab import Lab, Parts, content_lab, sample_lab, workspace_lab
 from evaluation.runner import run_suites
 from evaluation.runs import Config, Run, RunInfo, Summary, code
 from evaluation.suites.registry import SUITES, suites_of
 from retrieval.embedding import SentenceTransformerEmbedder
 from service.commands.output import Json, Quiet, err, note, out, print_json
-from service.errors import Invalid
 from service.logs import configure
 from service.metrics import Metrics
 from service.settings import Settings
-from service.types import Locale
 from service.wiring import model_client
 
 
@@ -37,26 +36,16 @@ def register(app: typer.Typer) -> None:
 
 def run(
     suite: Annotated[list[str] | None, typer.Option(help="A suite to run, else all of them. Repeatable.")] = None,
-    content: Annotated[
-        Path | None, typer.Option(help="Measure on this content: a folder of Markdown, a catalogue, or a feed.")
-    ] = None,
+    content: Content = None,
     leads: Annotated[Path | None, typer.Option(help="Leads for that content, as `import leads` takes them.")] = None,
-    workspace: Annotated[
-        str | None, typer.Option(help="Measure on this workspace of your service; nothing is kept there.")
-    ] = None,
-    locale: Annotated[str, typer.Option(help="For content that names none: pt-BR, en or es.")] = "pt-BR",
+    workspace: OfWorkspace = None,
+    locale: ForLocale = "pt-BR",
     scenarios: Annotated[Path | None, typer.Option(help="Cases of copy, a JSON object a line.")] = None,
-    judged: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Judged questions: a folder with queries.jsonl and qrels.tsv, and corpus.jsonl where they are not "
-            "about the content; `es=folder` names its language. Repeatable."
-        ),
-    ] = None,
+    judged: Questions = None,
     labelled: Annotated[list[Path] | None, typer.Option(help="Labelled copy for the checks. Repeatable.")] = None,
     writer: Annotated[str, typer.Option(help="Who writes: composer, or model, as in your settings.")] = "composer",
     judge: Annotated[bool, typer.Option("--judge", help="Also let your model compare the copy in pairs.")] = False,
-    seed: Annotated[int, typer.Option(help="For all that is random.")] = 7,
+    seed: Seed = 7,
     to: Annotated[Path | None, typer.Option("--out", help="The run's folder; a stopped run there goes on.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -69,19 +58,10 @@ def run(
 
         sobmedida eval run --content artigos/ --judged perguntas/ --suite retrieval --out runs/first
     """
-    if content and workspace:
-        raise Invalid("Give --content or --workspace, not both.", code="eval.source")
-    for option, value, allowed in (
-        ("--writer", writer, ("composer", "model")),
-        ("--locale", locale, get_args(Locale)),
-    ):
-        if value not in allowed:
-            raise Invalid(f"{option} {value!r}: use one of {', '.join(allowed)}.", code="eval.option")
     config = Config(
-        source="content" if content else "workspace" if workspace else "sample",
-        suites=suite or list(SUITES), content=_path(content), leads=_path(leads), workspace=workspace,
-        locale=cast("Locale", locale),
-        writer=cast("Any", writer), scenarios=_path(scenarios), judged=judged or [],
+        source=source_of(content, workspace), suites=suite or list(SUITES), content=_path(content),
+        leads=_path(leads), workspace=workspace, locale=locale_of(locale), scenarios=_path(scenarios),
+        writer=one_of("--writer", writer, ("composer", "model")), judged=judged or [],
         labelled=[str(one) for one in labelled or []], embedding=Settings().embedding.model, judge=judge, seed=seed,
         retrieval=Settings().retrieval.tuning,
     )  # fmt: skip

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
+from service.cli import build
 from tests.service.commands import Ended, run
 
 SCENARIOS = [
@@ -60,3 +62,10 @@ def test_what_is_wrong_is_told_in_a_line(tmp_path: Path, arguments: tuple[str, .
 def test_suites_are_listed_with_what_their_metrics_say(tmp_path: Path) -> None:
     told = json.loads(evaluate(tmp_path, "suites", "--json").stdout)
     assert told["cost"]["metrics"]["input_tokens"] == "tokens that a generation sends to the model"
+
+
+def test_run_and_calibrate_say_the_same_of_the_options_that_both_have() -> None:
+    commands = typer.main.get_group(build(["eval"])).commands["eval"].commands  # type: ignore[attr-defined]
+    run_, calibrate = ({one.name: one.help for one in commands[name].params} for name in ("run", "calibrate"))
+    both = ("content", "workspace", "judged", "locale", "seed", "as_json", "quiet")
+    assert {name: run_[name] for name in both} == {name: calibrate[name] for name in both}
