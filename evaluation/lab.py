@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from evaluation.loopback import served
 from prompts.library import PromptLibrary
@@ -40,13 +41,13 @@ from service.wiring import Services, wire
 from service.workspaces.store import WorkspaceStore
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-"""When it is in a lab: offers of the sample shop run, and their days are counted from it."""
+"""When it is in the sample shop: its offers run, and their days are counted from it."""
 
 PRICE = Price(Decimal("0.25"), Decimal(2))
 """What a mock model would cost, in US dollars a million tokens, so that twice the tokens are twice the cost."""
 
-OWN = "own-content"
-"""The workspace of a folder's content."""
+OWN, ZONE = "own-content", ZoneInfo("America/Sao_Paulo")
+"""The workspace of a folder's content, and the zone of times that name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Lab:
 async def sample_lab(folder: Path, parts: Parts, *, campaigns: bool = False) -> AsyncIterator[Lab]:
     """The sample shop in `folder`; with `campaigns` its approved copy and placements too."""
     sample = read_sample()
-    async with _started(folder, parts) as (services, api_of, mock):
+    async with _started(folder, parts, NOW) as (services, api_of, mock):
         await make_workspace(services.database, sample, services.clock)
         async with api_of(sample.slug) as api:
             await load(api, sample, NOW)
@@ -97,13 +98,15 @@ async def sample_lab(folder: Path, parts: Parts, *, campaigns: bool = False) -> 
 
 @asynccontextmanager
 async def content_lab(
-    folder: Path, parts: Parts, content: Path, *, leads: Path | None = None, locale: Locale = "pt-BR",
-    now: datetime = NOW, quiet: bool = True,
+    folder: Path, parts: Parts, content: Path, *, now: datetime, leads: Path | None = None, locale: Locale = "pt-BR",
+    quiet: bool = True,
 ) -> AsyncIterator[Lab]:  # fmt: skip
     """Somebody's own content, and their leads where those are given, in `folder`. Raises `CannotRead`."""
     async with _started(folder, parts, now) as (services, api_of, mock):
         async with services.database.write() as connection:
-            await WorkspaceStore(connection).create(OWN, now, name="Own content", default_locale=locale)
+            await WorkspaceStore(connection).create(
+                OWN, now, name="Own content", default_locale=locale, timezone=ZONE.key
+            )  # fmt: skip
         async with api_of(OWN) as api:
             for what, path in (("content", content), ("leads", leads)):
                 if path is None:
@@ -118,7 +121,7 @@ async def content_lab(
 
 @asynccontextmanager
 async def workspace_lab(settings: Settings, workspace: str, *, quiet: bool = True) -> AsyncIterator[Lab]:
-    """A workspace of the service that runs here, or that is opened for as long as it takes."""
+    """A workspace of the service that runs here, or that is opened for as long as it takes, at that service's time."""
     async with open_api(settings, workspace, quiet=quiet) as api:
         yield Lab(
             api, "workspace", workspace, settings.embedding.model, settings.model.model, datetime.now(UTC),
@@ -153,7 +156,7 @@ def _lab(
 
 @asynccontextmanager
 async def _started(
-    folder: Path, parts: Parts, now: datetime = NOW
+    folder: Path, parts: Parts, now: datetime
 ) -> AsyncIterator[tuple[Services, Callable[[str], Any], MockModel | None]]:
     database = Database(f"sqlite+aiosqlite:///{folder / 'lab.db'}")
     index = await EdgeIndex.open(folder / "index", parts.embedder.name, parts.embedder.dimensions)

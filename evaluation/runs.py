@@ -18,9 +18,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from evaluation.figures import CaseResult, Figure
+from evaluation.lab import NOW
 from evaluation.suites.base import Measured
 from retrieval.tuning import Tuning
 from service.errors import CannotRead, Conflict
@@ -43,6 +44,7 @@ class Config(BaseModel):
     leads: str | None = None
     workspace: str | None = None
     locale: Locale = "pt-BR"
+    now: AwareDatetime | None = Field(NOW, description="when it is in the lab; a running service has its own time")
     writer: Literal["composer", "model"] = "composer"
     scenarios: str | None = Field(None, description="a file of cases of copy; the sample's own where there is none")
     judged: list[str] = Field(default_factory=list, description="folders of judged questions, `pt=path`")

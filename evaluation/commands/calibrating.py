@@ -6,6 +6,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -108,7 +109,9 @@ async def _materials(config: Config, settings: Settings, quiet: bool) -> list[Ma
         if config.workspace:
             opened = workspace_lab(settings, config.workspace, quiet=quiet)
         elif config.content:
-            opened = content_lab(Path(scratch), parts, Path(config.content), locale=config.locale, quiet=quiet)
+            opened = content_lab(
+                Path(scratch), parts, Path(config.content), now=datetime.now(UTC), locale=config.locale, quiet=quiet
+            )
         else:
             opened = sample_lab(Path(scratch), parts)
         async with opened as lab:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -47,3 +49,14 @@ def one_of(option: str, told: str, allowed: Sequence[T]) -> T:
         if one == told:
             return one
     raise Invalid(f"{option} {told!r}: use one of {', '.join(allowed)}.", code="eval.option")
+
+
+def moment_of(option: str, told: str, zone: ZoneInfo) -> datetime:
+    """The time that option says, in that zone where it names no offset. Raises `Invalid`."""
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        raise Invalid(
+            f"{option} {told[:40]!r} is no time; write one such as 2026-12-01T08:00.", code="eval.option"
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)

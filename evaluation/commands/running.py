@@ -14,13 +14,24 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from evaluation.commands.options import Content, ForLocale, OfWorkspace, Questions, Seed, locale_of, one_of, source_of
-from evaluation.lab import Lab, Parts, content_lab, sample_lab, workspace_lab
+from evaluation.commands.options import (
+    Content,
+    ForLocale,
+    OfWorkspace,
+    Questions,
+    Seed,
+    locale_of,
+    moment_of,
+    one_of,
+    source_of,
+)
+from evaluation.lab import NOW, ZONE, Lab, Parts, content_lab, sample_lab, workspace_lab
 from evaluation.runner import run_suites
-from evaluation.runs import Config, Run, RunInfo, Summary, code
+from evaluation.runs import Config, Run, RunInfo, Source, Summary, code
 from evaluation.suites.registry import SUITES, suites_of
 from retrieval.embedding import SentenceTransformerEmbedder
 from service.commands.output import Json, Quiet, err, note, out, print_json
+from service.errors import Invalid
 from service.logs import configure
 from service.metrics import Metrics
 from service.settings import Settings
@@ -46,6 +57,10 @@ def run(
     writer: Annotated[str, typer.Option(help="Who writes: composer, or model, as in your settings.")] = "composer",
     judge: Annotated[bool, typer.Option("--judge", help="Also let your model compare the copy in pairs.")] = False,
     seed: Seed = 7,
+    now: Annotated[
+        str | None,
+        typer.Option(help="When it is for that content, such as 2026-12-01T08:00; the start of the run unless given."),
+    ] = None,
     to: Annotated[Path | None, typer.Option("--out", help="The run's folder; a stopped run there goes on.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -58,9 +73,10 @@ def run(
 
         sobmedida eval run --content artigos/ --judged perguntas/ --suite retrieval --out runs/first
     """
+    source = source_of(content, workspace)
     config = Config(
-        source=source_of(content, workspace), suites=suite or list(SUITES), content=_path(content),
-        leads=_path(leads), workspace=workspace, locale=locale_of(locale), scenarios=_path(scenarios),
+        source=source, suites=suite or list(SUITES), content=_path(content), leads=_path(leads), workspace=workspace,
+        locale=locale_of(locale), now=_stands_at(now, source, to), scenarios=_path(scenarios),
         writer=one_of("--writer", writer, ("composer", "model")), judged=judged or [],
         labelled=[str(one) for one in labelled or []], embedding=Settings().embedding.model, judge=judge, seed=seed,
         retrieval=Settings().retrieval.tuning,
@@ -154,10 +170,12 @@ async def open_lab(config: Config, quiet: bool = True) -> AsyncIterator[Lab]:
         parts = Parts(embedder, client, settings.model.model, tuning=config.retrieval)
         try:
             if config.content:
+                assert config.now is not None  # noqa: S101 - content has no time of its own
                 leads = Path(config.leads) if config.leads else None
                 opened = content_lab(
-                    Path(scratch), parts, Path(config.content), leads=leads, locale=config.locale, quiet=quiet
-                )
+                    Path(scratch), parts, Path(config.content), now=config.now, leads=leads, locale=config.locale,
+                    quiet=quiet,
+                )  # fmt: skip
             else:
                 opened = sample_lab(Path(scratch), parts)
             async with opened as lab:
@@ -166,6 +184,20 @@ async def open_lab(config: Config, quiet: bool = True) -> AsyncIterator[Lab]:
             if client is not None:
                 await client.close()
             await embedder.close()
+
+
+def _stands_at(told: str | None, source: Source, to: Path | None) -> datetime | None:
+    """When it is in the lab: as told, as in the run that is there already, else the time of the start. None on a
+    workspace, whose service has a time of its own."""
+    if source != "content":
+        if told is not None:
+            raise Invalid("--now is for --content: the sample shop and a workspace have their own.", code="eval.option")
+        return NOW if source == "sample" else None
+    if told is not None:
+        return moment_of("--now", told, ZONE)
+    if to and (to / "run.json").is_file() and (begun := Run.open(to).info.config.now):
+        return begun
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _path(path: Path | None) -> str | None:

@@ -14,7 +14,7 @@ import pytest
 
 from evaluation.datasets.ranking import read_judged
 from evaluation.figures import CaseResult, figures
-from evaluation.lab import Lab, Parts, content_lab
+from evaluation.lab import NOW, Lab, Parts, content_lab
 from evaluation.neighbours import SLUG
 from evaluation.ranking import by_rank, per_query
 from evaluation.runs import Config
@@ -104,7 +104,7 @@ def test_figures_of_a_question_are_those_of_the_textbook() -> None:
 
 async def test_questions_about_content_are_asked_of_the_service(tmp_path: Path) -> None:
     folder = judged(tmp_path / "perguntas")
-    async with content_lab(tmp_path, Parts(HashEmbedder(64)), content(tmp_path / "content")) as lab:
+    async with content_lab(tmp_path, Parts(HashEmbedder(64)), content(tmp_path / "content"), now=NOW) as lab:
         cases = await measured(lab, folder)
         with pytest.raises(CannotRun, match="no judged questions"):
             await retrieval_suite(Config(source="content", suites=["retrieval"])).plan(lab)
@@ -129,7 +129,7 @@ async def test_questions_about_content_are_asked_of_the_service(tmp_path: Path) 
 
 
 async def test_the_content_is_listed_once_for_all_sets(tmp_path: Path) -> None:
-    async with content_lab(tmp_path, Parts(HashEmbedder(64)), content(tmp_path / "content")) as lab:
+    async with content_lab(tmp_path, Parts(HashEmbedder(64)), content(tmp_path / "content"), now=NOW) as lab:
         api = Counting(lab.api)
         await measured(replace(lab, api=api), judged(tmp_path / "perguntas"), judged(tmp_path / "outras"))
     assert api.asked.count("GET /v1/content") == 1
@@ -149,7 +149,7 @@ async def test_what_came_past_the_filter_is_counted(
         return replace(services, search=Careless(services.search, forget))
 
     parts = Parts(HashEmbedder(64), amend=amend)
-    async with content_lab(tmp_path, parts, content(tmp_path / "content")) as lab:
+    async with content_lab(tmp_path, parts, content(tmp_path / "content"), now=NOW) as lab:
         cases = await measured(lab, judged(tmp_path / "perguntas"))
     first = cases[0].scores["outside"]
     assert first.value is not None and first.value > 0
@@ -165,7 +165,8 @@ async def test_the_neighbours_content_is_there_to_be_kept_out(tmp_path: Path) ->
 
         return replace(services, search=Careless(services.search, forget))
 
-    async with content_lab(tmp_path, Parts(HashEmbedder(64), amend=amend), content(tmp_path / "content")) as lab:
+    parts = Parts(HashEmbedder(64), amend=amend)
+    async with content_lab(tmp_path, parts, content(tmp_path / "content"), now=NOW) as lab:
         folder = judged(tmp_path / "perguntas")
         await measured(lab, folder)
         assert lab.services is not None
@@ -181,7 +182,7 @@ async def test_a_set_with_a_corpus_is_searched_apart(tmp_path: Path) -> None:
     judged(folder)
     rows = [{"id": id_, "title": title, "text": body} for id_, (_, title, body) in CONTENT.items()]
     (folder / "corpus.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in rows))
-    async with content_lab(tmp_path, Parts(HashEmbedder(64)), content(tmp_path / "content")) as lab:
+    async with content_lab(tmp_path, Parts(HashEmbedder(64)), content(tmp_path / "content"), now=NOW) as lab:
         cases = await measured(lab, f"pt={folder}")
     assert cases[0].value("hybrid.ndcg@10") == 1.0
     assert cases[0].value("outside") is None
