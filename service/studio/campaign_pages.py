@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.audiences.members import MemberStore
@@ -33,7 +33,7 @@ from service.types import LOCALES
 from service.variants.models import Glance
 from service.variants.store import VariantStore, Wanted
 
-router = APIRouter(prefix="/campaigns")
+router = APIRouter()
 
 _PLATFORMS = [(name, name) for name in sorted(PLATFORMS) if name != NONE.name]
 
@@ -85,7 +85,7 @@ class Form:
         )
 
 
-@router.get("")
+@router.get("/campaigns")
 async def all_(visit: Visiting) -> HTMLResponse:
     """Every campaign, the newest first, with what waits and what is live."""
     async with visit.services.database.read() as connection:
@@ -98,14 +98,14 @@ async def all_(visit: Visiting) -> HTMLResponse:
     return page(visit, "campaigns.html", shown=shown, names=names)
 
 
-@router.get("/new")
+@router.get("/campaigns:new")
 async def new(visit: Visiting) -> HTMLResponse:
     """An empty brief."""
     visit.need("generate")
     return await _form(visit, None)
 
 
-@router.get("/found")
+@router.get("/campaigns:found")
 async def found(
     visit: Visiting,
     ids: Annotated[list[ExternalId], Query(alias="id", max_length=50)],
@@ -117,7 +117,7 @@ async def found(
     return page(visit, "campaign_found.html", found=there, lost=lost, shown=shown)
 
 
-@router.get("/{slug}/brief")
+@router.get("/campaigns/{slug}/brief")
 async def brief(slug: str, visit: Visiting) -> HTMLResponse:
     """What the campaign says of itself, to be changed."""
     async with visit.services.database.read() as connection:
@@ -125,22 +125,18 @@ async def brief(slug: str, visit: Visiting) -> HTMLResponse:
     return await _form(visit, campaign)
 
 
-@router.get("/{slug}")
-async def one(slug: str, visit: Visiting) -> HTMLResponse:
+@router.get("/campaigns/{slug}")
+async def one(slug: str, visit: Visiting) -> Response:
     """How far it is, and what can be done."""
-    async with visit.services.database.read() as connection:
-        store = CampaignStore(connection, visit.workspace.id)
-        campaign = await store.get(slug)
-        copies = (await store.copies()).get(campaign.id, Copies())
-        names, job = await _names(connection, visit), await _last(connection, visit, campaign)
-        content = await _items(connection, visit, campaign.brief.content_ids)
-    return page(
-        visit, "campaign.html", campaign=campaign, copies=copies, names=names, job=job, content=content[0],
-        steps=_steps(campaign), most=MAX_VARIANTS,
-    )  # fmt: skip
+    try:
+        return await _overview(visit, slug)
+    except NotFound:
+        if slug == "new":  # where the empty brief was; a campaign may be called so, and one that is comes first
+            return RedirectResponse("/studio/campaigns:new", 303)
+        raise
 
 
-@router.get("/{slug}/readiness")
+@router.get("/campaigns/{slug}/readiness")
 async def readiness(slug: str, visit: Visiting) -> HTMLResponse:
     """The part of the page that tells who would get what."""
     ready = await surveyed(visit.services, visit.workspace.id, slug)
@@ -153,7 +149,7 @@ async def readiness(slug: str, visit: Visiting) -> HTMLResponse:
     )  # fmt: skip
 
 
-@router.get("/{slug}/writing")
+@router.get("/campaigns/{slug}/writing")
 async def writing(slug: str, visit: Visiting, job: Annotated[str | None, Query(max_length=40)] = None) -> HTMLResponse:
     """The part of the page that tells how far its writing is. A `job` that is named is looked for first."""
     async with visit.services.database.read() as connection:
@@ -162,6 +158,19 @@ async def writing(slug: str, visit: Visiting, job: Annotated[str | None, Query(m
         names = await _names(connection, visit)
     last = next((one for one in found if str(one.id) == job), found[0] if found else None)
     return page(visit, "campaign_writing.html", campaign=campaign, job=last, names=names)
+
+
+async def _overview(visit: Visit, slug: str) -> HTMLResponse:
+    async with visit.services.database.read() as connection:
+        store = CampaignStore(connection, visit.workspace.id)
+        campaign = await store.get(slug)
+        copies = (await store.copies()).get(campaign.id, Copies())
+        names, job = await _names(connection, visit), await _last(connection, visit, campaign)
+        content = await _items(connection, visit, campaign.brief.content_ids)
+    return page(
+        visit, "campaign.html", campaign=campaign, copies=copies, names=names, job=job, content=content[0],
+        steps=_steps(campaign), most=MAX_VARIANTS,
+    )  # fmt: skip
 
 
 async def _form(visit: Visit, campaign: Campaign | None) -> HTMLResponse:

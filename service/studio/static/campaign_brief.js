@@ -100,12 +100,10 @@ document.querySelector("[data-discard]").addEventListener("click", () => {
 // -- the name in addresses
 
 const proposed = (name) => name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63).replace(/-+$/, "");
-const taken = ["new", "found"]; // addresses of the studio's own
 let own = false;
 function propose() {
   if (!form.slug || own) return;
-  const slug = proposed(form.elements.name.value);
-  form.slug.value = taken.includes(slug) ? `${slug}-1` : slug;
+  form.slug.value = proposed(form.elements.name.value);
 }
 form.elements.name.addEventListener("input", propose);
 form.slug?.addEventListener("input", () => { own = form.slug.value !== ""; });

@@ -14,7 +14,7 @@ export function content(form, said, changed) {
   let asking;
 
   const ids = () => [...chips.children].map((chip) => chip.dataset.id);
-  const address = (some, as) => `/studio/campaigns/found?as=${as}${some.map((id) => `&id=${encodeURIComponent(id)}`).join("")}`;
+  const address = (some, as) => `/studio/campaigns:found?as=${as}${some.map((id) => `&id=${encodeURIComponent(id)}`).join("")}`;
   const options = () => [...list.querySelectorAll('[role="option"]')];
   const active = () => options().find((one) => one.getAttribute("aria-selected") === "true");
 

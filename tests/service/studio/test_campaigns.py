@@ -72,7 +72,7 @@ async def test_from_an_empty_list_to_a_live_campaign(shop: Running) -> None:
     async with studio(shop, locale="en") as browser:
         page = await browser.open("/studio/campaigns")
         await page.get_by_role("link", name="New campaign").click()
-        await page.wait_for_url("**/studio/campaigns/new")
+        await page.wait_for_url("**/studio/campaigns:new")
         await page.get_by_label("Name", exact=True).fill("Semana do Café, já!")
         await expect(page.get_by_label("Short name for addresses")).to_have_value("semana-do-cafe-ja")
         await page.get_by_label("Objective").fill("Convidar para conhecer o Kit Café Coado")
@@ -197,7 +197,7 @@ async def test_who_may_not_do_something_sees_no_button_for_it(shop: Running) -> 
     async with await browsed(shop, "writer") as writer:
         page = (await writer.get("/studio/campaigns/semana")).text
         assert 'id="generate"' in page and "data-step" not in page
-        assert (await writer.get("/studio/campaigns/new")).status_code == 200
+        assert (await writer.get("/studio/campaigns:new")).status_code == 200
     async with await browsed(shop, "approver") as approver:
         assert 'data-step="launch"' in (await approver.get("/studio/campaigns/semana")).text
 
@@ -210,7 +210,7 @@ async def test_a_campaign_that_ended_and_content_that_is_gone_say_so(shop: Runni
     async with await browsed(shop, "admin") as reader:
         page = (await reader.get("/studio/campaigns/semana/brief")).text
         assert " inert" in page and "not there any more" in page and 'value="12.5"' in page
-        found = await reader.get("/studio/campaigns/found", params={"id": ["kit", "gone"], "as": "options"})
+        found = await reader.get("/studio/campaigns:found", params={"id": ["kit", "gone"], "as": "options"})
         assert "Kit Café Coado" in found.text and 'data-id="gone"' not in found.text
         assert 'data-step="delete"' in (await reader.get("/studio/campaigns/semana")).text
 
@@ -239,3 +239,15 @@ async def test_the_writing_of_a_campaign_is_found_again(shop: Running) -> None:
         assert [one["id"] for one in found] == [job["id"]] and found[0]["result"]["done"] == 2
         assert (await http.get("/v1/campaigns/outra/jobs")).json()["items"] == []
         assert (await http.get("/v1/campaigns/semana/jobs", params={"limit": 0})).status_code == 422
+
+
+async def test_addresses_of_pages_and_of_campaigns_do_not_clash(shop: Running) -> None:
+    async with await browsed(shop) as reader, shop.client() as http:
+        assert (await reader.get("/studio/campaigns/new")).headers["location"] == "/studio/campaigns:new"
+        for slug in ("new", "found", "brief", "results"):
+            made = {"slug": slug, "name": f"Campanha {slug}", "brief": {"objective": "Convidar"}, "channels": ["push"]}
+            (await http.post("/v1/campaigns", json=made)).raise_for_status()
+            assert f"<h1>Campanha {slug}</h1>" in (await reader.get(f"/studio/campaigns/{slug}")).text
+            assert f'value="Campanha {slug}"' in (await reader.get(f"/studio/campaigns/{slug}/brief")).text
+            assert (await reader.get(f"/studio/campaigns/{slug}/results")).status_code == 200
+        assert "Campanha" not in (await reader.get("/studio/campaigns:new")).text

@@ -12,7 +12,7 @@ from tests.support import fill, running
 
 PAGES = (
     "/studio/inbox", "/studio/write?campaign=cafe", "/studio/variants/{variant}", "/studio/variants/{variant}/use",
-    "/studio/campaigns", "/studio/campaigns/new", "/studio/campaigns/cafe", "/studio/campaigns/cafe/brief",
+    "/studio/campaigns", "/studio/campaigns:new", "/studio/campaigns/cafe", "/studio/campaigns/cafe/brief",
     "/studio/campaigns/cafe/results", "/studio/audiences", "/studio/audiences:new", "/studio/audiences:clusters",
     "/studio/audiences/cafe-readers", "/studio/leads", "/studio/leads/c-1", "/studio/content", "/studio/content/kit",
     "/studio/results", "/studio/settings", "/studio/settings/contract", "/studio/settings/checks",
