@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -121,14 +121,16 @@ def system_clock() -> datetime:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, *, warm: bool = True) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, *, warm: bool = True, index: Callable[[Embedder], Awaitable[Index]] | None = None
+) -> AsyncIterator[Services]:
     """The service the settings describe, migrated and ready. Raises `IndexBusy` if another process owns the index.
 
     Unless it is to be `warm`, the embedding model is loaded by the first text that needs it: most commands need none,
-    and it takes seconds.
+    and it takes seconds. `index` opens another index than the settings', for comparisons.
     """
     embedder = await _embedder(settings.embedding)
-    index = await _index(settings.index, settings.storage, embedder)
+    opened = await (index(embedder) if index else _index(settings.index, settings.storage, embedder))
     database = Database(settings.database_url)
     metrics = Metrics()
     ledger = Ledger(database, system_clock, settings.spending.daily_budget, metrics.model_cost.inc)
@@ -138,7 +140,7 @@ async def open_services(settings: Settings, *, warm: bool = True) -> AsyncIterat
     try:
         await migrate(database)
         yield wire(
-            database, embedder, index, client, settings.storage.data_dir / "decisions", metrics=metrics, ledger=ledger,
+            database, embedder, opened, client, settings.storage.data_dir / "decisions", metrics=metrics, ledger=ledger,
             max_body=settings.server.max_body_mb << 20,
             model_name=settings.model.model,
             embedder_ready=lambda: warming is None or (warming.done() and warming.exception() is None),
@@ -154,7 +156,7 @@ async def open_services(settings: Settings, *, warm: bool = True) -> AsyncIterat
         if client is not None:
             await client.close()
         await ledger.close()
-        await index.close()
+        await opened.close()
         await embedder.close()
         await database.close()
 

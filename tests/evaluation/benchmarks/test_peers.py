@@ -12,6 +12,7 @@ from evaluation.benchmarks.peers.child import Figures, measure
 from evaluation.benchmarks.peers.model import Settable
 from evaluation.benchmarks.peers.running import Run, Sizes
 from evaluation.benchmarks.peers.sobmedida import SobMedida
+from evaluation.benchmarks.peers.sobmedida_local import local_index
 from evaluation.benchmarks.peers.work import Judged, Mode, Opener, Passage, Peer, Where, Work, evidence, passages, query
 from evaluation.commands import bench
 from evaluation.datasets.ranking import Document, RankingSet
@@ -23,7 +24,7 @@ from service.errors import SobMedidaError
 from service.generation.spending import Ledger
 from service.metrics import Metrics
 from service.settings import Settings
-from service.wiring import Services, model_client, system_clock, wire
+from service.wiring import Services, model_client, open_services, system_clock, wire
 
 
 def work(url: str, **changed: object) -> Work:
@@ -121,6 +122,18 @@ async def test_hits_outside_the_filter_and_errors_are_counted(tmp_path: Path) ->
     assert found.outside == {"dense": 2 * 3, "hybrid": 2 * 3}  # two of the five hits, in each of three searches
     assert found.errors >= 3 and found.error == "RuntimeError: no words"
     assert found.rankings is None
+
+
+async def test_the_local_column_is_the_service_over_another_store(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOBMEDIDA_DATA_DIR", str(tmp_path))
+    shutil.copy(sqlite_template, tmp_path / "sobmedida.db")
+    async with open_services(Settings(), warm=False, index=local_index) as services:
+        assert await services.index.identity()
+        assert not (tmp_path / "index").exists()
+    with pytest.raises(RuntimeError, match="closed"):
+        await services.index.identity()
 
 
 def figures(**changed: object) -> Figures:
