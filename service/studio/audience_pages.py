@@ -23,7 +23,7 @@ from service.learning.cluster_store import ClusterStore
 from service.studio.rendering import page
 from service.studio.visiting import Visit, Visiting
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 MEMBERS = 20
 Name = Annotated[str, Query(pattern=SLUG)]

@@ -33,7 +33,7 @@ from service.types import LOCALES
 from service.variants.models import Glance
 from service.variants.store import VariantStore, Wanted
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 _PLATFORMS = [(name, name) for name in sorted(PLATFORMS) if name != NONE.name]
 

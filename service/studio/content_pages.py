@@ -19,7 +19,7 @@ from service.studio.rendering import page
 from service.studio.visiting import Visiting
 from service.variants.resters import RestingVariant, resting_on
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 ITEMS, VARIANTS = 50, 200
 

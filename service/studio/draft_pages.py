@@ -13,7 +13,7 @@ from service.studio.static_files import FOLDER
 from service.studio.visiting import Visiting
 from service.variants.states import MOVES
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 _BESIDES = tuple(name for name in ("rewrite", "rules") if (FOLDER / f"{name}.js").is_file())
 

@@ -24,7 +24,7 @@ from service.variants.history import HistoryStore
 from service.variants.models import Glance
 from service.variants.store import VariantStore
 
-router = APIRouter(prefix="/inbox")
+router = APIRouter(prefix="/studio/inbox")
 
 AT_ONCE = 50
 """Rows a part of the page: with all that stands in them some 60 KB."""

@@ -34,7 +34,7 @@ from service.studio.grounds import ground_of
 from service.studio.rendering import page
 from service.studio.visiting import Visit, Visiting
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 LEADS, EVENTS, DECISIONS, ALIKE = 50, 25, 5, 6
 IN_LISTS = frozenset(("funnel_stage",))

@@ -10,7 +10,7 @@ from service.studio.visiting import Visiting
 from service.users.models import ROLES
 from service.users.store import SessionStore, UserStore
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 
 @router.get("/settings/people")

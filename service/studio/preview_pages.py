@@ -23,7 +23,7 @@ from service.studio.rendering import page
 from service.studio.visiting import Visit, Visiting
 from service.variants.store import VariantStore
 
-router = APIRouter(prefix="/variants/{variant_id}")
+router = APIRouter(prefix="/studio/variants/{variant_id}")
 
 MOST_BYTES = 2 << 20
 

@@ -18,7 +18,7 @@ from service.delivery.summary import WEEKS, starts_of, summaries
 from service.studio.rendering import page
 from service.studio.visiting import Visiting
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 Days = Annotated[Literal["all", "7", "28"], Query()]
 

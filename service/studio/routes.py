@@ -23,10 +23,10 @@ from service.studio import (
 )
 from service.studio.visiting import Visiting
 
-router = APIRouter(prefix="/studio", include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 
-@router.get("")
+@router.get("/studio")
 async def home(_visit: Visiting) -> RedirectResponse:
     """Work begins with what waits."""
     return RedirectResponse("/studio/inbox", 303)

@@ -36,7 +36,7 @@ from service.workspaces.models import SCOPES
 from service.workspaces.routes import WorkspaceView
 from service.workspaces.store import KeyStore
 
-router = APIRouter(prefix="/settings")
+router = APIRouter(prefix="/studio/settings")
 
 MOST_CONTENT = 100
 MOST_DELIVERIES = 20

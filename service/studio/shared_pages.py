@@ -23,7 +23,7 @@ from service.studio.visiting import reader_of
 from service.variants.models import StoredVariant
 from service.wiring import Services
 
-router = APIRouter(prefix="/shared/{secret}")
+router = APIRouter(prefix="/studio/shared/{secret}")
 
 
 @router.get("")

@@ -22,7 +22,7 @@ from service.users.store import SessionStore
 from service.wiring import Services
 from service.workspaces.store import WorkspaceStore
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 HOME = "/studio/inbox"
 ON_THE_WAY = "sobmedida_openid"

@@ -8,13 +8,26 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 FOLDER = Path(__file__).parent / "static"
 
 
 class Unkept(StaticFiles):
-    """Files that a browser asks about before it uses them again: a new version of the service is seen at once."""
+    """Files that a browser asks about before it uses them again: a new version of the service is seen at once.
+
+    To log lines and figures all files at an address are one route.
+    """
+
+    def __init__(self, address: str, folder: Path) -> None:
+        super().__init__(directory=folder)
+        self._route = Mount(address, self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for a file."""
+        scope["route"] = self._route
+        await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or that it has not changed."""
@@ -29,5 +42,6 @@ def mount(app: FastAPI) -> None:
     package = find_spec("font_source_sans_pro")
     if package is None or package.origin is None:
         raise RuntimeError("the package font-source-sans-pro is not installed")
-    app.mount("/studio/static/fonts", Unkept(directory=Path(package.origin).parent / "files"), name="studio-fonts")
-    app.mount("/studio/static", Unkept(directory=FOLDER), name="studio-static")
+    fonts = Path(package.origin).parent / "files"
+    for address, folder in (("/studio/static/fonts", fonts), ("/studio/static", FOLDER)):
+        app.mount(address, Unkept(address, folder))

@@ -20,7 +20,7 @@ from service.studio.visiting import Visiting
 from service.users.addresses import root_of
 from service.variants.store import VariantStore
 
-router = APIRouter(prefix="/variants/{variant_id}")
+router = APIRouter(prefix="/studio/variants/{variant_id}")
 
 
 @router.get("/use")

@@ -20,7 +20,7 @@ from service.studio.rendering import page
 from service.studio.visiting import Visiting
 from service.types import LOCALES
 
-router = APIRouter()
+router = APIRouter(prefix="/studio")
 
 MOST_ITEMS = 200
 

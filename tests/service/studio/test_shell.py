@@ -6,10 +6,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from playwright.async_api import expect
 
 from service.auth import COOKIE
 from service.db.engine import Database
+from service.logs import configure
+from service.settings import LogSettings
 from service.studio.words import locale_of
 from tests.service.delivery.pages import needs_chromium
 from tests.service.studio.support import session, studio, user
@@ -53,6 +56,24 @@ async def test_a_session_opens_the_api_as_its_role_and_nothing_without_the_page_
 )
 def test_the_language_is_the_browser_s_and_portuguese_otherwise(accept: str, expected: str) -> None:
     assert locale_of(None, accept) == expected
+
+
+async def test_log_lines_and_figures_name_pages_as_one_asks_for_them(sqlite_database: Database, tmp_path: Path) -> None:
+    asked = {
+        "/studio": "/studio", "/studio/inbox?search=cha": "/studio/inbox", "/studio/settings/me": "/studio/settings/me",
+        "/studio/campaigns:new": "/studio/campaigns:new", "/studio/campaigns/semana": "/studio/campaigns/{slug}",
+        "/studio/welcome/ab.cd": "/studio/welcome/{token}", "/studio/leads/c-1": "/studio/leads/{external_id:path}",
+        "/studio/static/inbox.css": "/studio/static",
+    }  # fmt: skip
+    async with running(sqlite_database, tmp_path) as service:
+        http = await _browser(service)
+        configure(LogSettings())  # as a service does, whatever a command before it did
+        with structlog.testing.capture_logs() as lines:
+            for address in asked:
+                await http.get(address)
+        figures = (await http.get("/metrics")).text
+    assert [line["route"] for line in lines if line["event"] == "request"] == [*asked.values()]
+    assert 'route="/studio/campaigns/{slug}"' in figures and 'route="/campaigns' not in figures
 
 
 @needs_chromium
