@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.checks.calendar import Date
-from service.checks.moments import CLOSED, Moment
+from service.checks.moment import CLOSED, Moment
 from service.checks.stated import told
 from service.checks.units import Measured
 from service.types import Locale

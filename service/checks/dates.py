@@ -13,7 +13,8 @@ from service.checks.copy import Copy, support, wording_of
 from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
 from service.checks.hedges import hedged
 from service.checks.models import Claim, Support
-from service.checks.moments import Moment, interval
+from service.checks.moment import Moment
+from service.checks.moments import interval
 from service.checks.moods import is_mood
 from service.checks.paying import explains
 from service.checks.prices import prices_of

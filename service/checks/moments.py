@@ -5,39 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
 
+from service.checks.clock import NAMES, named_times, times
 from service.checks.closures import is_closed
-from service.checks.words import Numeral, Reading, Word, Words, wordset
+from service.checks.moment import CLOSED, NEXT, NTH, Moment
+from service.checks.words import Reading, Word, Words, wordset
 from service.types import Locale
-
-Kind = Literal["weekday", "weekly", "relative", "month", "time", "day", "year"]
-
-
-CLOSED = "closed"
-NEXT = "next"
-NTH = {
-    word: place
-    for place, words in enumerate(
-        ("first primeiro primeira primer", "second segundo", "third terceiro terceira tercer", "fourth quarto cuarto")
-    )
-    for word in words.split()
-}
-"""The words for one of the weekdays of a month."""
-
-
-class Moment(NamedTuple):
-    """A day or a time. `number` is a weekday (Monday is 0), a month, a minute of the day, a day of the month or a year;
-    `vague` leaves open which half of the day it is in; `name` is how a relative one is called, or that a weekday is
-    one on which nothing happens (`CLOSED`), may be that of the week after (`NEXT`) or is one of a month's (`NTH`)."""
-
-    kind: Kind
-    number: int
-    start: int
-    end: int
-    vague: bool = False
-    name: str = ""
-
 
 _WEEKDAYS: dict[Locale, tuple[str, ...]] = {
     "pt-BR": ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"),
@@ -103,22 +76,6 @@ _RELATIVE: dict[Locale, re.Pattern[str]] = {
     ),
 }
 _LONGEST_RELATIVE = 40  # characters, and more than one has before or after such a word
-_CLOCK = re.compile(r"(\d{1,2})(?:[:h](\d{2})\b|\s?(?:h|hs|hrs|horas?)\b)?(?:\s?([ap]\.?\s?m\b))?")
-_MARKED = re.compile(r"\d{1,2}(?:[:h]\d{2}\b|\s?(?:(?:h|hs|hrs|horas?)\s?)?[ap]\.?\s?m\b)")
-"""A time of day that no word before it need tell."""
-_AT = wordset("as das las la at entre between from pelas")
-_AFTER_TIME = wordset("a to y e and ate until till")
-_AFTER_CLOCK = wordset(
-    "da de in on and e y a to o'clock no na en as h ya ja se te you we it voce sharp until ate hasta para por until for"
-    " or ou empieza comienza comeca abre abrimos fecha fechamos cierra cerramos arranca salimos saimos estamos tem hay"
-)
-_HOURS = re.compile(r"\d{1,2}\s?(?:a|ate|to|-|–)\s?\d{1,2}\s?(?:h|hs|hrs)\b")
-_HEAT = re.compile(r"(?:\s?(?:e|a|ate|and|to|y|-|–)\s?-?\d{1,3}(?:[.,]\d)?)?\s?[°º]\s?[cf]\b")  # "entre 2 e 8 °C"
-_EARLIEST = 6  # "de 2 a 3 h" is how long something takes
-_SPANNING = re.compile(r"(?<![\d/.,-])\d{1,2}(?:[:h]\d\d)?\s?(?:h|hs|hrs|[ap]\.?m\.?)?-\Z")
-_PM = re.compile(r"\s(?:da|de la|in the|at) (?:tarde|noite|noche|afternoon|evening|night)\b")
-_PAST = re.compile(r"\s(?:y|e) (?:media|meia|(?P<quarter>cuarto|quinze))\b")
-_NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mediodia": 720, "medianoche": 1440}
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _DAYS = frozenset(("dia", "day"))
 _MEASURES = wordset("h hs hr hrs am pm min x por de da do a to ate - mil k")
@@ -134,11 +91,7 @@ _LEANING = wordset(
     " today tonight week weekend month last end month's meio meia"
 )
 TELLING: dict[Locale, frozenset[str]] = {
-    locale: frozenset(names)
-    | {f"{name}'s" for name in names}
-    | frozenset(_MONTH[locale])
-    | _LEANING
-    | frozenset(_NAMED)
+    locale: frozenset(names) | {f"{name}'s" for name in names} | frozenset(_MONTH[locale]) | _LEANING | NAMES
     for locale, names in _WEEKDAY.items()
 }
 """The words of a locale without which a text tells no day and no time but in figures."""
@@ -155,9 +108,9 @@ def moments(reading: Reading, text: str, locale: Locale, *, lenient: bool = Fals
             first, last = reading.words[leaning[0]].start, reading.words[leaning[-1]].end
             yield from _relative(reading.text, locale, max(0, first - _LONGEST_RELATIVE), last + _LONGEST_RELATIVE)
         yield from _months(reading, there, text, locale)
-        yield from _clock_names(reading, there)
+        yield from named_times(reading, there)
     if reading.numerals:
-        yield from _clock(reading, locale, lenient=lenient)
+        yield from times(reading, text, locale, lenient=lenient)
         yield from _bare_days(reading)
 
 
@@ -265,66 +218,6 @@ def _months(reading: Reading, there: Sequence[int], text: str, locale: Locale) -
                 continue
             eve = before in _BEFORE or (before == "de" and reading.words[place - 2].text in _BEFORE)
             yield Moment("month", names[word.text], word.start, word.end, vague=eve)
-
-
-def _clock(reading: Reading, locale: Locale, *, lenient: bool) -> Iterator[Moment]:
-    words, text, last = reading.words, reading.text, -9
-    for numeral in reading.numerals:
-        before = words.texts[numeral.first - 1] if numeral.first else ""
-        told = before in _AT and not (before == "la" and locale != "es")
-        told = told or (before in _AFTER_TIME and last >= numeral.first - 3)
-        if before in ("de", "from") and numeral.value >= _EARLIEST:
-            told = told or _HOURS.match(text, numeral.start) is not None  # "de 20 a 23 h"
-        if numeral.value > 24 or (numeral.value % 1 and numeral.spelled):
-            continue
-        may = told or lenient or numeral.spelled or _MARKED.match(text, numeral.start)
-        if may and (found := _time(text, numeral, words, told=told, lenient=lenient)):
-            last = numeral.last
-            yield found
-
-
-def _clock_names(reading: Reading, there: Sequence[int]) -> Iterator[Moment]:
-    words = reading.words
-    for place in there:
-        word = words[place]
-        after = words[place + 1].text if place + 1 < len(words) else ""
-        if word.text in _NAMED:
-            yield Moment("time", _NAMED[word.text], word.start, word.end)
-        elif word.text in ("meio", "meia") and after in ("dia", "noite"):
-            yield Moment("time", 720 if after == "dia" else 1440, word.start, words[place + 1].end)
-
-
-def _time(text: str, numeral: Numeral, words: Words, *, told: bool, lenient: bool) -> Moment | None:
-    after = words[numeral.last + 1] if numeral.last + 1 < len(words) else None
-    alone = after is None or text[numeral.end : after.start].strip() != "" or after.text in _AFTER_CLOCK
-    if numeral.spelled:
-        if not (told and alone) and not (after and after.text == "o'clock"):
-            return None
-        past = _PAST.match(text, numeral.end)
-        end = past.end() if past else numeral.end
-        evening = numeral.value < 12 and _PM.match(text, end) is not None
-        minute = int(numeral.value) * 60 + 720 * evening + (15 if past and past["quarter"] else 30 if past else 0)
-        return Moment("time", minute, numeral.start, end, vague=not evening)
-    match = _CLOCK.match(text, numeral.start)
-    joined = text[numeral.start - 1 : numeral.start] in ("/", "-", ":", ",")
-    if joined and match and _SPANNING.search(text, max(0, numeral.start - 9), numeral.start):
-        joined = match.end() == match.end(1)  # "9am-5pm", and not "9-5"
-    if match is None or joined or int(match[1]) > 24 or _HEAT.match(text, match.end()):
-        return None
-    marked = match[2] or match[3]
-    hours = match.end() > match.end(1) and not marked  # "18 horas" may be a length of time as well
-    if not marked and not (told or lenient):
-        return None
-    if not marked and not hours and (not alone or text[match.end() : match.end() + 1] in ("/", "%", "€", "$")):
-        return None
-    minute = int(match[1]) * 60 + int(match[2] or 0)
-    half = match[3][0] if match[3] else "p" if _PM.match(text, match.end()) and int(match[1]) < 12 else ""
-    if half == "p" and int(match[1]) < 12:
-        minute += 720
-    if half == "a" and int(match[1]) == 12:
-        minute -= 720
-    vague = not half and int(match[1]) <= 12
-    return Moment("time", minute, numeral.start, match.end(), vague=vague)
 
 
 def _is_verb(word: str) -> bool:

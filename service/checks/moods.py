@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from service.checks.moments import Moment
+from service.checks.moment import Moment
 
 _ANOTHER_DAY = re.compile(
     r"(?: ja)? (?:pode ser|sera|e|puede ser|es|sera|may be|might be|is|will be|could be) (?:muito |muy "

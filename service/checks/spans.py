@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from service.checks.agenda import Agenda, Delay
 from service.checks.calendar import Date
-from service.checks.moments import Moment
+from service.checks.moment import Moment
 from service.checks.units import Measured
 
 

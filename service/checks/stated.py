@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol
 
 from service.checks.calendar import Date, known_dates, read_dates
 from service.checks.copy import Copy
-from service.checks.moments import TELLING, Moment, moments
+from service.checks.moment import Moment
+from service.checks.moments import TELLING, moments
 from service.checks.numbers import Amount, Figures, Percent, figures, known_figures, named_currency
 from service.checks.phrases import Text
 from service.checks.units import Counted, Measured, units

@@ -16,7 +16,8 @@ from service.checks.closures import is_closed
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.hedges import Hedge
 from service.checks.models import Support
-from service.checks.moments import CLOSED, NEXT, NTH, Moment, interval
+from service.checks.moment import CLOSED, NEXT, NTH, Moment
+from service.checks.moments import interval
 from service.checks.once import once
 from service.checks.phrases import known_text
 from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length

@@ -1,0 +1,47 @@
+"""Hours, lengths of time, counts of days, ages and measures as people tell them, beside twins of which one figure is
+wrong. All days are told from 15 September 2026, a Tuesday."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.types import Locale
+from tests.service.checks.test_following import blocked
+
+HOURS: tuple[tuple[Locale, str, str, str], ...] = (
+    # locale, what is right, the same with a fault, evidence
+    ("es", "Empieza a las 20:30 h y a las diez estarás en casa.", "Empieza a las 20:30 h y a las once estarás en casa.",
+     "Función a las 20:30 h. Duración: 90 minutos."),
+    ("es", "A las nueve y media termina todo.", "A las diez y media termina todo.", "Empieza a las 20 h. 90 minutos."),
+    ("es", "Acaba a las diez menos cuarto.", "Acaba a las once menos cuarto.", "Función de 20:15 a 21:45 h."),
+    ("pt-BR", "Sai às 8h20 e chega às onze da manhã.", "Sai às 8h20 e chega às dez da manhã.",
+     "Partida às 8h20, viagem de 2h40."),
+    ("pt-BR", "Às quinze para as oito.", "Às quinze para as nove.", "Sessão às 19h45."),
+    ("pt-BR", "Ao meio-dia e meia, almoço.", "Ao meio-dia, almoço.", "Almoço às 12h30."),
+    ("pt-BR", "Às oito em ponto.", "Às nove em ponto.", "Sessão às 20h."),
+    ("en", "Leaves at 9.15.", "Leaves at 8.15.", "Departs 09:15."),
+    ("en", "Ends by half past eleven.", "Ends by half past ten.", "Starts at 9:15, takes 2 h 15 min."),
+    ("en", "You'll be home by ten.", "You'll be home by eleven.", "Show at 8.30pm, 90 minutes."),
+    ("en", "Open nine to five.", "Open nine to six.", "Open 9am-5pm."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS)
+def test_what_follows_passes_and_its_faulty_twin_does_not(
+    locale: Locale, right: str, wrong: str, evidence: str
+) -> None:
+    assert blocked(locale, right, evidence) == []
+    assert blocked(locale, wrong, evidence) != []
+
+
+@pytest.mark.parametrize(
+    ("locale", "body", "evidence"),
+    [
+        ("pt-BR", "As duas, R$ 270.", "Armação R$ 180,00. Na compra de duas, a segunda tem 50% de desconto."),
+        ("pt-BR", "Qual das duas?", "Caneca azul e caneca verde."),
+        ("es", "Las dos cuestan $60.", "Taza, $30.00 cada una."),
+        ("en", "Taste them one by one.", "Six truffles, 12 g each."),
+    ],
+)
+def test_what_counts_things_is_no_hour(locale: Locale, body: str, evidence: str) -> None:
+    assert blocked(locale, body, evidence) == []
