@@ -60,12 +60,29 @@ async def principal(
     `Forbidden` where a page of another site makes the browser of somebody signed in ask for a change."""
     if credentials is not None:
         return await holder(services, credentials, x_workspace)
+    return (await _at_work(request, services)).principal
+
+
+async def person(
+    request: Request,
+    services: Annotated[Services, Depends(services)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    x_workspace: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> SignedIn:
+    """Whoever is signed in in the studio. Raises as `principal` does, and `Forbidden` for a key, which is nobody's."""
+    if credentials is not None:
+        await holder(services, credentials, x_workspace)
+        raise Forbidden("This is about whoever is signed in in the studio; a key is not anybody.", code="session.none")
+    return await _at_work(request, services)
+
+
+async def _at_work(request: Request, services: Services) -> SignedIn:
     if (visitor := await signed_in(request, services)) is None:
         code = "session.over" if COOKIE in request.cookies else "key.missing"
         raise Unauthorized("Send an API key: `Authorization: Bearer smk_...`, or sign in.", code=code)
     if request.method not in _SAFE and not _ours(request, csrf_of(services, visitor)):
         raise Forbidden(f"Send the page's token as `{CSRF}`.", code="session.csrf")
-    return visitor.principal
+    return visitor
 
 
 async def holder(
@@ -113,3 +130,4 @@ Write = Annotated[Principal, Depends(require("write"))]
 Review = Annotated[Principal, Depends(require("review"))]
 Admin = Annotated[Principal, Depends(require("admin"))]
 Anyone = Annotated[Principal, Depends(principal)]
+Person = Annotated[SignedIn, Depends(person)]

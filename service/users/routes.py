@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
-from service.auth import Admin, Anyone, Visitor, Wired
-from service.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from service.auth import Admin, Person, Wired
+from service.errors import Conflict, Fault, Invalid, NotFound
 from service.users.addresses import root_of
-from service.users.models import SignedIn, User
+from service.users.models import User
 from service.users.passwords import check_password
 from service.users.store import SessionStore, UserStore
 from service.users.views import (
@@ -29,16 +29,6 @@ from service.wiring import Services
 router = APIRouter(prefix="/v1", tags=["users"])
 
 Email = Annotated[str, Path(max_length=254)]
-
-
-async def person(request: Request, visitor: Visitor, _caller: Anyone) -> SignedIn:
-    """Whoever is signed in in the studio. Raises `Forbidden` for a key, which is nobody's."""
-    if visitor is None or "authorization" in request.headers:
-        raise Forbidden("This is about whoever is signed in in the studio; a key is not anybody.", code="session.none")
-    return visitor
-
-
-Person = Annotated[SignedIn, Depends(person)]
 
 
 @router.get("/users", summary="Everybody who may work in the studio")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from service.auth import COOKIE
 from service.db.engine import Database
@@ -176,6 +178,26 @@ async def test_one_s_sessions_are_listed_and_ended_one_by_one(service: Running) 
         assert (await here.delete(f"/v1/me/sessions/{other}")).json()["code"] == "session.unknown"
         assert (await there.get("/v1/me")).status_code == 401
         assert (await admin.get("/v1/me")).json()["code"] == "session.none"
+
+
+async def test_a_session_is_looked_up_once_whoever_else_asks_for_a_password(service: Running) -> None:
+    asked = list[str]()
+
+    def note(*executed: Any) -> None:
+        asked.append(executed[2])
+
+    async with service.client() as admin, browser(service) as http:
+        await admin.post("/v1/users", json=ANA)
+        await http.post("/studio/sign-in", data=ENTER)
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            found = await http.get("/v1/me", headers={"Authorization": "Basic YW5hOnByb3h5"})  # of a proxy in front
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        assert (found.status_code, found.json()["email"]) == (200, ENTER["email"])
+        assert len([one for one in asked if "sessions" in one]) == 1
+        unknown = await http.get("/v1/me", headers={"Authorization": "Bearer smk_unknown"})
+        assert (unknown.status_code, unknown.json()["code"]) == (401, "key.unknown")
 
 
 async def test_whoever_is_kept_out_is_out_at_once_and_an_admin_stays(service: Running) -> None:
