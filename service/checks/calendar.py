@@ -26,6 +26,8 @@ _NAMES: tuple[tuple[str, ...], ...] = (
 )
 MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
 _MONTHS_FOLDED = frozenset((*MONTHS, "marco"))
+MONTH = "|".join(sorted((*MONTHS, "marco"), key=len, reverse=True))
+"""Any month's name, for a pattern, with and without accents."""
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True)).replace("|out|", "|out(?! of)|")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:º|\.º|st|nd|rd|th)?"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
@@ -12,6 +12,7 @@ from service.checks.copy import Copy
 from service.checks.models import Finding
 from service.checks.phrases import Text, known_text
 from service.checks.wordings import words
+from service.checks.words import fold
 from service.types import LOCALES, Locale
 
 _WORDS: dict[Locale, frozenset[str]] = {locale: words("language", locale[:2]) for locale in LOCALES}
@@ -30,7 +31,9 @@ _FOREIGN: dict[Locale, frozenset[str]] = {
     locale: frozenset[str]().union(_ABROAD, *(_WORDS[one] for one in LOCALES if one != locale)) - _OWN[locale]
     for locale in LOCALES
 }
+_FOREIGN["en"] |= words("language", "iberian")
 _KNOWN = frozenset[str]().union(*_OWN.values())
+_ARTICLES = words("language", "articles")
 _WORD = re.compile(r"[^\W\d_][^\W\d_]*(?:'[^\W\d_]+)?")
 _TOKEN = re.compile(r"\{\{[^{}]*\}\}")
 _LONG = 5  # words; a shorter piece is judged by the words we know alone
@@ -76,8 +79,7 @@ def _foreign(copy: Copy, name: str, text: Text, start: int, end: int, alien: Col
     if (others >= 2 and telling == 0) or abroad > _SURELY * telling >= _SURELY:
         return True
     if len(piece) < _LONG:
-        # Of a few words one that we do not know may be a name, and then the rest tells too little.
-        return len(piece) > 1 and others > 0 and telling == 0 and all(word in _KNOWN for word in piece)
+        return len(piece) > 1 and others > 0 and telling == 0 and _is_short_foreign(copy, name, (start, end), piece)
     if others > telling or (others == 0 and mine == 0):
         return _detected(
             copy.locale,
@@ -85,6 +87,18 @@ def _foreign(copy: Copy, name: str, text: Text, start: int, end: int, alien: Col
             sure=(_SURE if telling else _LIKELY) if others else 0.97,
         )
     return False
+
+
+def _is_short_foreign(copy: Copy, name: str, place: tuple[int, int], piece: Sequence[str]) -> bool:
+    """Whether a few words are in another language. One that we do not know may be a name, and then the rest tells too
+    little; or it may be borrowed, and then the verb before it or the article tells."""
+    unknown = [word for word in piece if word not in _KNOWN]
+    if not unknown:
+        return True
+    first, *further = copy.fields[name][slice(*place)].split()
+    plain = {fold(word).strip(".,!?;:") for word in (first.lower(), *filter(str.islower, further))}
+    foreign = _FOREIGN[copy.locale]
+    return plain.issuperset(unknown) and (piece[0] in foreign or not foreign.isdisjoint(_ARTICLES.intersection(piece)))
 
 
 def _is_own(copy: Copy, name: str, place: tuple[int, int], folded: str, alien: Collection[str]) -> bool:

@@ -15,9 +15,9 @@ _TO_FILL = re.compile(r"\[(?:insert|inserir|insira|insertar|inserte|add|your|seu
 _WITHIN: Mapping[str, tuple[str, ...]] = {
     "claim.entity": (
         "style.language", "token.malformed", "privacy.pii", "privacy.forbidden", "privacy.select_only",
-        "injection.echo",
+        "injection.echo", "claim.superlative",
     ),
-    "claim.date": ("claim.guarantee", "claim.scarcity"),
+    "claim.date": ("claim.guarantee", "claim.scarcity", "privacy.forbidden", "privacy.select_only"),
     "claim.quantity": ("claim.guarantee", "privacy.forbidden", "privacy.select_only"),
     "claim.price": ("privacy.forbidden", "privacy.select_only"),
     "injection.echo": ("token.malformed",),

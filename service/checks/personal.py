@@ -38,6 +38,7 @@ _GENERIC = words("personal", "generic")
 _LIKE_YOU = re.compile(r"[^.!?]{0,30}\b(?:como voce|como tu|like you|como usted)\b")
 _AGED = r"aos|a los|a tus|os|los|tem|tienes|have|turn\w*|at|you're|are|aged?|completou|faz|fez|cumpl\w+"
 _THEIRS = r"seus?|suas?|tus?|your|voce\W+\w+|you\W+\w+|tienes|llevas|hiciste"
+_TAG = re.compile(r", (?:certo|ne|nao e|right|verdad|no|isn't it|don't you|aren't you)\?")
 _SHORT, _SHORTEST = 9, 5  # words of a question
 _TEXT_WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -75,7 +76,8 @@ def _trait(copy: Copy, name: str, value: object) -> _Trait | None:
         return None
     if isinstance(value, list | tuple | set):
         value = " ".join(map(str, value))
-    said = "" if value is True else str(value)
+    # Of an attribute that is only true its name says what: `wears_contacts`.
+    said = _spelled(name) if value is True else str(value)
     families, stems, number = _read(name, said)
     return _Trait(name, use, families, stems, fold(said), number)
 
@@ -83,7 +85,7 @@ def _trait(copy: Copy, name: str, value: object) -> _Trait | None:
 @lru_cache(maxsize=4_096)
 def _read(name: str, said: str) -> tuple[tuple[Family, ...], tuple[str, ...], str]:
     """The families that a name or a value belongs to, the stems of the value's telling words, and its number."""
-    plain, value = fold(re.sub(r"([a-z])([A-Z])", r"\1_\2", name)), fold(said)
+    plain, value = fold(_spelled(name).replace(" ", "_")), fold(said)
     families = tuple(
         one
         for one in FAMILIES
@@ -95,9 +97,14 @@ def _read(name: str, said: str) -> tuple[tuple[Family, ...], tuple[str, ...], st
     return families or (OTHER,), stems, number if number.replace(".", "").isdigit() else ""
 
 
+def _spelled(name: str) -> str:
+    """The words of an attribute's name."""
+    return re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ")
+
+
 def _stem(word: str) -> str:
-    """The word without what its number and gender change."""
-    return word if len(word) < 4 else re.sub(r"(?:oes|aes|os|as|es|s|o|a|e)$", "", word)
+    """The word without what its number and gender change: `multifocal` and `multifocais` are one."""
+    return word if len(word) < 4 else re.sub(r"(?:oes|aes|os|as|es|s|o|a|e|(?<=[aeou])l|(?<=[aeou])is)$", "", word)
 
 
 def _shows(copy: Copy, field: str, text: Text, start: int, sentence: str, trait: _Trait) -> bool:
@@ -114,8 +121,9 @@ def _shows(copy: Copy, field: str, text: Text, start: int, sentence: str, trait:
     spans = [value] if value else []
     spans += [match.span() for family in trait.families for match in family.words.finditer(sentence)]
     sensitive = any(family.sensitive for family in trait.families)
-    if spans and sensitive and sentence.rstrip(" \"'”").endswith("?") and sentence.count(" ") < _SHORT:
-        return value is not None or _YOU.search(sentence) is not None or sentence.count(" ") < _SHORTEST
+    if spans and sensitive and _is_question(sentence) and sentence.count(" ") < _SHORT:
+        offered = value is None and all(_told(copy, sentence[first:last]) for first, last in spans)
+        return not offered and (value is not None or bool(_YOU.search(sentence)) or sentence.count(" ") < _SHORTEST)
     return any(_pointed(copy, sentence, first, last, sensitive=sensitive) for first, last in spans) or (
         # A telling word that evidence does not have can only have come from the lead.
         value is not None and sensitive and not _told(copy, sentence[value[0] : value[1]])
@@ -128,9 +136,17 @@ def _pointed(copy: Copy, sentence: str, first: int, last: int, *, sensitive: boo
         return True
     if _near(_KNOWING, sentence, first, 48):
         # Whom an offer is for is no secret where evidence says the same: "quem chega agora testa por 14 dias".
-        general = not sensitive and _GENERAL.search(sentence, 0, first) and not _YOU.search(sentence, 0, first)
+        # Nor is what a question leaves open: "você gosta de café?"
+        general = not sensitive and (
+            _is_question(sentence) or (_GENERAL.search(sentence, 0, first) and not _YOU.search(sentence, 0, first))
+        )
         return not general or not _told(copy, sentence[first:last])
     return _near(_HAVING, sentence, first, 12) and (sensitive or not _told(copy, sentence[first:last]))
+
+
+def _is_question(sentence: str) -> bool:
+    """Whether it leaves anything open, as one that ends in `certo?` does not."""
+    return sentence.rstrip(" \"'”").endswith("?") and not _TAG.search(sentence)
 
 
 def _near(pattern: re.Pattern[str], sentence: str, at: int, reach: int) -> bool:
@@ -148,7 +164,11 @@ def _value(trait: _Trait, sentence: str) -> tuple[int, int] | None:
     spans = [
         match.span()
         for stem in trait.stems
-        if (match := re.search(rf"\b{re.escape(stem)}(?:oes|aes|inh[oa]s?|it[oa]s?|[oae]?s?|ies|y)\b", sentence))
+        if (
+            match := re.search(
+                rf"\b{re.escape(stem)}(?:oes|aes|inh[oa]s?|it[oa]s?|[oae]?s?|ies|y|l|is|les)\b", sentence
+            )
+        )
     ]
     if len(spans) * 2 < len(trait.stems) or not spans:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from service.checks.calendar import MONTH
 from service.checks.copy import Copy
 from service.checks.identifiers import is_card, is_cnpj, is_cpf, is_legal_process, is_pis, is_voter_id
 from service.checks.models import Finding
@@ -61,13 +62,19 @@ _STREETS = re.compile(
     r"|Way|Place|Pl|Close|Crescent|Boulevard|Blvd|Terrace|Gardens|Row|Square|Mews|Grove|Hill"
     r"|Park)\b(?:\.?,? (?:Apt|Apartment|Unit|Flat|Suite)\.? ?\w{1,5})?)"
 )
+# "Praça do Coreto, 18 km", "Rua das Flores, 12 de maio, 19h": the number is no house's.
+_NO_HOUSE = re.compile(
+    rf"[\s-]?(?:%|[h:]\d?|(?:k?m|kg|h|min|horas?|hours?|minut\w+|dias?|days?|anos?|años?|years?|vagas|lugares|places|seats"
+    rf"|plazas|pessoas|people|personas|reais|euros|pesos|(?:de )?(?:{MONTH}))\b)",
+    re.IGNORECASE,
+)
 _STREET_WORDS = words("privacy", "streets")
 _STREET_LETTERS = frozenset("rc")
 _BORN = re.compile(
     r"\b(?:nascid[oa]|nasceu|nascimento|born|birth(?:day|date)?|nacid[oa]|naciste|nacimiento|cumpleanos"
     r"|aniversario|dob)\b[^.\n]{0,20}?"
     r"(?P<value>\d{1,2}[/.-]\d{1,2}(?:[/.-](?:19|20)?\d{2})?|(?:19|20)\d{2}-\d{2}-\d{2}"
-    r"|\d{1,2} de \w{4,10}(?: de (?:19|20)\d{2})?|[a-z]{3,9} \d{1,2}(?:, (?:19|20)\d{2})?)"
+    rf"|\d{{1,2}} de (?:{MONTH})(?: de (?:19|20)\d{{2}})?|(?:{MONTH}) \d{{1,2}}(?:, (?:19|20)\d{{2}})?)"
 )
 _LABELS = words("privacy", "labels")
 _DIGITS, _PLAIN_DIGITS = (
@@ -127,7 +134,7 @@ def _spans(text: str, read: Text) -> Iterator[tuple[int, int]]:
     if not read.numbered:
         return
     if _names_street(text, read.words):
-        yield from (match.span() for match in _STREETS.finditer(text))
+        yield from (match.span() for match in _STREETS.finditer(text) if not _NO_HOUSE.match(text, match.end()))
     if not _LABELS.isdisjoint(read.words):
         for pattern in (_LABELLED, _PLATE, _BORN):
             for match in pattern.finditer(read.folded):

@@ -190,7 +190,8 @@ def test_a_button_may_lead_only_to_evidence_with_an_address() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_findings_speak_the_language_of_the_copy(locale: Locale) -> None:
     words = {"pt-BR": "não está", "en": "is in no evidence", "es": "no está en las evidencias"}
-    assert words[locale] in found("R$ 12,34", locale=locale)[0].message
+    price = next(one for one in found("R$ 12,34", locale=locale) if one.code == "claim.price")
+    assert words[locale] in price.message
 
 
 def test_what_blocks_comes_first_then_the_order_of_fields() -> None:
