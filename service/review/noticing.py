@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from service.checks.brand import EMOJI, EXCLAMATION, INSTALLMENTS, PRICE, TU, VOCE
 from service.checks.words import fold, wordset
+from service.common_words import COMMON_WORDS
 from service.review.rules import JOINT, Proposal
 from service.types import Locale
 
@@ -47,18 +48,9 @@ _SAYS_EXCLAMATION = re.compile(r"exclama")
 _SAYS_EMOJI = re.compile(r"emoji|figurinha|emotic")
 _SAYS_VOCE = re.compile(r"(?<!\w)(?:voce|usted)(?!\w)")
 _SAYS_TU = re.compile(r"(?<!\w)tu(?!\w)")
-_COMMON = wordset(
-    "para pela pelo pelas pelos como mais menos muito muita muitos muitas mesmo cada esse essa isso este esta isto"
-    " aquele aquela quem onde quando porque pois entao assim tambem ainda depois antes agora hoje sobre entre desde"
-    " com sem sua seu suas seus voce voces nosso nossa nossos nossas dele dela deles delas todo toda todos todas outro"
-    " outra outros outras qual quais tudo nada algo ser estar ter fazer pode podem deve vai vao tem sao foi foram seja"
-    " estao that this these those with without from into your yours their them they what when where which while there"
-    " here have has been were will would could should about after before more less most only just also than then very"
-    " each other some such over under again because pero sino donde cuando cual cuales quien esto estos estas ese esa"
-    " eso esos esas aquel aquella por con sin hasta hacia otro otra otros otras muy mucho mucha muchos muchas mas"
-    " tambien aun todavia despues ahora hoy usted ustedes nuestro nuestra tiene tienen puede pueden sido aqui alla ali"
-    " la palavra termo frase texto palabra word copy assunto titulo subject body corpo campo nome preco price precio"
-    " emoji emojis exclamacao exclamacoes exclamation exclamacion pontos ponto parcelas parcelamento"
+_COMMON = COMMON_WORDS | wordset(  # and what reasons call the parts of copy
+    "palavra termo frase texto palabra word copy assunto titulo subject body corpo campo nome preco price precio emoji"
+    " emojis exclamacao exclamacoes exclamation exclamacion pontos ponto parcelas parcelamento"
 )
 
 

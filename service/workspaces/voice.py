@@ -20,6 +20,7 @@ from service.checks.copy import Copy
 from service.checks.names import COMMON
 from service.checks.privacy import personal_data
 from service.checks.words import fold, wordset
+from service.common_words import COMMON_WORDS
 from service.content.plain import text_of
 from service.leads.models import CleanText
 from service.types import Locale
@@ -58,15 +59,8 @@ _ADVERBS = wordset(
     " primeiro segundo terceiro today now yes no here then first finally also still hoy ahora si luego despues"
     " entonces primero manana bueno"
 )
-_COMMON_WORDS = wordset(
-    "para pela pelo como mais menos muito mesmo cada esse essa este esta isto aquele quem onde quando porque assim"
-    " tambem ainda depois antes agora hoje sobre entre desde voce voces nosso nossa nossos nossas todo toda todos"
-    " todas outro outra seu sua seus suas estao estar fazer pode podem deve temos email mail aqui this that these"
-    " those with from your yours their them they what when where which while there here have been were will would"
-    " could should about after before more most only just also than then very each other some such pero donde cuando"
-    " estos estas hasta otro otra muy mucho tambien despues ahora nuestro nuestra tiene puede usted ustedes abraco"
-    " abracos atenciosamente saludos regards cordialmente"
-)
+_OF_LETTERS = wordset("email mail abraco abracos atenciosamente cordialmente saludos regards")
+_UNTELLING = COMMON_WORDS | COMMON | _OF_LETTERS
 _SYNONYMS: Mapping[Locale, Sequence[str]] = {
     "pt-BR": (
         "comprar adquirir", "presente brinde mimo", "frete envio", "carrinho sacola", "desconto abatimento",
@@ -278,7 +272,7 @@ def _words(texts: Sequence[str]) -> Iterator[Evidence]:
     total, spread = Counter[str](), Counter[str]()
     for text in texts:
         words = [word for word in _WORD.findall(text) if len(word) > 4 and word.islower()]
-        words = [word for word in words if fold(word) not in _COMMON_WORDS | COMMON]
+        words = [word for word in words if fold(word) not in _UNTELLING]
         total.update(words)
         spread.update(set(words))
     found = {word: float(count) for word, count in total.most_common() if count > 2 and spread[word] > 1}

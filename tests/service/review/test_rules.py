@@ -53,6 +53,11 @@ def test_a_word_taken_out_of_two_variants_is_never_to_be_used() -> None:
     assert proposed("Um kit imperdível.", "Um kit.", Traces(["outra"], [])) == []
 
 
+def test_a_word_that_every_text_has_makes_no_rule() -> None:
+    once = traces({"body": "Hoje temos café."}, {"body": "Café."})
+    assert once.removed == [] and proposed("Aqui temos chá.", "Chá.", once) == []
+
+
 def test_a_word_put_in_its_place_both_times_is_the_one_to_say() -> None:
     once = traces({"body": "Para adquirir o kit."}, {"body": "Para comprar o kit."})
     assert proposed("Ao adquirir dois.", "Ao comprar dois.", once) == [("preferred", "adquirir → comprar")]

@@ -40,6 +40,13 @@ def test_the_habits_of_five_emails_become_rules_with_what_they_come_of() -> None
     assert proposal.voice.startswith("Frases curtas, de ") and proposal.masked >= 9
 
 
+def test_words_that_come_again_are_told_but_not_those_that_every_text_has() -> None:
+    emails = [f"Temos muitas torras, e outras chegam {day}. A torra suave tem aroma doce." for day in ("já", "depois")]
+    found = propose_voice([*emails, "Com muitas torras de aroma suave, e outras não."], "pt-BR")
+    told = {one.of: one.counts for one in found.evidence}
+    assert set(told["words"]) == {"torras", "suave", "aroma"}
+
+
 def test_a_gendered_greeting_becomes_one_for_anybody_and_tu_stays_tu() -> None:
     proposal = propose_voice(
         ["Prezado cliente,\n\nTu vais gostar do teu café! 🎉🎉", "Prezada,\nO teu pedido vem!"], "pt-BR"
