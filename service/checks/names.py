@@ -26,13 +26,15 @@ _LANDS = (
     "brasil brazil mexico argentina chile colombia peru uruguay paraguai paraguay bolivia ecuador equador venezuela"
     " espana espanha spain portugal eua usa uk america americas europa europe latina africa asia estados unidos united"
     " states kingdom england scotland wales ireland france franca francia italia italy alemania alemanha germany"
-    " canada japao japan japon china norte sul nordeste sudeste centro-oeste north south east west sur este oeste"
+    " canada japao japan japon china sudamerica latinoamerica centroamerica norteamerica iberoamerica britain oceania"
+    " australia norte sul nordeste sudeste centro-oeste north south east west sur este oeste"
 )
 _THINGS = (
     "pix whatsapp sms wi-fi wifi internet bluetooth pdf app cdc procon lgpd google instagram facebook youtube telegram"
     " iphone ios android windows mac email e-mail vip faq dr dra sr sra sra. mr mrs ms don dona d srta i i'm i'll i've"
     " i'd ok voce usted tv usb led cep cpf cnpj rg sac deus god oi ola hi hello hey hola ps qr zip id gps 4g 5g"
 )
+LANDS = frozenset(_LANDS.split())
 COMMON = frozenset(" ".join((_CALENDAR, _FEAST_WORDS, _TONGUES, _LANDS, _THINGS)).split())
 """Months, weekdays, feasts, tongues, countries, and things that everybody names."""
 
