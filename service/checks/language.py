@@ -98,7 +98,10 @@ def _is_short_foreign(copy: Copy, name: str, place: tuple[int, int], piece: Sequ
     first, *further = copy.fields[name][slice(*place)].split()
     plain = {fold(word).strip(".,!?;:") for word in (first.lower(), *filter(str.islower, further))}
     foreign = _FOREIGN[copy.locale]
-    return plain.issuperset(unknown) and (piece[0] in foreign or not foreign.isdisjoint(_ARTICLES.intersection(piece)))
+    if not plain.issuperset(unknown):
+        return False
+    tells = piece[0] in foreign or not foreign.isdisjoint(_ARTICLES.intersection(piece))
+    return tells or (_OWN[copy.locale].isdisjoint(piece) and all(map(str.isalpha, (first, *further))))
 
 
 def _is_own(copy: Copy, name: str, place: tuple[int, int], folded: str, alien: Collection[str]) -> bool:

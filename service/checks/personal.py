@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,8 +14,9 @@ from service.checks.models import Finding
 from service.checks.phrases import Text, known_text
 from service.checks.privacy import is_name
 from service.checks.wordings import alternatives, words
-from service.checks.words import fold
+from service.checks.words import fold, read
 from service.leads.contract import Use
+from service.types import LOCALES
 
 # What makes a sentence about the reader.
 _KNOWING = re.compile(rf"\b(?:{alternatives('personal', 'knowing')})\b")
@@ -39,6 +41,13 @@ _LIKE_YOU = re.compile(r"[^.!?]{0,30}\b(?:como voce|como tu|like you|como usted)
 _AGED = r"aos|a los|a tus|os|los|tem|tienes|have|turn\w*|at|you're|are|aged?|completou|faz|fez|cumpl\w+"
 _THEIRS = r"seus?|suas?|tus?|your|voce\W+\w+|you\W+\w+|tienes|llevas|hiciste"
 _TAG = re.compile(r", (?:certo|ne|nao e|right|verdad|no|isn't it|don't you|aren't you)\?")
+_REACHED = re.compile(
+    r"\b(?:seus?|suas?|tus?|your|voce|you)\b(?: \w+){1,3}? (?:ja |ya )?(?:passou|passaram|rodou|chegou|completou|bateu"
+    r"|has passed|passed|has reached|reached|has done|is past|paso|llego|supero|cumplio)"
+    r" (?:de |dos |das |os |as |a |aos |los |the )?"
+)
+_ABOUT = Decimal("0.8")
+_LEAST_REACHED = 100
 _SHORT, _SHORTEST = 9, 5  # words of a question
 _TEXT_WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -108,12 +117,7 @@ def _stem(word: str) -> str:
 
 
 def _shows(copy: Copy, field: str, text: Text, start: int, sentence: str, trait: _Trait) -> bool:
-    if any(family.outright.search(sentence) and not _quoted(copy, family, sentence) for family in trait.families):
-        return True
-    if trait.number and _numbered(copy, trait, sentence):
-        return True
-    care = _CARE.search(sentence)
-    if care and not _told(copy, care[0]) and any(one.sensitive and one.words.search(care[0]) for one in trait.families):
+    if _outright(copy, sentence, trait) or (trait.number and _numbered(copy, trait, sentence)):
         return True
     value = _value(trait, sentence)
     if PLACE in trait.families:
@@ -121,13 +125,27 @@ def _shows(copy: Copy, field: str, text: Text, start: int, sentence: str, trait:
     spans = [value] if value else []
     spans += [match.span() for family in trait.families for match in family.words.finditer(sentence)]
     sensitive = any(family.sensitive for family in trait.families)
-    if spans and sensitive and _is_question(sentence) and sentence.count(" ") < _SHORT:
-        offered = value is None and all(_told(copy, sentence[first:last]) for first, last in spans)
-        return not offered and (value is not None or bool(_YOU.search(sentence)) or sentence.count(" ") < _SHORTEST)
+    if spans and sentence.count(" ") < _SHORT and _is_question(sentence):
+        told = all(_told(copy, sentence[first:last]) for first, last in spans)
+        if value and trait.use == "forbidden" and not told:
+            return True
+        if sensitive:  # it gives a condition away, or asks for what is offered
+            short = bool(_YOU.search(sentence)) or sentence.count(" ") < _SHORTEST
+            return value is not None or (short and not told)
     return any(_pointed(copy, sentence, first, last, sensitive=sensitive) for first, last in spans) or (
         # A telling word that evidence does not have can only have come from the lead.
         value is not None and sensitive and not _told(copy, sentence[value[0] : value[1]])
     )  # fmt: skip
+
+
+def _outright(copy: Copy, sentence: str, trait: _Trait) -> bool:
+    """Whether it tells the matter of the trait without a word of its value."""
+    if any(family.outright.search(sentence) and not _quoted(copy, family, sentence) for family in trait.families):
+        return True
+    care = _CARE.search(sentence)
+    if not care or _told(copy, care[0]):
+        return False
+    return any(family.sensitive and family.words.search(care[0]) for family in trait.families)
 
 
 def _pointed(copy: Copy, sentence: str, first: int, last: int, *, sensitive: bool) -> bool:
@@ -189,8 +207,12 @@ def _quoted(copy: Copy, family: Family, sentence: str) -> bool:
 def _numbered(copy: Copy, trait: _Trait, sentence: str) -> bool:
     """Whether the reader is told the number: an age, or an amount or a count of theirs, that no evidence has."""
     number = re.escape(trait.number.removesuffix(".0")).replace(r"\.", "[.,]")
+    if _passed(trait, sentence):
+        return True
     if not re.search(rf"\b{number}\b", sentence) or _told_number(copy, trait):
         return False
+    if re.search(rf"\b(?:as an?|being an?|como|sendo|siendo) (?:\w+ ){{0,3}}{number}\b", sentence):
+        return True
     if AGE in trait.families:
         aged = re.search(rf"\b(?:{_AGED}) {number}(?= anos\b| years?\b| voce\b| you\b|[,.?!]|$)", sentence)
         years = re.search(rf"\b{number}[- ](?:anos|years?)\b", sentence) and _YOU.search(sentence)
@@ -202,6 +224,16 @@ def _numbered(copy: Copy, trait: _Trait, sentence: str) -> bool:
     ):
         return True
     return re.search(rf"\b(?:{_THEIRS}) (?:\w+ ){{0,3}}?(?:r\$ ?|\$ ?|€ ?|£ ?)?{number}\b", sentence) is not None
+
+
+def _passed(trait: _Trait, sentence: str) -> bool:
+    """Whether something of the reader's is said to have reached about as much: `seu carro já passou dos 60 mil km`."""
+    reached = _REACHED.search(sentence)
+    known = Decimal(trait.number)
+    if not reached or known < _LEAST_REACHED:
+        return False
+    said = [one.value for locale in LOCALES for one in read(sentence[reached.end() :], locale).numerals[:1]]
+    return any(known * _ABOUT <= value <= known / _ABOUT for value in said)
 
 
 def _told_number(copy: Copy, trait: _Trait) -> bool:

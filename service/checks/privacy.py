@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from service.checks.calendar import MONTH
+from service.checks.calendar import MONTH, MONTHS
 from service.checks.copy import Copy
 from service.checks.identifiers import is_card, is_cnpj, is_cpf, is_legal_process, is_pis, is_voter_id
 from service.checks.models import Finding
-from service.checks.phrases import Text
+from service.checks.phrases import Text, known_text
 from service.checks.wordings import words
 from service.checks.words import fold
 from service.generation.tokens import Token
@@ -100,7 +100,7 @@ _GREETING = re.compile(
 _TITLE = re.compile(r"\b(?:sr|sra|srta|mr|mrs|ms|miss|don|dona|senhora?|senor|senora|senorita)\.? $")
 _YOU = re.compile(r"\b(?:you|your|you're|voce|seu|sua|seus|suas|tu|tus|te|ti|usted|su|sus|we|nos)\b")
 # Names that are words as well: at the beginning of a sentence their capital tells nothing.
-_WORDS = words("privacy", "names")
+_WORDS = words("privacy", "names") | frozenset(map(fold, MONTHS))
 
 
 def personal_data(copy: Copy) -> Iterator[Finding]:
@@ -205,8 +205,8 @@ def _named(copy: Copy, field: str, start: int, end: int, *, person: bool) -> boo
         return False
     if _GREETING.search(folded, first, start):
         return not (_stated(copy, said) and text[end + 1 : end + 2].isupper())
-    if _stated(copy, said):
-        return False
+    if _stated(copy, said) or any(fold(said) in known_text(one).words for one in copy.wordings):
+        return False  # the herb basil, and a Heather who is not the lead
     return (
         fold(said) not in _WORDS or bool(_TITLE.search(folded, first, start)) or _called(copy, field, first, start, end)
     )

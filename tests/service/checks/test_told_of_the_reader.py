@@ -20,6 +20,10 @@ TOLD: tuple[tuple[Locale, str, str, str, object], ...] = (
     ("en", "What you spend on records adds up.", "Records.", "records_purchases", "high"),
     ("es", "Tu té de siempre, el earl grey, volvió.", "Té earl grey.", "producto_favorito", "earl grey"),
     ("es", "Bailas tango y se nota en tus zapatos.", "Zapatos de tango.", "interes", "tango"),
+    ("pt-BR", "Sua moto já passou dos 20 mil km.", "Revisão a partir de 20 mil km.", "vehicle_km", 21_300),
+    ("en", "As a size 44, you have three boots to try.", "Boots in sizes 36 to 46.", "shoe_size", 44),
+    ("es", "Ahora que buscas piso, mira estas lámparas.", "Lámparas.", "vivienda", "busca piso"),
+    ("es", "Se acerca tu aniversario de boda.", "Anillos.", "aniversario_boda", "2026-12-21"),
 )
 UNTOLD: tuple[tuple[Locale, str, str, str, object], ...] = (
     ("pt-BR", "Se você gosta de mate, prove este.", "Erva-mate moída na hora.", "favorite_drink", "mate"),
@@ -27,6 +31,7 @@ UNTOLD: tuple[tuple[Locale, str, str, str, object], ...] = (
     ("pt-BR", "Você encontra remos na loja do cais.", "Remos na loja do cais.", "sport", "remo"),
     ("en", "Do you ride horses? Lessons start in May.", "Riding lessons on horses start in May.", "rides_horses", True),
     ("en", "Saddles for whoever rides horses.", "Saddles for horses.", "rides_horses", True),
+    ("pt-BR", "Revise a moto aos 20 mil km.", "Revisão aos 20 mil km.", "vehicle_km", 21_300),
     ("es", "¿Te gusta el tango? Hay clase en mayo.", "Clase de tango en mayo.", "interes", "tango"),
 )
 
@@ -52,6 +57,7 @@ def test_a_condition_or_a_question_tells_nothing_of_the_reader(
     [
         ("Still scared of the dentist?", "Sedation for anxious patients.", "dental_anxiety", "severe", True),
         ("Medo de agulha?", "Coleta sem dor.", "health_notes", "fobia", True),
+        ("Aposentado e com tempo de sobra?", "Aulas de xadrez.", "employment", "aposentado", True),
         ("Lascou um dente? Abrimos aos domingos.", "Dentes lascados: abrimos aos domingos.", "health", "asma", False),
         ("Lascou um dente? Abrimos aos domingos.", "Clínica aberta aos domingos.", "health", "asma", True),
     ],
@@ -82,3 +88,15 @@ def test_an_age_that_must_not_show_is_one_finding() -> None:
 )
 def test_a_number_beside_a_street_or_a_birth_need_be_nobodys(body: str, quote: str | None) -> None:
     assert quotes(copy(body, ""), "privacy.pii") == ([("privacy.pii", quote)] if quote else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "evidence"),
+    [
+        ("August", "Collect it on Friday 7 August.", "From 07/08/2026."),
+        ("Sage", "Sage and rosemary: six pots.", "Six pots of sage or rosemary."),
+    ],
+)
+def test_what_is_spoken_of_is_not_the_lead_of_that_name(name: str, body: str, evidence: str) -> None:
+    told = copy(body, evidence, locale="en", traits={"first_name": name}, uses={"first_name": "mention"})
+    assert quotes(told, "privacy.pii") == []
