@@ -28,6 +28,7 @@ _ROUND_CLOCK = re.compile(
     r" (?:\w+ )?(?:las )?24 ?h(?:oras?|ours?|rs?)?\b|round[- ]the[- ]clock|dia e noite|dia y noche|day and night"
     r"|(?:a )?qualquer hora|cualquier hora|any (?:hour|time of (?:the )?day))"
 )
+_HOUR_BEFORE = re.compile(r"\b(?:as|das|las|at)\s\Z")
 _NEXT_DAY = re.compile(r"dia seguinte|next[ -]day|dia siguiente|24 ?h|um dia|1 dia|one day")
 _THROUGH = re.compile(r"\s?(?:a|al|to|through|thru|ate|hasta|-|–|—)\s?(?:las?\s|los?\s|el\s|as?\s|o\s)?")
 _WORKING = re.compile(
@@ -105,7 +106,11 @@ def agenda_of(text: str, locale: Locale) -> Agenda:
     return Agenda(
         dates=phrases.dates,
         moments=found,
-        lengths=tuple(one for one in phrases.measured if one.dimension in ("time", "months", "nights")),
+        lengths=tuple(
+            one
+            for one in phrases.measured
+            if one.dimension in ("time", "months", "nights") and not _is_hour(reading.text, one)
+        ),
         counts=tuple(one.value for one in phrases.counted),
         weekly=weekly,
         closed={one.number: (one.start, one.end) for one in found if one.name == CLOSED},
@@ -126,6 +131,11 @@ def agenda_of(text: str, locale: Locale) -> Agenda:
 def _sign(text: str, signs: re.Pattern[str]) -> Place | None:
     match = signs.search(text)
     return match.span() if match else None
+
+
+def _is_hour(text: str, one: Measured) -> bool:
+    """Whether it is a time of day: `às 17h`."""
+    return one.unit == "hour" and _HOUR_BEFORE.search(text, max(0, one.start - 5), one.start) is not None
 
 
 def _delays(text: str, measured: Sequence[Measured]) -> Iterator[Delay]:

@@ -10,10 +10,10 @@ from service.checks.words import Numeral, Reading, Words, wordset
 from service.types import Locale
 
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{2})\b|\.(?P<dotted>[0-5]\d)(?![\d,]|\.\d)|\s?(?:h|hs|hrs|horas?)\b)?"
+    r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{2})(?:\b|(?=[ap]\.?m\b))|\.(?P<dotted>[0-5]\d)(?![\d,]|\.\d)|\s?(?:h|hs|hrs|horas?)\b)?"
     r"(?:\s?(?P<half>[ap]\.?\s?m\b))?"
 )
-_MARKED = re.compile(r"\d{1,2}(?:[:h]\d{2}\b|(?:\.[0-5]\d)?\s?(?:(?:h|hs|hrs|horas?)\s?)?[ap]\.?\s?m\b)")
+_MARKED = re.compile(r"\d{1,2}(?:[:h]\d{2}\b|(?:[:.][0-5]\d)?\s?(?:(?:h|hs|hrs|horas?)\s?)?[ap]\.?\s?m\b)")
 """A time of day that no word before it need tell."""
 _DOTTED = re.compile(r"(?P<to>\d{1,2}\.\d\d\s?(?:h|[ap]m)?\s?(?:to|and|until|till|a|y|-|–)\s?\d)|\d{1,2}\.\d\d(?!\d)")
 """Of what is written as a price as often, one end of a range of times, and any."""

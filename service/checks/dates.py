@@ -5,73 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise, product
+from itertools import pairwise
 
-from service.checks.calendar import MONTHS, Date
+from service.checks.calendar import Date
 from service.checks.closures import opens_on
-from service.checks.copy import Copy, support, wording_of
-from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
-from service.checks.hedges import hedged
+from service.checks.copy import Copy
+from service.checks.evident import is_evident
+from service.checks.lasting import follows, is_left, until_holiday
 from service.checks.models import Claim, Support
 from service.checks.moment import Moment
 from service.checks.moments import interval
 from service.checks.moods import is_mood
-from service.checks.paying import explains
-from service.checks.prices import prices_of
-from service.checks.reckoning import from_to
-from service.checks.stated import NOTHING, Stated, spoken, told
+from service.checks.stated import NOTHING, Stated, spoken
 from service.checks.timeline import Timeline, timeline
-from service.checks.units import Measured, unit_words
-from service.checks.words import words_of
-from service.types import Locale
+from service.checks.turnaround import handed, ready
+from service.checks.units import Measured
 
 _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
 _OF_READER = re.compile(r"\b(?:a|aos|com|con|at|for) (?:os |los )?(?:tus|sus|teus|seus|your)\s\Z")
 """Before years, that is how old the reader is: whether that may be said is for other checks."""
-_HOLIDAYS = {
-    "natal": (12, 25), "christmas": (12, 25), "navidad": (12, 25), "nochebuena": (12, 24), "ano novo": (1, 1),
-    "ano nuevo": (1, 1), "new year": (1, 1),
-}  # fmt: skip
-_TO_HOLIDAY = re.compile(
-    r"\s(?:para|pra|ate|to|until|till|before|hasta|antes d[eo])(?: o| a| la| el|)? ?"
-    rf"(?P<name>{'|'.join(_HOLIDAYS)})\b"
-)
 _BEFORE_READER = re.compile(r"\b(?:faz|fazem|ha|hace|tem)\s\Z")
-_SUPPOSED = re.compile(r"\b(?:se|if|si|caso|exemplo|example|ejemplo)\b")  # "if the first falls in January 2027"
-_REMAIN = re.compile(r"\b(?:faltam?|faltan?|restam?|restan?|quedan?|remaining)\b[^.!?]*\Z")
-_LEFT = re.compile(r"\s(?:left|to go|remain|away|restantes?)\b")
-_OF_YEAR = re.compile(r"(?: de|,)? 20\d\d\b")
 _OF_OFFER = re.compile(
     r"\b(?:teste|prueba|trial|gratis|free|oferta|offer|promo\w*|desconto|descuento|discount|off|valid\w*)\b"
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
-_FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
-_STOP = re.compile(r"[.!?;](?!\d)|\n")
-_SOONER = re.compile(
-    r" (?:(?:a |de )?(?:sooner|faster|earlier|less|fewer|shorter|longer|later|antes|menos|mais (?:cedo"
-    r"|rapid\w+|tarde)|mas"
-    r" (?:rapid\w+|pronto|tarde)|a mais))\b"
-)
-_IS = re.compile(r" (?:ja )?(?:e|is|es|sera|comeca|empieza|starts|begins)(?: o)? (?P<word>20\d\d|[^\W\d]+)\b")
-_WILL_BE = re.compile(
-    r"\b(?:(?P<after>depois de amanha|the day after tomorrow|pasado manana)|(?P<today>hoje|today|hoy)"
-    r"|(?P<tomorrow>amanha|tomorrow|manana)) (?:ja )?(?:e|is|es|sera|comeca|empieza|starts|begins) \Z"
-)
-_PERIOD_ENDS = re.compile(
-    r"\b(?:o|a|el|la|the|this|este|esta) (?P<period>semestre|ano|mes|semana|trimestre|year|month|week|quarter|half)"
-    r" (?:acaba|termina|fecha|se encerra|encerra|cierra|ends?|closes?|finishes) (?:hoje|hoy|today|tonight"
-    r"|amanha|manana|tomorrow)\Z"
-)
-_DATELINE = re.compile(r",? ?(?P<day>\d{1,2})?(?: d[ei] [^\W\d]+)?:")
-_EXAMPLE = re.compile(
-    r"(?: (?:a|ate|to|through|al|hasta) (?:o |el )?[^\W\d]+(?:-feira)?)?,? (?:sao|son|are|is|makes?|da|dao|dan|seriam)"
-    r" (?:\d|so |only |apenas |uma?|un[oa]?|dois|duas|tres|quatro|cuatro|cinco|two|three|four|five|six|seis)"
-)
-"""From Thursday to Sunday are three nights: nothing is said to happen on those days."""
-_SECOND_OF = re.compile(
-    r"\bprimeir[oa]\b[^.!?;\n]{0,60}\b(?:na|a|da|pela|outr[oa] na) \Z"
-)  # "... and another in the second"
 _FALLS = re.compile(r"(?:,| \(|,? que (?:cae|cai)(?: em| en)?|,? es) (?:uma?|a|una?) ")
 _ONLY = re.compile(r"(?:so|apenas|somente|solo|solamente|only|just) ")
 _DEADLINE = re.compile(
@@ -140,6 +98,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
     times = {one.start: one for one in stated if isinstance(one, Moment) and one.kind == "time"}
     hours = {one.start: one for one in stated if isinstance(one, Measured)}
     lapsed: Timeline | None = None
+    waits = _waits(stated, folded, ground, copy)
     for one in stated:
         if isinstance(one, Measured) and one.start in times:
             continue
@@ -147,18 +106,20 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
         if mood and isinstance(one, Moment) and one.name == "today" and not ground.within(ground.today, ground.today):
             continue
         backing, arrives = [] if _is_contrary(folded, one, ground) else _backing(ground, one), False
+        waited = next((found for start, end, found in waits if start <= one.start < end), None)
+        backing = waited or backing
         if isinstance(one, Moment) and one.kind == "relative" and _ONLY.match(folded, one.start):
             backing = ground.within(*interval(one.name, ground.today))  # what happens every day is not for today only
-        if not backing and not isinstance(one, Measured):
+        if not backing and not isinstance(one, Measured) and waited is None:
             backing = ground.arrival(one)
             arrives = bool(backing)
         if not backing and isinstance(one, Moment) and one.start in hours:
             backing = ground.length(hours[one.start])
         if not backing and isinstance(one, Measured):
-            backing = _follows(copy, ground, one, spoken(copy, name))
-        if not backing and isinstance(one, Measured) and _is_left(one, folded):
-            backing = ground.until_time(one) or _until_holiday(ground, one, folded, copy.locale)
-        if not backing and (mood or _harmless(one, copy, folded)):
+            backing = follows(copy, ground, one, spoken(copy, name))
+        if not backing and isinstance(one, Measured) and is_left(one, folded):
+            backing = ground.until_time(one) or until_holiday(ground, one, folded, copy.locale)
+        if not backing and waited is None and (mood or is_evident(one, folded, ground.today)):
             continue
         expired = False
         if not backing and copy.lapsed:
@@ -166,7 +127,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
             expired = bool(_backing(lapsed, one))
             if expired and isinstance(one, Measured) and not _OF_OFFER.search(folded):
                 continue  # how long something takes does not change when its price does
-        arrives = arrives or (isinstance(one, Measured) and bool(backing) and _is_left(one, folded))
+        arrives = arrives or (isinstance(one, Measured) and bool(backing) and is_left(one, folded))
         first, last = _today(copy) if arrives else _window(one, copy)
         if isinstance(one, Moment) and one.kind == "weekday" and backing and not any(by.derived for by in backing):
             first = last = None  # a weekday that evidence names as such comes again every week
@@ -174,6 +135,14 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
             kind="date", field=name, start=one.start, end=one.end, text=text[one.start : one.end],
             value=_value(one, copy.now), support=backing, expired=expired, true_from=first, true_until=last,
         )  # fmt: skip
+
+
+def _waits(stated: list[_Told], folded: str, ground: Timeline, copy: Copy) -> list[tuple[int, int, list[Support]]]:
+    """Where copy tells on which day something is ready that is handed in on another, and what takes so long."""
+    if not any(isinstance(one, Moment) and one.kind in ("weekday", "weekly") for one in stated):
+        return []
+    found = ((start, end, ready(ground.told, first, last)) for first, last, start, end in handed(folded, copy.locale))
+    return [(start, end, backing) for start, end, backing in found if backing is not None]
 
 
 def _backing(ground: Timeline, one: _Told) -> list[Support]:
@@ -185,144 +154,6 @@ def _backing(ground: Timeline, one: _Told) -> list[Support]:
 def _is_contrary(folded: str, one: _Told, ground: Timeline) -> bool:
     """Whether copy says that something opens on a day on which all evidence says that nothing does."""
     return isinstance(one, Date) and opens_on(folded, one.start) and ground.is_closed(one)
-
-
-def _follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[Support]:
-    """What makes a length of time follow: so many monthly payments, a longer time, a course."""
-    counts = {one.value, one.amount if one.dimension == "months" else one.value}
-    backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
-    backing = backing or _for_nothing(copy, one, said)
-    backing = backing or _shared(ground, one, said, copy.locale)
-    return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
-
-
-def _for_nothing(copy: Copy, one: Measured, said: Stated) -> list[Support]:
-    """What costs so many months less by the year than month by month: $120 for twelve of $12 are two for nothing."""
-    if one.dimension != "months" or not _FREE.match(said.reading.text, one.end):
-        return []
-    for priced in prices_of(copy.valid, copy.locale).each:
-        for month, year in product(priced.sums, repeat=2):
-            if 0 < month[0] < year[0] and 12 * month[0] - year[0] == one.amount * month[0]:
-                return [priced.sum(sum_, derived=True) for sum_ in (month, year)]
-    return []
-
-
-def _shared(ground: Timeline, one: Measured, said: Stated, locale: Locale) -> list[Support]:
-    """What tells the number, or two that are so far apart, and its unit elsewhere in the sentence: `pague 10 meses e
-    use 12`, `days to payment fell from 31 to 22`, which is 9 days sooner."""
-    words = unit_words(one.unit)
-    sooner = _SOONER.match(said.reading.text, one.end) is not None
-    for source, _ in ground.told:
-        known = told(wording_of(source), locale)
-        text = known.reading.text
-        places = [(number.start, number.end) for number in known.loose if number.value == one.value]
-        if sooner:
-            places += [place for first, last, place in from_to(known) if abs(first - last) == one.value]
-        for start, end in places:
-            if not words.isdisjoint(words_of(text[_begin(text, start) : _end(text, end)])):
-                return [support(source, start, end, derived=True)]
-    return []
-
-
-def _begin(text: str, at: int) -> int:
-    return max([match.end() for match in _STOP.finditer(text, 0, at)], default=0)
-
-
-def _end(text: str, at: int) -> int:
-    stop = _STOP.search(text, at)
-    return stop.start() if stop else len(text)
-
-
-def _hedged(ground: Timeline, one: Measured, folded: str) -> list[Support]:
-    """What tells a somewhat longer or shorter time: "more than 20 years" of 22."""
-    return ground.about(one, hedged(folded, one.start)) if one.numeral else []
-
-
-def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) -> list[Support]:
-    """What happens on so many days a week, takes so many weeks or lasts so many days."""
-    for source, agenda in ground.told:
-        known = told(wording_of(source), locale)
-        if is_of_week(one, said.reading.text):
-            if one.value == len(agenda.weekdays) or one.value in rates(known):
-                return [support(source, 0, 0, derived=True)]
-        elif a_week(one, known, said, len(agenda.weekdays)):
-            return [support(source, 0, 0, derived=True)]
-        elif found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said):
-            return [support(source, found.start, found.end, derived=True)]
-    return []
-
-
-def _until_holiday(ground: Timeline, one: Measured, folded: str, locale: Locale) -> list[Support]:
-    """What names the feast that is so many days off: no evidence need tell when Christmas is."""
-    named = _TO_HOLIDAY.match(folded, one.end)
-    if named is None or one.unit != "day":
-        return []
-    day = ground.today + timedelta(days=int(one.value))
-    if _HOLIDAYS[named["name"]] != (day.month, day.day):
-        return []
-    places = ((source, told(wording_of(source), locale).reading.text.find(named["name"])) for source, _ in ground.told)
-    return [support(source, at, at + len(named["name"]), derived=True) for source, at in places if at >= 0][:1]
-
-
-def _is_left(one: Measured, folded: str) -> bool:
-    """Whether it is the time that is left from today, as `faltam 5 dias`: fewer tomorrow."""
-    before = _REMAIN.search(folded, max(0, one.start - 24), one.start)
-    return (before or _LEFT.match(folded, one.end) or _TO_HOLIDAY.match(folded, one.end)) is not None
-
-
-def _harmless(one: _Told, copy: Copy, folded: str) -> bool:
-    """Whether it says nothing that could be wrong: `comece hoje`, this year, this month by its name."""
-    today = copy.now.date()
-    if isinstance(one, Moment):
-        if _is_calendar(one, folded, today) or (one.kind == "month" and _is_said_of(one, folded, today)):
-            return True
-        if one.kind in ("weekday", "weekly") and (
-            _EXAMPLE.match(folded, one.end) or _SECOND_OF.search(folded, 0, one.start)
-        ):
-            return True
-        if one.kind == "month" and _SUPPOSED.search(folded) and _OF_YEAR.match(folded, one.end):
-            return True
-        if one.kind == "relative":
-            return one.vague and one.name in ("today", "eve", "yesterday", "last_year")
-        return (one.kind == "year" and one.number >= copy.now.year) or (
-            one.kind == "month" and one.number == copy.now.month
-        )
-    return False
-
-
-def _is_calendar(one: Moment, folded: str, today: date) -> bool:
-    """Whether it only says what the calendar does, and rightly: `amanhã é setembro`, `the year ends today`, or the day
-    itself at the head of a field."""
-    if one.kind not in ("weekday", "relative"):
-        return False
-    if one.kind == "weekday":
-        dated = _DATELINE.match(folded, one.end)
-        here = one.number == today.weekday() and (not dated or not dated["day"] or int(dated["day"]) == today.day)
-        return one.start == 0 and dated is not None and here
-    first, last = interval(one.name, today)
-    if first != last:
-        return False
-    following = first + timedelta(days=1)
-    if match := _IS.match(folded, one.end):
-        word, year = match["word"], str(first.year)
-        return word == year or MONTHS.get(word, MONTHS.get(word.replace("marco", "março"))) == first.month
-    ends = _PERIOD_ENDS.search(folded, 0, one.end)
-    return ends is not None and _begins(ends["period"], following)
-
-
-def _is_said_of(one: Moment, folded: str, today: date) -> bool:
-    """Whether it is the month in which a day falls of which just that is said: `amanhã é setembro`."""
-    said = _WILL_BE.search(folded, max(0, one.start - 32), one.start)
-    ahead = next(place for place, name in enumerate(("today", "tomorrow", "after")) if said[name]) if said else 0
-    return said is not None and (today + timedelta(days=ahead)).month == one.number
-
-
-def _begins(period: str, day: date) -> bool:
-    """Whether a week, a month, a quarter, a half or a year begins on that day."""
-    if period in ("semana", "week"):
-        return day.weekday() == 0
-    every = {"mes": 1, "month": 1, "trimestre": 3, "quarter": 3, "semestre": 6, "half": 6}.get(period, 12)
-    return day.day == 1 and (day.month - 1) % every == 0
 
 
 def _today(copy: Copy) -> tuple[datetime, datetime]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from service.types import Locale
+
 Kind = Literal["weekday", "weekly", "relative", "month", "time", "day", "year"]
 
 
@@ -17,6 +19,12 @@ NTH = {
     for word in words.split()
 }
 """The words for one of the weekdays of a month."""
+
+WEEKDAYS: dict[Locale, tuple[str, ...]] = {
+    "pt-BR": ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"),
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+}
 
 
 class Moment(NamedTuple):

@@ -8,18 +8,13 @@ from datetime import date, timedelta
 
 from service.checks.clock import NAMES, named_times, times
 from service.checks.closures import is_closed
-from service.checks.moment import CLOSED, NEXT, NTH, Moment
+from service.checks.moment import CLOSED, NEXT, NTH, WEEKDAYS, Moment
 from service.checks.words import Reading, Word, Words, wordset
 from service.types import Locale
 
-_WEEKDAYS: dict[Locale, tuple[str, ...]] = {
-    "pt-BR": ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"),
-    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
-}
 _WEEKDAY = {
     locale: {name + ending: number for number, name in enumerate(names) for ending in ("", "s")}
-    for locale, names in _WEEKDAYS.items()
+    for locale, names in WEEKDAYS.items()
 }
 _ANY_WEEKDAY = frozenset[str]().union(*_WEEKDAY.values())
 _ORDINALS = frozenset(("segunda", "terca", "quarta", "quinta", "sexta"))  # which in Portuguese are "second" to "sixth"

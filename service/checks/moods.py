@@ -18,6 +18,14 @@ _ON_DAY = re.compile(
     r"|desde|hasta|toda|todo|todas os|todos os"
     r"|proxim[oa]|n?est[ea]|cada|al?|de|(?:ate|desde|hasta) (?:el|o|a)) |[,(]\s?)\Z"
 )
+_LIKE_BEFORE = re.compile(
+    r"\b(?:(?:cara|carinha|jeit\w+|gost\w+|sabor\w*|clima|ares?|aires?|cheir\w+|olor|pinta|toque|estilo|espirito|energia"
+    r"|ritmo|humor|animo|alma|ganas|sensacion|sensacao|alegria|preguica) (?:de |del? |a )(?:(?:um|uma|un) )?"
+    r"|(?:feels?|tastes?|looks?|smells?|sounds?|felt|just) like (?:a )?"
+    r"|(?:sepa|sabe|huele|parece|pareca|suena)n? (?:a |um |un )?)\Z"
+)
+_LIKE_AFTER = re.compile(r"(?:-feira)? (?:feelings?|vibes?|mood|energy|spirits?|faces?|treatment)\b")
+"""A Monday that feels like a Friday is no Friday."""
 _CALLED = re.compile(
     r"(?:\A|[.!?:;,\n] ?)(?:(?:a|o|as|os|el|la|los|las|sua|seu|tu|nossa|nosso) )?[^\W\d]+ (?:de|da|do|del) (?:el )?\Z"
 )
@@ -45,14 +53,22 @@ def is_mood(one: Moment, folded: str, today: date) -> bool:
         return not _tied(folded, one)
     if one.kind == "time":  # "Off work at six?" says nothing of when a shop is open
         return _is_asked(folded, one.end) and not _tied(folded, one)
-    if one.kind == "weekday" and one.number == today.weekday() and _is_called(one, folded):
+    if one.kind in ("weekday", "weekly") and (
+        _is_likened(one, folded) or (one.number == today.weekday() and _is_called(one, folded))
+    ):
         return True
     on = one.kind not in ("weekday", "weekly") or _ON_DAY.search(folded, max(0, one.start - 9), one.start)
     return not on and not _tied(folded, one)
 
 
+def _is_likened(one: Moment, folded: str) -> bool:
+    """Whether something else is said to be like that day: `segunda com cara de sexta`."""
+    before = _LIKE_BEFORE.search(folded, max(0, one.start - 24), one.start)
+    return before is not None or _LIKE_AFTER.match(folded, one.end) is not None
+
+
 def _is_called(one: Moment, folded: str) -> bool:
-    return (
+    return one.kind == "weekday" and (
         folded.endswith("'s", one.start, one.end)
         or _CALLED.search(folded, max(0, one.start - 24), one.start) is not None
     )

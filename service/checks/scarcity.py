@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from service.checks.copy import Copy, Source, fact_support, support, wording_of
 from service.checks.models import Claim, Support
+from service.checks.moment import WEEKDAYS
 from service.checks.phrases import known_text
 from service.checks.wordings import wordings, words
 
@@ -23,6 +24,16 @@ _TIME = wordings("scarcity", "time")
 _NEAR = wordings("scarcity", "near")
 
 _LAST = re.compile(r"ultim[oa]s (\w{4,})|last (?:few )?(\w{4,})")
+_SCHEDULED = re.compile(
+    r"(?: [^\W\d]+){0,3}? (?:is|are|will be|e|sao|sera|serao|es|son|seran|sai|saem|parte|chega|leaves?|departs?"
+    r"|salen?|comecam?|starts?|begins?|empiezan?|arranca|termina|acaban?|ends?|finish(?:es)?|terminan)"
+    r" (?:(?:ja|so|sempre|ya|always|at|on|in|em|en|n[ao]s?|aos?|as|a|las?|el|los?|the|dias?|para|from|about|just) )*"
+    r"(?:\d|noon|midnight|half|quarter|meio|meia|mediodia|medianoche|amanha|manana|tomorrow|today|hoje|hoy"
+    rf"|{'|'.join(name for names in WEEKDAYS.values() for name in names)}|(?:this|next|nest[ae]|est[ae]|proxim[oa]) )"
+    r"|,? (?:at|as|a las|on|n[ao]s?|el|em|dia) \d{1,2}(?:[h:.]\d\d|h| ?[ap]m| de )"
+)
+"""What follows the last one of a series where it is told when that is: nothing of it need run short."""
+_OF_DAY = re.compile(r"\b(?:horarios?|turnos?|entrada|datas?|fechas?|dates?|slots?|entry|admission|tables?)\b")
 _OWN_SUPPLY = re.compile(r"\b(?:your|you|you're|you've|never|ever|without|are you|battery|bateria)\b[^.!?,;]{0,40}\Z")
 _RUNS = re.compile(r"runn?(?:ing|s)? (?:low|out)\b")
 _NUMBER = re.compile(r"(?<![\w.,%])[0-9]{1,4}(?![\w.,%])")
@@ -51,6 +62,8 @@ def urgency(copy: Copy) -> Iterator[Claim]:
         for match in _STOCK.find(text, copy.locale):
             if _RUNS.match(match[0]) and _is_readers(text.folded, match):
                 continue
+            if _OF_DAY.search(match[0]) and _SCHEDULED.match(text.folded, match.end()):
+                continue
             taken = match.end()
             number = _NUMBER.search(match[0])
             yield _claim(
@@ -58,6 +71,8 @@ def urgency(copy: Copy) -> Iterator[Claim]:
                 [one for source in copy.valid if _as_many(source, number) and (one := _stock(source))],
             )  # fmt: skip
         for match in _LAST.finditer(text.folded) if last else ():
+            if _SCHEDULED.match(text.folded, match.end()):
+                continue
             if match.start() > taken and _sold(copy, match[1] or match[2]):
                 yield _claim(copy, name, match, [one for source in copy.valid if (one := _stock(source))])
         for match in _TIME.find(text, copy.locale):
@@ -84,7 +99,7 @@ def _claim(copy: Copy, name: str, match: re.Match[str], supports: list[Support])
 def _sold(copy: Copy, noun: str) -> bool:
     """Whether evidence speaks of such things, in the singular or the plural, and they are things one can run out of."""
     stem = noun[:5]
-    if stem in _NO_GOODS or noun in _NO_GOODS or not noun.endswith("s"):
+    if stem in _NO_GOODS or noun in _NO_GOODS or not noun.endswith("s") or noun.endswith("ss"):
         return False
     return any(stem in known_text(wording_of(source)).stems for source in copy.evidence)
 

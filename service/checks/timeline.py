@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from service.checks.agenda import Agenda, agenda_of
@@ -409,8 +409,8 @@ class Timeline:
                 if 0 < left - float(minutes) < 60:
                     return [fact_support(source, "valid_until", source.valid_until, derived=True)]
             times = [one for one in calendar.moments if one.kind == "time"]
-            for first in times:
-                if any((last.number - first.number) % half(first, last) == minutes for last in times):
+            for first, last in combinations(times, 2):
+                if (last.number - first.number) % half(first, last) == minutes:
                     return [support(source, first.start, first.end, derived=True)]
         return []
 

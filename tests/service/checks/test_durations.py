@@ -26,7 +26,37 @@ HOURS: tuple[tuple[Locale, str, str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS)
+DAYS: tuple[tuple[Locale, str, str, str], ...] = (
+    ("pt-BR", "Quem deixa o relógio na segunda busca na quinta.", "Quem deixa o relógio na segunda busca na sexta.",
+     "O conserto fica pronto em 3 dias úteis."),
+    ("pt-BR", "Deixou na quarta, fica pronto na sexta.", "Deixou na quarta, fica pronto no sábado.",
+     "Em 2 dias úteis."),
+    ("pt-BR", "Peça na quinta e receba na segunda.", "Peça na quinta e receba no sábado.", "Entrega: dois dias úteis."),
+    ("pt-BR", "Entregue na terça e retire na quarta.", "Entregue na terça e retire na quinta.",
+     "Pronto no dia seguinte."),
+    ("en", "Drop it off on Monday and pick it up on Thursday.", "Drop it off on Monday and pick it up on Friday.",
+     "Repairs take three working days."),
+    ("en", "Bring it in on Friday, collect it on Tuesday.", "Bring it in on Friday, collect it on Wednesday.",
+     "Ready in 2 business days."),
+    ("es", "Si la dejas el lunes, la recoges el jueves.", "Si la dejas el lunes, la recoges el miércoles.",
+     "La reparación tarda tres días hábiles."),
+    ("es", "Lo que pides el lunes llega el miércoles.", "Lo que pides el lunes llega el jueves.",
+     "Entrega en 48 horas."),
+    ("en", "The last class is on 8 December.", "Last classes: hurry.",
+     "Weekly classes from 6 October to 8 December 2026."),
+    ("pt-BR", "O último encontro será no dia 8 de dezembro.", "O último encontro será no dia 7 de dezembro.",
+     "Encontros às terças, de 6 de outubro a 8 de dezembro de 2026."),
+    ("es", "Las últimas funciones son el 9 de octubre.", "Las últimas funciones son el 10 de octubre.",
+     "Funciones del 1 al 9 de octubre de 2026."),
+    ("pt-BR", "Última entrada às 17h.", "Última entrada às 16h.", "Das 10h às 18h, última entrada às 17h."),
+    ("pt-BR", "Segunda com cara de sábado.", "Aberto aos sábados.", "Pizza às segundas-feiras."),
+    ("pt-BR", "Almoço com sabor de domingo.", "Almoço aos domingos.", "Almoço às quartas-feiras."),
+    ("en", "A Monday that feels like a Friday.", "Open on Friday.", "Pizza on Mondays."),
+    ("es", "Un lunes con cara de viernes.", "Abierto el viernes.", "Pizza los lunes."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS)
 def test_what_follows_passes_and_its_faulty_twin_does_not(
     locale: Locale, right: str, wrong: str, evidence: str
 ) -> None:

@@ -1,0 +1,121 @@
+"""What makes a length of time follow: so many payments, a longer time, a course, the days until a feast."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from itertools import product
+
+from service.checks.copy import Copy, support, wording_of
+from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
+from service.checks.hedges import hedged
+from service.checks.models import Support
+from service.checks.paying import explains
+from service.checks.prices import prices_of
+from service.checks.reckoning import from_to
+from service.checks.stated import Stated, told
+from service.checks.timeline import Timeline
+from service.checks.units import Measured, unit_words
+from service.checks.words import words_of
+from service.types import Locale
+
+_HOLIDAYS = {
+    "natal": (12, 25), "christmas": (12, 25), "navidad": (12, 25), "nochebuena": (12, 24), "ano novo": (1, 1),
+    "ano nuevo": (1, 1), "new year": (1, 1),
+}  # fmt: skip
+_TO_HOLIDAY = re.compile(
+    r"\s(?:para|pra|ate|to|until|till|before|hasta|antes d[eo])(?: o| a| la| el|)? ?"
+    rf"(?P<name>{'|'.join(_HOLIDAYS)})\b"
+)
+_REMAIN = re.compile(r"\b(?:faltam?|faltan?|restam?|restan?|quedan?|remaining)\b[^.!?]*\Z")
+_LEFT = re.compile(r"\s(?:left|to go|remain|away|restantes?)\b")
+_FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
+_STOP = re.compile(r"[.!?;](?!\d)|\n")
+_SOONER = re.compile(
+    r" (?:(?:a |de )?(?:sooner|faster|earlier|less|fewer|shorter|longer|later|antes|menos|mais (?:cedo"
+    r"|rapid\w+|tarde)|mas"
+    r" (?:rapid\w+|pronto|tarde)|a mais))\b"
+)
+
+
+def follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[Support]:
+    """What makes a length of time follow: so many monthly payments, a longer time, a course."""
+    counts = {one.value, one.amount if one.dimension == "months" else one.value}
+    backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
+    backing = backing or _for_nothing(copy, one, said)
+    backing = backing or _shared(ground, one, said, copy.locale)
+    return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
+
+
+def _for_nothing(copy: Copy, one: Measured, said: Stated) -> list[Support]:
+    """What costs so many months less by the year than month by month: $120 for twelve of $12 are two for nothing."""
+    if one.dimension != "months" or not _FREE.match(said.reading.text, one.end):
+        return []
+    for priced in prices_of(copy.valid, copy.locale).each:
+        for month, year in product(priced.sums, repeat=2):
+            if 0 < month[0] < year[0] and 12 * month[0] - year[0] == one.amount * month[0]:
+                return [priced.sum(sum_, derived=True) for sum_ in (month, year)]
+    return []
+
+
+def _shared(ground: Timeline, one: Measured, said: Stated, locale: Locale) -> list[Support]:
+    """What tells the number, or two that are so far apart, and its unit elsewhere in the sentence: `pague 10 meses e
+    use 12`, `days to payment fell from 31 to 22`, which is 9 days sooner."""
+    words = unit_words(one.unit)
+    sooner = _SOONER.match(said.reading.text, one.end) is not None
+    for source, _ in ground.told:
+        known = told(wording_of(source), locale)
+        text = known.reading.text
+        places = [(number.start, number.end) for number in known.loose if number.value == one.value]
+        if sooner:
+            places += [place for first, last, place in from_to(known) if abs(first - last) == one.value]
+        for start, end in places:
+            if not words.isdisjoint(words_of(text[_begin(text, start) : _end(text, end)])):
+                return [support(source, start, end, derived=True)]
+    return []
+
+
+def _begin(text: str, at: int) -> int:
+    return max([match.end() for match in _STOP.finditer(text, 0, at)], default=0)
+
+
+def _end(text: str, at: int) -> int:
+    stop = _STOP.search(text, at)
+    return stop.start() if stop else len(text)
+
+
+def _hedged(ground: Timeline, one: Measured, folded: str) -> list[Support]:
+    """What tells a somewhat longer or shorter time: "more than 20 years" of 22."""
+    return ground.about(one, hedged(folded, one.start)) if one.numeral else []
+
+
+def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) -> list[Support]:
+    """What happens on so many days a week, takes so many weeks or lasts so many days."""
+    for source, agenda in ground.told:
+        known = told(wording_of(source), locale)
+        if is_of_week(one, said.reading.text):
+            if one.value == len(agenda.weekdays) or one.value in rates(known):
+                return [support(source, 0, 0, derived=True)]
+        elif a_week(one, known, said, len(agenda.weekdays)):
+            return [support(source, 0, 0, derived=True)]
+        elif found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said):
+            return [support(source, found.start, found.end, derived=True)]
+    return []
+
+
+def until_holiday(ground: Timeline, one: Measured, folded: str, locale: Locale) -> list[Support]:
+    """What names the feast that is so many days off: no evidence need tell when Christmas is."""
+    named = _TO_HOLIDAY.match(folded, one.end)
+    if named is None or one.unit != "day":
+        return []
+    day = ground.today + timedelta(days=int(one.value))
+    if _HOLIDAYS[named["name"]] != (day.month, day.day):
+        return []
+    places = ((source, told(wording_of(source), locale).reading.text.find(named["name"])) for source, _ in ground.told)
+    return [support(source, at, at + len(named["name"]), derived=True) for source, at in places if at >= 0][:1]
+
+
+def is_left(one: Measured, folded: str) -> bool:
+    """Whether it is the time that is left from today, as `faltam 5 dias`: fewer tomorrow."""
+    before = _REMAIN.search(folded, max(0, one.start - 24), one.start)
+    return (before or _LEFT.match(folded, one.end) or _TO_HOLIDAY.match(folded, one.end)) is not None
