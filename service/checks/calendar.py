@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 _NAMES: tuple[tuple[str, ...], ...] = (
@@ -45,6 +45,7 @@ _RUN = re.compile(r"\d+")
 _DAY_FIRST = re.compile(rf"{_range('day', 'last')}\s(?:de\s|of\s)?(?P<month>{_MONTH})\b{_year('year')}", re.IGNORECASE)
 _MONTH_BEFORE = re.compile(rf"(?<![\w-])(?:{_MONTH})\s\Z", re.IGNORECASE)
 _MONTH_ENDS = tuple(MONTHS)
+_LONGEST_MONTH_DAYS = 31
 _LONGEST_MONTH = 1 + max(map(len, MONTHS))
 _MONTH_FIRST = re.compile(
     rf"(?P<month>{_MONTH})\s{_range('day', 'last')}(?!\d|[.,]\d|%|\s?(?:g|kg|ml|l|cm)\b){_year('year')}",
@@ -54,10 +55,20 @@ _NO_DIGITS = re.compile(r"\D")
 _PARTED = re.compile(r"\d[/-]\d")  # no date in figures is without it
 _FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)")
 _LEADING = re.compile(  # the days before the last one, whose month they share: `6 a 31/07`, `5, 12 e 19/09`
-    r"(?<![\w/.,:-])(?P<days>\d{1,2}(?:,\s\d{1,2})*)\s?(?:a|al|e|y|and|&|to|through|até|hasta|-|–)\s?(?:o dia )?\Z",
+    r"(?<![\w/.,:-])(?P<days>\d{1,2}(?:,\s\d{1,2})*)\s?"
+    r"(?P<joint>a|al|e|y|and|&|to|through|até|hasta|-|–)\s?(?:o dia )?\Z",
     re.I,
 )
+_LISTED_BEFORE = re.compile(  # the same where the month is a word: `8, 9 e` before `10 de outubro`
+    r"(?<![\w/.,:$€£-])(?<![$€£]\s)(?P<days>\d{1,2}(?:,\s\d{1,2})*),\s(?P<joint>(?:e|y|and|&)\s)?\Z", re.I
+)
+_LISTED_AFTER = re.compile(  # `, 9 and 10` after `October 8`
+    r"(?P<days>(?:,\s\d{1,2}(?![\d:.,%]))*),?\s(?:and|&)\s(?P<last>\d{1,2})(?!\d|[:.,%]\d|%|\s?(?:[ap]\.?m|g|kg|ml|l|cm)\b)"
+    rf"{_year('year')}"
+)
 _LONGEST_LEADING = 30
+_THROUGH = frozenset(("a", "al", "to", "through", "até", "hasta", "-", "–"))
+"""What joins the first and the last day of a stretch, where other words join those of a list."""
 _ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)\b")
 _LEAD_IN = re.compile(
     r"\b(?:até|dia|desde|em|de|a|antes de|hasta|el|al|on|until|by|through|till)(?: o| el)?\s\Z"
@@ -68,7 +79,8 @@ _LONGEST_LEAD_IN = 13
 
 
 class Date(NamedTuple):
-    """A day as a text tells it; the year is None where it is not told. `swapped` reads `11/30` as Americans do."""
+    """A day as a text tells it; the year is None where it is not told. What is told in `figures` may have its month
+    first, as Americans write. `through` marks the last day of a stretch whose first day is told with it."""
 
     day: int
     month: int
@@ -76,6 +88,7 @@ class Date(NamedTuple):
     start: int = 0
     end: int = 0
     figures: bool = False
+    through: bool = False
 
     def on(self, year: int) -> date | None:
         """That day, in that year if it tells none itself."""
@@ -102,10 +115,13 @@ known_dates = lru_cache(maxsize=2_048)(read_dates)
 
 
 def days_of(dates: Iterable[Date]) -> Iterator[int]:
-    """How many days each stretch has of which a text tells the first and the last, as `5 a 9 de outubro`."""
-    for first, last in pairwise(dates):
-        if (first.start, first.end, first.month) == (last.start, last.end, last.month) and last.day > first.day:
-            yield last.day - first.day + 1
+    """How many days there are in each stretch of which a text tells the first and the last, as `5 a 9 de outubro`, and
+    in each list that shares a month, as `8, 9 e 10 de outubro`."""
+    for _, together in groupby(dates, key=lambda one: (one.start, one.end, one.month)):
+        days = [*together]
+        if len(days) > 1:
+            numbers = {one.day for one in days}
+            yield max(numbers) - min(numbers) + 1 if any(one.through for one in days) else len(numbers)
 
 
 def _in_words(text: str) -> Iterator[Date]:
@@ -113,10 +129,28 @@ def _in_words(text: str) -> Iterator[Date]:
     for run in _RUN.finditer(text):
         match = _written(text, run.start(), taken) if run.start() >= taken else None
         if match:
-            month, year, taken = MONTHS[match["month"].lower()], match["year"], match.end()
-            for day in (match["day"], match["last"]):
-                if day:
-                    yield Date(int(_NO_DIGITS.sub("", day)), month, int(year) if year else None, *match.span())
+            taken = match.end()
+            yield from _told(text, match)
+
+
+def _told(text: str, match: re.Match[str]) -> Iterator[Date]:
+    """The days of a date in words: one, the first and the last of a stretch, or all of a list."""
+    month, year, (start, end) = MONTHS[match["month"].lower()], match["year"], match.span()
+    day, last = (int(_NO_DIGITS.sub("", one)) if one else 0 for one in (match["day"], match["last"]))
+    through = bool(last) and text[match.end("day") : match.start("last")].strip().lower() in _THROUGH
+    days = [one for one in (day, last) if one]
+    if not through and match.start("day") == start:
+        before = _LISTED_BEFORE.search(text, max(0, start - _LONGEST_LEADING), start)
+        if before and (before["joint"] or last):
+            listed = [int(one) for one in _RUN.findall(before["days"])]
+            if [0, *listed, day] == sorted({0, *listed, day}):
+                days, start = listed + days, before.start()
+    elif not last and not year and (after := _LISTED_AFTER.match(text, end)):
+        listed = [int(one) for one in (*_RUN.findall(after["days"]), after["last"])]
+        if [day, *listed] == sorted({day, *listed}) and listed[-1] <= _LONGEST_MONTH_DAYS:
+            days, end, year = days + listed, after.end(), after["year"]
+    for one in days:
+        yield Date(one, month, int(year) if year else None, start, end, through=through and one == last)
 
 
 def _written(text: str, at: int, taken: int) -> re.Match[str] | None:
@@ -144,10 +178,12 @@ def _in_figures(text: str) -> Iterator[Date]:
                 year = int(match[3]) % 100 + 2000 if match[3] else None
                 leading = _LEADING.search(text, max(0, at - _LONGEST_LEADING), at)
                 start = leading.start() if leading else at
+                ahead = int(_RUN.findall(leading["days"])[-1]) if leading else 0
+                through = leading is not None and leading["joint"].strip().lower() in _THROUGH and ahead < int(match[1])
                 for day in map(int, _RUN.findall(leading["days"])) if leading else ():
                     if 0 < day < int(match[1]):
                         yield Date(day, int(match[2]), year, start, match.end())
-                yield Date(int(match[1]), int(match[2]), year, start, match.end(), figures=True)
+                yield Date(int(match[1]), int(match[2]), year, start, match.end(), figures=True, through=through)
 
 
 def _joined(before: str, signs: str) -> bool:

@@ -23,6 +23,7 @@ _TOWARDS = wordset("by until till before after")
 """What comes before an hour that is spelled out, and before much else."""
 _BY_HOW_MUCH = wordset(
     "divide divided multiply multiplied cut reduced reduce increased increase up down raised grew grown fell rise"
+    " m cm mm metre metres meter meters foot feet ft inch inches yard yards centimetres centimeters"
 )
 _TO_ARTICLE = wordset("a hasta desde de entre sobre y o son antes despues para")
 """What comes before `las` where an hour follows, and not so many things."""

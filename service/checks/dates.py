@@ -11,7 +11,7 @@ from service.checks.calendar import Date
 from service.checks.closures import opens_on
 from service.checks.copy import Copy
 from service.checks.evident import is_evident
-from service.checks.lasting import follows, is_left, until_holiday
+from service.checks.lasting import follows, is_lasting, is_left, until_holiday
 from service.checks.models import Claim, Support
 from service.checks.moment import Moment
 from service.checks.moments import interval
@@ -105,7 +105,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
         mood = isinstance(one, Moment) and is_mood(one, folded, ground.today)
         if mood and isinstance(one, Moment) and one.name == "today" and not ground.within(ground.today, ground.today):
             continue
-        backing, arrives = [] if _is_contrary(folded, one, ground) else _backing(ground, one), False
+        backing, arrives = [] if _is_contrary(folded, one, ground) else _backing(ground, one, folded), False
         waited = next((found for start, end, found in waits if start <= one.start < end), None)
         backing = waited or backing
         if isinstance(one, Moment) and one.kind == "relative" and _ONLY.match(folded, one.start):
@@ -124,7 +124,7 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
         expired = False
         if not backing and copy.lapsed:
             lapsed = lapsed or timeline(copy, copy.lapsed)
-            expired = bool(_backing(lapsed, one))
+            expired = bool(_backing(lapsed, one, folded))
             if expired and isinstance(one, Measured) and not _OF_OFFER.search(folded):
                 continue  # how long something takes does not change when its price does
         arrives = arrives or (isinstance(one, Measured) and bool(backing) and is_left(one, folded))
@@ -145,10 +145,12 @@ def _waits(stated: list[_Told], folded: str, ground: Timeline, copy: Copy) -> li
     return [(start, end, backing) for start, end, backing in found if backing is not None]
 
 
-def _backing(ground: Timeline, one: _Told) -> list[Support]:
+def _backing(ground: Timeline, one: _Told, folded: str) -> list[Support]:
     if isinstance(one, Date):
         return ground.calendar_date(one)
-    return ground.moment(one) if isinstance(one, Moment) else ground.length(one)
+    if isinstance(one, Moment):
+        return ground.moment(one)
+    return ground.length(one, ahead=not is_lasting(one, folded))
 
 
 def _is_contrary(folded: str, one: _Told, ground: Timeline) -> bool:

@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 from itertools import product
 
+from service.checks.agenda import Agenda
 from service.checks.copy import Copy, support, wording_of
 from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
 from service.checks.hedges import hedged
 from service.checks.models import Support
+from service.checks.occurring import goes_on, happenings
 from service.checks.paying import explains
 from service.checks.prices import prices_of
 from service.checks.reckoning import from_to
@@ -29,6 +31,11 @@ _TO_HOLIDAY = re.compile(
 )
 _REMAIN = re.compile(r"\b(?:faltam?|faltan?|restam?|restan?|quedan?|remaining)\b[^.!?]*\Z")
 _LEFT = re.compile(r"\s(?:left|to go|remain|away|restantes?)\b")
+_LASTS = re.compile(
+    r"\b(?:dur[ao]\w*|lasts?|lasting|during|for|por|takes?|leva\w*|tarda\w*)"
+    r"(?: (?:so|only|just|apenas|solo|mais de|mas de|more than|over|about|cerca de|quase|casi|almost))? \Z"
+)
+_LASTS_AFTER = re.compile(r" (?:de|of) (?!antec|antel|desc|distanc|vantag|atras|retras)[^\W\d]{4}")
 _FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
 _STOP = re.compile(r"[.!?;](?!\d)|\n")
 _SOONER = re.compile(
@@ -93,6 +100,8 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
     """What happens on so many days a week, takes so many weeks or lasts so many days."""
     for source, agenda in ground.told:
         known = told(wording_of(source), locale)
+        if place := _on_days(one, agenda, ground):
+            return [support(source, *place, derived=True)]
         if is_of_week(one, said.reading.text):
             if one.value == len(agenda.weekdays) or one.value in rates(known):
                 return [support(source, 0, 0, derived=True)]
@@ -101,6 +110,13 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
         elif found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said):
             return [support(source, found.start, found.end, derived=True)]
     return []
+
+
+def _on_days(one: Measured, agenda: Agenda, ground: Timeline) -> tuple[int, int] | None:
+    """What happens on so many days, or from a first day to a last for so long."""
+    if one.unit == "day":
+        return next((place for days, place in happenings(agenda, ground.today.year) if days == one.value > 1), None)
+    return goes_on(one, agenda, ground.today.year)
 
 
 def until_holiday(ground: Timeline, one: Measured, folded: str, locale: Locale) -> list[Support]:
@@ -113,6 +129,13 @@ def until_holiday(ground: Timeline, one: Measured, folded: str, locale: Locale) 
         return []
     places = ((source, told(wording_of(source), locale).reading.text.find(named["name"])) for source, _ in ground.told)
     return [support(source, at, at + len(named["name"]), derived=True) for source, at in places if at >= 0][:1]
+
+
+def is_lasting(one: Measured, folded: str) -> bool:
+    """Whether it is how long something goes on, and not how far off it is: `dura dois meses`, `dois meses de aula`."""
+    if "-" in folded[one.start : one.end] or _LASTS.search(folded, max(0, one.start - 24), one.start):
+        return True
+    return _LASTS_AFTER.match(folded, one.end) is not None and not is_left(one, folded)
 
 
 def is_left(one: Measured, folded: str) -> bool:

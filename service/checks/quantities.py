@@ -11,12 +11,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from service.checks.agenda import agenda_of
-from service.checks.calendar import days_of
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.courses import SESSIONS, is_of_week, one_a_day, per_period, rates, sessions
 from service.checks.hedges import hedged
 from service.checks.listed import listed, listed_in
 from service.checks.models import Claim, Support
+from service.checks.occurring import happenings
 from service.checks.paying import explains
 from service.checks.reckoning import comes_to, is_more, is_times, more, out_of, same_abroad
 from service.checks.small import CENTS
@@ -61,8 +61,6 @@ _IDIOMS = frozenset(
 )  # fmt: skip
 _LITTLE = re.compile(r"(?:minut|segund|hor|dia|palabr|palavr)[cz]?(?:inh|it)[oa]s?\Z")  # nobody times those
 _OF_TEXT = wordset("palavras words palabras caracteres characters")
-_DAY = re.compile(r"\d{1,2}")
-_DAYS_BEFORE = re.compile(r"(?:\b\d{1,2}(?:, | (?:e|y|and|&) |, (?:e|y|and) ))+\Z")
 _RATED = re.compile(
     r"\b(?:rated|reviewed|scored|avaliad[oa]s?|avaliaram|calificad[oa]s?|calificaron|valorad[oa]s?|opinaron)\b"
 )
@@ -151,14 +149,12 @@ class _Ground:
         return []
 
     def _listed(self, count: Decimal) -> list[Support]:
-        """What lists so many days one by one: four Saturdays are 5, 12, 19 and 26 September."""
-        for source, phrases in self.sources:
-            if phrases.dates and 1 < count <= _MOST:
-                first = min(one.start for one in phrases.dates)
-                before = _DAYS_BEFORE.search(phrases.reading.text, max(0, first - 48), first)
-                several = len(phrases.dates) + len(_DAY.findall(before[0]) if before else ())
-                if count == several or any(count == days for days in days_of(phrases.dates)):
-                    return [support(source, phrases.dates[0].start, phrases.dates[-1].end, derived=True)]
+        """What happens on so many days: four Saturdays are 5, 12, 19 and 26 September."""
+        for source, _ in self.sources if count > 1 else ():
+            agenda = agenda_of(wording_of(source), self.copy.locale)
+            for days, place in happenings(agenda, self.copy.now.year):
+                if days == count:
+                    return [support(source, *place, derived=True)]
         return []
 
     def _rated(self, wanted: Counted, said: Stated) -> list[Support]:
@@ -293,7 +289,7 @@ class _Ground:
                 derived += [support(source, n.start, n.end, derived=True) for n in numerals if n.value == wanted.value]
         if wanted.unit == "night" and not derived:
             derived = self.weekly(wanted.value, each_week=is_of_week(wanted, said.reading.text))
-            derived = derived or timeline(self.copy, self.given).length(wanted)
+            derived = derived or self._listed(wanted.value) or timeline(self.copy, self.given).length(wanted)
         return derived or self._elapsed(wanted, said)
 
     def _elapsed(self, wanted: Measured, said: Stated) -> list[Support]:
@@ -415,7 +411,7 @@ def _is_name(one: Counted | Measured, said: Stated, ground: _Ground, text: str) 
     if numeral is None or isinstance(one, Measured):
         return False
     noun = text.find(" ", numeral.end) + 1
-    if text[noun : noun + 1].isupper() and not text[:1].islower() and text[noun + 1 : noun + 2].islower():
+    if one.noun not in SESSIONS and text[noun : noun + 1].isupper() and not text[:1].islower() and text[noun + 1 : noun + 2].islower():
         return True
     if not numeral.first or numeral.spelled:
         return False

@@ -290,8 +290,9 @@ class Timeline:
                     return [support(source, *calendar.weekly[day.weekday()], derived=True)]
         return []
 
-    def length(self, wanted: Measured) -> list[Support]:
-        """Whether some source tells that length, in whatever unit, or one that comes to it."""
+    def length(self, wanted: Measured, *, ahead: bool = True) -> list[Support]:
+        """Whether some source tells that length, in whatever unit, or one that comes to it; or, where it may be the
+        time that is `ahead`, a day that is so far off."""
         derived: list[Support] = []
         for source, calendar in self.told:
             for one in calendar.lengths:
@@ -307,16 +308,17 @@ class Timeline:
                         and one.amount + other.amount == wanted.amount
                     ):
                         derived.append(support(source, one.start, other.end, derived=True))
-        return derived or self._elapsed(wanted)
+        return derived or self._elapsed(wanted, ahead=ahead)
 
-    def _elapsed(self, wanted: Measured) -> list[Support]:
+    def _elapsed(self, wanted: Measured, *, ahead: bool) -> list[Support]:
         """Whether it is the time from now to a day that is told, between two such, or between two times of day."""
         if wanted.dimension == "months":
             now = self.now.year * 12 + self.now.month
-            found = self._derived(lambda day: abs(day.year * 12 + day.month - now) == wanted.amount)
-            return found or self.years_since(wanted) or self._between_months(wanted) or self._in_month(wanted, now)
+            found = self._derived(lambda day: ahead and abs(day.year * 12 + day.month - now) == wanted.amount)
+            found = found or self.years_since(wanted) or self._between_months(wanted)
+            return found or (self._in_month(wanted, now) if ahead else [])
         days = wanted.amount if wanted.dimension == "nights" else wanted.amount / 1440
-        found = self._between_days(days) if wanted.unit not in ("minute", "hour") or days >= 1 else []
+        found = self._between_days(days, ahead=ahead) if wanted.unit not in ("minute", "hour") or days >= 1 else []
         return found or (self._between_times(wanted.amount) if wanted.dimension == "time" else [])
 
     def until_time(self, wanted: Measured) -> list[Support]:
@@ -389,8 +391,8 @@ class Timeline:
             if one.kind == "month" and wanted.amount < 12 and (one.number - now - wanted.amount) % 12 == 0
         ][:1]
 
-    def _between_days(self, count: Decimal) -> list[Support]:
-        if found := self._derived(lambda day: (day - self.today).days == count):
+    def _between_days(self, count: Decimal, *, ahead: bool) -> list[Support]:
+        if found := self._derived(lambda day: ahead and (day - self.today).days == count):
             return found
         for source, calendar in self.told:
             days = sorted({day for one in calendar.dates if (day := one.on(self.now.year))})

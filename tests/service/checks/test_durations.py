@@ -56,7 +56,24 @@ DAYS: tuple[tuple[Locale, str, str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS)
+STRETCHES: tuple[tuple[Locale, str, str, str], ...] = (
+    ("pt-BR", "Cinco semanas de aquarela.", "Sete semanas de aquarela.",
+     "De 5 de outubro a 6 de novembro de 2026, de segunda a sexta, das 9h às 11h."),
+    ("en", "Three weeks of pottery.", "Four weeks of pottery.", "October 5 to 23, 2026, Monday to Friday."),
+    ("es", "Cuatro semanas de natación.", "Cinco semanas de natación.", "Del 5 al 30 de octubre, de lunes a viernes."),
+    ("es", "Un mes de teatro.", "Dos meses de teatro.", "Teatro del 5 de octubre al 4 de noviembre de 2026."),
+    ("pt-BR", "O curso dura dois meses.", "O curso dura três meses.", "De 5 de outubro a 4 de dezembro de 2026."),
+    ("pt-BR", "Três noites em outubro.", "Quatro noites em outubro.", "Dias 8, 9 e 10 de outubro de 2026, às 20h."),
+    ("pt-BR", "Três dias de feira.", "Cinco dias de feira.", "Feira nos dias 8, 9 e 10 de outubro de 2026."),
+    ("en", "Three shows, three nights.", "Four shows, four nights.", "On 8, 9, and 10 October 2026."),
+    ("en", "Three evenings in October.", "Four evenings in October.", "October 8, 9 and 10, 2026, at 8pm."),
+    ("es", "Cuatro domingos de música.", "Cinco domingos de música.", "Domingos 4, 11, 18 y 25 de octubre de 2026."),
+    ("en", "Eight Saturdays of yoga.", "Nine Saturdays of yoga.", "Saturdays, 3 October to 21 November 2026."),
+    ("pt-BR", "Oito aulas de ioga.", "Nove aulas de ioga.", "Aos sábados, de 3 de outubro a 21 de novembro de 2026."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS + STRETCHES)
 def test_what_follows_passes_and_its_faulty_twin_does_not(
     locale: Locale, right: str, wrong: str, evidence: str
 ) -> None:
