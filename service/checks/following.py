@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, divides
 from service.checks.copy import Source, wording_of
+from service.checks.items import shared
 from service.checks.models import Support
 from service.checks.numbers import Amount, decimal
 from service.checks.phrases import known_text
@@ -22,6 +23,7 @@ from service.checks.telling import (
     sentence_before,
     telling,
 )
+from service.checks.working import Working
 
 _SHARED = 3  # stems that two sources on one thing have in common
 _MOST_AMOUNTS = 24
@@ -55,6 +57,7 @@ class Following:
         self._said = said
         self._prices = prices
         self._priced = prices.each
+        self._working = Working(prices, said.locale)
 
     def amount(self, said: Stated, amount: Amount) -> list[Support]:
         """Where the amount is stated, or what it is worked out from in the way that copy tells."""
@@ -72,14 +75,21 @@ class Following:
                 return found_
         if told_.parts and (of_copy := self._part_of_told(target, wanted, told_.parts)):
             return of_copy
-        if told_.parts:
-            return []
-        return (
-            self._copied(target, wanted, told_)
+        if not told_.parts and (
+            found_ := self._copied(target, wanted, told_)
             or self._supposed(target)
             or self._of_each(said, amount)
             or self._with_more(said, amount)
-        )
+        ):
+            return found_
+        return self._working.find(said, amount, told_, self._held(target, wanted))
+
+    def _held(self, target: int, wanted: str | None) -> dict[int, Support]:
+        """The other sums that copy tells and that are supported."""
+        found = {
+            value: self._holds(value, wanted, how) for value, how in self._said.sums.items() if value not in (0, target)
+        }
+        return {value: by[0] for value, by in found.items() if by}
 
     def _of_each(self, said: Stated, amount: Amount) -> list[Support]:
         """What tells the percentage, where copy says how much it is of how much: `10 soles por cada 100`."""
@@ -218,7 +228,7 @@ class Following:
                         part = value * percent == target * 100
                         left = percent in rate.discounts and value * (100 - percent) == target * 100
                         follows = value in self._said.sums and agree(currency, wanted) and (part or left)
-                        if follows and _shared(rate.source, one.source) >= least:
+                        if follows and shared(rate.source, one.source) >= least:
                             return [rate.percent(percent, derived=True), one.sum((value, currency), derived=True)]
         return []
 
@@ -318,9 +328,3 @@ def _less_together(values: Sequence[int], target: int) -> bool:
     return any(
         first + second - both == target for first, second, both in permutations(low, 3) if both > max(first, second)
     )
-
-
-def _shared(first: Source, second: Source) -> int:
-    """How many names of some length the wordings share, as that of a shop and what it sells."""
-    mine, theirs = (known_text(wording_of(one)).stems for one in (first, second))
-    return len(mine & theirs)

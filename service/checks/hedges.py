@@ -21,9 +21,10 @@ class Hedge(NamedTuple):
 _HEDGES = tuple(
     (Hedge(Decimal(least), Decimal(most)), re.compile(rf"(?:{words})\s?\Z"))
     for least, most, words in (
+        ("1", "1.1", r"(?:just|a little|slightly|a bit) (?:over|above|more than)|pouco mais de|poco mas de"),
         ("1", "2", r"mais de|mas de|more than|over|acima de|above|upwards of|at least|pelo menos|al menos|\+"),
+        ("0.8", "1", r"quase|casi|almost|nearly|close to|just (?:under|below|shy of)|(?:chega|llega)n? a"),
         ("0.5", "1", r"menos de|less than|under|abaixo de"),
-        ("0.8", "1", r"quase|casi|almost|nearly|close to"),
         (
             "0.9",
             "1.1",
@@ -31,7 +32,7 @@ _HEDGES = tuple(
         ),
     )
 )
-_LONGEST_HEDGE = 17
+_LONGEST_HEDGE = 20
 
 
 def hedged(folded: str, start: int, end: int | None = None) -> Hedge | None:

@@ -152,3 +152,10 @@ def ratios(known: Sequence[Measured], said: Sequence[Measured]) -> Iterator[Deci
     for one, other in product(known[:_MOST], said[:_MOST]):
         if one.dimension == other.dimension and one.amount and other.amount and one.amount != other.amount:
             yield other.amount / one.amount
+
+
+def same_things(known: Stated, said: Sequence[Counted]) -> Iterator[Decimal]:
+    """How many times as many things of a kind as evidence tells copy tells of: of 100 points, 500 are five times."""
+    for one, other in product(known.counted[:_MOST], said[:_MOST]):
+        if one.value and other.value != one.value and not one.stems.isdisjoint(other.stems):
+            yield other.value / one.value

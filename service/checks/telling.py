@@ -16,7 +16,7 @@ from service.checks.hedges import Hedge, hedged
 from service.checks.numbers import Amount, Percent
 from service.checks.stated import Stated
 from service.checks.units import Counted, Measured
-from service.checks.words import Numeral
+from service.checks.words import Numeral, words_of
 
 MOST_COUNTED = 5_000  # things sold for one price, each at so many cents
 
@@ -87,9 +87,10 @@ _TAKEN_OFF = (
     r"(?:descuent\w+|descontad[oa]s?|desconta\w*|deducted|credited|abatid[oa]s?|abat(?:e|emos)|abonad[oa]s?"
     r"|(?:comes?|taken) off|resta\w*)"
 )
-_DEDUCTED_BEFORE = re.compile(rf"\b{_DEDUCTIBLE}(?: (?:of|de|e|is|is only|es|fica em|sera))*:? ?\Z")
+_VOUCHER = r"(?:coupon|cupo[mn]|voucher|trade-in|credito|credit|vale-compras?|bonus)"
+_DEDUCTED_BEFORE = re.compile(rf"\b(?:{_DEDUCTIBLE}|{_VOUCHER})(?: (?:of|de|e|is|is only|es|fica em|sera))*:? ?\Z")
 _DEDUCTED_AFTER = re.compile(
-    rf"\s(?:de |em |in |a |on )?{_DEDUCTIBLE}\b"
+    rf"\s(?:de |em |in |a |on |en )?(?:{_DEDUCTIBLE}|{_VOUCHER})\b"
     rf"|[,;(]?\s?(?:(?:que|which|that|amount|valor|importe|y|e|and) )*(?:(?:te |le |lhe |se )?(?:l[oa] )?"
     rf"|(?:e|is|sera|are"
     rf"|gets?|voce)\s){_TAKEN_OFF}\b"
@@ -101,15 +102,20 @@ _STOPS = ".!?…\n"
 _FROM_START = (0,) * len(_STOPS)
 
 _PARTS = (
-    r"(?:x|vezes|veces|parcelas?|prestac(?:ao|oes)|mensalidades|mensualidades|cuotas|pagos|plazos|pagamentos|payments"
-    r"|instal?lments|meses|months)"
+    r"(?:x|vezes|veces|parcel(?:a|inha)s?|prestac(?:ao|oes)|mensalidades|mensualidades|cuot(?:a|ita)s|pagos|plazos"
+    r"|pagamentos|payments|instal?lments|meses|months)"
 )
 _PARTS_OF = re.compile(
-    rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}? ?(?:(?:de|of|at|a) ?"
+    rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}?(?: (?:de|of|at|a) ?|(?P<each>, ?)"
     r"|(?:sin interes(?:es)?|sem juros|interest[ -]free)[,:]? (?:[^\W\d]+ ){0,2})|\s?x\s?"
 )
 _PARTS_NAMED = re.compile(rf"\b{_PARTS}(?: [^\W\d]+){{0,2}}[:,]? (?:(?:em|en|in) )?\Z")
 _OF = re.compile(r"\s?(?:de|of|x|por|at)\s?")
+_OF_EACH = re.compile(r" (?:(?:mais|mas|more|iguales|iguais|equal) )?(?:de|of) ")
+_ONE_MORE = re.compile(r" (?:mais|mas|more) ")
+_AT_ONCE = re.compile(
+    r",? (?:today|now|hoje|agora|hoy|ahora|down|up ?front|de entrada|no ato|na hora|en el acto|on the day|first)\b"
+)
 _IN_PARTS = re.compile(r",?(?: [^\W\d]+){0,4}? (?:em|in|en|por|for|durante|a)(?: ate| hasta| up to)? ")
 _PARTS_NEXT = re.compile(rf"\s?(?:[^\W\d]+ )?{_PARTS}\b")
 _FARTHEST_PARTS = 40
@@ -149,7 +155,7 @@ _TIMES = {
     12: "anual anuais annual annually anuales anualmente yearly ano year",
 }
 _TIMES_OF = {word: times for times, words in _TIMES.items() for word in words.split()}
-_BOTH_WAYS = re.compile(r"\b(?:ida e volta|ida y vuelta|round[ -]trip|return)\b")
+_BOTH_WAYS = re.compile(r"\b(?:ida e volta|ida y vuelta|round[ -]trip|return|there and back|both ways)\b")
 _A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
 _TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
 _MONEY_WORDS = re.compile(
@@ -170,8 +176,8 @@ _BECOMES = re.compile(r",?\s(?:por|para|a|to|agora|now|ahora|pasa a|pasan a)\b")
 
 class Telling(NamedTuple):
     """How copy tells an amount: as so much saved or left to pay, as a total, as the price of one of several or of a
-    half, or in so many parts, where it may as well be the `whole`. `beside` are the cents of the amounts before it in
-    its sentence."""
+    half, or in so many parts, where it may as well be the `whole` or there may be one `more`. `beside` are the cents of
+    the amounts before it in its sentence."""
 
     saved: bool
     left: bool
@@ -180,6 +186,7 @@ class Telling(NamedTuple):
     half: bool
     parts: int | None
     whole: bool
+    more: bool
     hedge: Hedge | None
     beside: frozenset[int]
 
@@ -199,6 +206,7 @@ def telling(said: Stated, amount: Amount) -> Telling:
         half=_HALF.search(text, start, end) is not None,
         parts=parts,
         whole=whole,
+        more=parts is not None and _ONE_MORE.search(text, start, amount.start) is not None,
         hedge=hedged(text, amount.start),
         beside=frozenset(cents(one.value) for one in said.amounts if start <= one.start < amount.start),
     )
@@ -217,11 +225,13 @@ def _parts(said: Stated, amount: Amount) -> tuple[int | None, bool]:
     """In how many parts it is to be paid, if it is one of them: `12x de R$ 20`, `$20 per month for 12 months`; and
     whether it may be what is parted, as in `R$ 240 em 12 meses`."""
     text = said.reading.text
+    each = _EACH_AFTER.match(text, amount.end)
     for numeral in reversed(said.reading.numerals):  # of several before it the nearest counts
         if numeral.value % 1 or not 2 <= numeral.value <= MOST_COUNTED:
             continue
         if 0 < amount.start - numeral.end <= _FARTHEST_PARTS and (
-            _PARTS_OF.fullmatch(text, numeral.end, amount.start)
+            ((parts := _PARTS_OF.fullmatch(text, numeral.end, amount.start)) and not (parts["each"] and not each))
+            or _OF_EACH.fullmatch(text, numeral.end, amount.start)
             or (
                 _OF.fullmatch(text, numeral.end, amount.start)
                 and _PARTS_NAMED.search(text, max(0, numeral.start - 24), numeral.start)
@@ -312,21 +322,34 @@ def is_for_a_time(text: str, percent: Percent) -> bool:
     return _A_TIME.match(text, percent.end) is not None
 
 
-def times(said: Stated) -> frozenset[int]:
-    """The whole numbers by which a text lets an amount be multiplied or divided: how many things, how many months."""
+def around(text: str, amount: Amount, *, before: bool = False) -> tuple[int, int]:
+    """From where to where the sentence of an amount goes, and with it the one `before`."""
+    start, end = _sentence(text, amount.start, amount.end)
+    return (_begin(text, start - 1) if before and start else start), end
+
+
+def times(said: Stated, start: int = 0, end: int | None = None) -> frozenset[int]:
+    """The whole numbers by which a text, or that part of it, lets an amount be multiplied or divided: how many things,
+    how many months."""
     things: tuple[Counted | Measured | Numeral, ...] = (*said.counted, *said.measured, *said.loose)
+    parts, text, vocabulary = said.parts, said.reading.text, said.reading.vocabulary
+    if end is not None:
+        things = tuple(one for one in things if start <= one.start < end)
+        parts = tuple(one for one in parts if start <= one[1] < end)
+        text = text[start:end]
+        vocabulary = frozenset(words_of(text))
     told = {one.value for one in things}
     told |= {
         one.amount if one.dimension == "months" else one.amount / 1440
-        for one in said.measured
-        if one.dimension in ("months", "time")
+        for one in things
+        if isinstance(one, Measured) and one.dimension in ("months", "time")
     }
-    found = {int(one) for one in told if not one % 1 and 1 < one <= MOST_COUNTED} | {one[0] for one in said.parts}
+    found = {int(one) for one in told if not one % 1 and 1 < one <= MOST_COUNTED} | {one[0] for one in parts}
     found |= set(days_of(said.dates))
-    found |= {_TIMES_OF[word] for word in said.reading.vocabulary.intersection(_TIMES_OF)}
-    if _BOTH_WAYS.search(said.reading.text):
+    found |= {_TIMES_OF[word] for word in vocabulary.intersection(_TIMES_OF)}
+    if _BOTH_WAYS.search(text):
         found.add(2)
-    if _GIVES.search(said.reading.text):
+    if _GIVES.search(text):
         found |= {one - 1 for one in found if one > 2}
     return frozenset(found)
 
