@@ -16,8 +16,18 @@ from service.checks.rates import Rates
 from service.checks.said import Said
 from service.checks.small import given_away, small
 from service.checks.stated import NOTHING, Stated
+from service.checks.telling import is_saved
+from service.checks.words import wordset
 from service.content import wording
 
+_ALL = wordset(
+    "tudo todo toda todos todas everything nothing nada nenhum nenhuma ningun ninguno ninguna none all every"
+)
+_CEILING = re.compile(
+    r"\b(?:tud[oa]|tod[oa]s?|everything|nothing|nada|nenhuma?|ningun[oa]?|none|all|every)\b[^.;\d]{0,40}"
+    r"\b(?:menos de|abaixo de|por debajo de|less than|under|below|ate|up to|hasta|over|above|acima de|more than"
+    r"|(?:passa|pasa|supera)[mn]?(?: d?[eo]s?)?|(?:mais|mas) (?:de|que))\s\Z"
+)
 _LESS = re.compile(r"\b(?:menos de|abaixo de|less than|under|below)\s\Z")
 
 
@@ -41,10 +51,19 @@ class _Ground:
             return self._rates.percent(phrases, one)
         if isinstance(one, _Instalments):
             return instalments(self._prices, one.number, one.amount)
+        universal = not _ALL.isdisjoint(phrases.reading.vocabulary) and _is_ceiling(phrases.reading.text, one)
+        if universal and not self._following.stated(one):
+            return self._following.most(one)
         if found := self._following.amount(phrases, one):
             return found
         less = _LESS.search(phrases.reading.text, max(0, one.start - 14), one.start)
         return self._following.under(one) if less else []
+
+
+def _is_ceiling(text: str, amount: Amount) -> bool:
+    """Whether nothing at all is told to cost more."""
+    near = _CEILING.search(text, max(0, amount.start - 72), amount.start)
+    return near is not None and not is_saved(text, amount)
 
 
 def amounts(copy: Copy) -> Iterator[Claim]:

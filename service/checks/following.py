@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, divides
 from service.checks.copy import Source, wording_of
-from service.checks.items import shared
+from service.checks.items import items_of, shared
 from service.checks.models import Support
 from service.checks.numbers import Amount, decimal
 from service.checks.phrases import known_text
@@ -20,6 +20,7 @@ from service.checks.said import Said
 from service.checks.stated import Stated, told
 from service.checks.telling import (
     Telling,
+    is_at_once,
     sentence_before,
     telling,
 )
@@ -59,10 +60,21 @@ class Following:
         self._priced = prices.each
         self._working = Working(prices, said.locale)
 
+    def stated(self, amount: Amount) -> list[Support]:
+        """Where the amount is stated."""
+        return self._prices.stating(cents(amount.value), amount.currency)
+
+    def most(self, amount: Amount) -> list[Support]:
+        """The highest of all prices, if it is no more than that."""
+        highest = max(items_of(self._prices), key=lambda one: one.sum[0], default=None)
+        if highest is None or highest.sum[0] > cents(amount.value):
+            return []
+        return [highest.source.sum(highest.sum, derived=True)]
+
     def amount(self, said: Stated, amount: Amount) -> list[Support]:
         """Where the amount is stated, or what it is worked out from in the way that copy tells."""
         target, wanted = cents(amount.value), amount.currency
-        if found := self._prices.stating(target, wanted):
+        if found := self.stated(amount):
             return [] if self._is_anothers(said, amount, target) else found
         told_ = telling(said, amount)
         if target in self._said.sums and self._said.sums[target].total:
@@ -82,6 +94,8 @@ class Following:
             or self._with_more(said, amount)
         ):
             return found_
+        if (how := self._said.sums.get(target)) and how.parts and is_at_once(said.reading.text, amount):
+            told_ = how._replace(more=True)  # the first of so many equal parts, and the others later
         return self._working.find(said, amount, told_, self._held(target, wanted))
 
     def _held(self, target: int, wanted: str | None) -> dict[int, Support]:
@@ -309,7 +323,7 @@ def _scales(one: Priced, value: int, target: int, ways: _Ways) -> bool:
     for rate in ways.rates:
         part = value * rate / 100
         bases |= rounded(part) | rounded(value - part) | rounded(value + part)
-    if 2 in ways.several:  # the second of them for less
+    if 2 in ways.several and one.wording.second:  # the second of them for less
         bases |= {value + left for left in reduced}
     if ways.saved:
         bases |= {value - left for left in bases if left < value}

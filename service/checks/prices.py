@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +17,7 @@ from service.checks.numbers import given
 from service.checks.once import once
 from service.checks.owners import Owners
 from service.checks.small import small
-from service.checks.stated import told
+from service.checks.stated import Stated, told
 from service.checks.telling import discounts, is_before_and_after, is_deducted, is_saved, money_shares, times
 from service.types import Locale
 
@@ -25,6 +26,13 @@ _HALF_FARE = re.compile(
     r"|\b(?:pagam?|pays?|pagan) (?:so |apenas |only |solo )?(?:a |la )?(?:metade|mitad|half)\b"
     r"|\b(?:children|kids|students|seniors|ninos|estudiantes|criancas|estudantes)(?: \w+){0,2} (?:half|meia|la mitad)\b"
 )
+SECOND = re.compile(r"\b(?:segund[oa]|second|2nd|2[ao]|seguinte|next|other|outr[oa]|otr[oa])\b")
+"""The second of two things, which costs less."""
+_FOR = re.compile(
+    r" ?(?:for(?: the price of)?|por|pelo preco de|(?:al|por el) precio de"
+    r"|(?:,|e|y|and)? ?(?:pague|pay|paga|pagas|pagando)) (?:so |apenas |solo |only |for )?"
+)
+_FEW = 12
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
 
 Place = tuple[int, int]
@@ -43,6 +51,7 @@ class _Wording(NamedTuple):
     pairs: tuple[Pair, ...]
     counts: frozenset[int]
     instalments: int
+    second: bool
 
 
 @lru_cache(maxsize=2_048)
@@ -59,11 +68,14 @@ def _wording(text: str, locale: Locale) -> _Wording:
         percents.setdefault(percent.value, (percent.start, percent.end))
     for percent in discounts(phrases):
         off.setdefault(percent.value, (percent.start, percent.end))
-    for value in (*others.shares, *others.deals):
-        percents.setdefault(value, (0, 0))
-    for value in others.deals:
-        off.setdefault(value, (0, 0))
     folded = phrases.reading.text
+    for value in filter(is_endless, [*percents]):
+        percents.setdefault(value.quantize(Decimal(1), ROUND_HALF_UP), percents[value])  # a third is told as 33%
+    deals = {*others.deals, *_deals(phrases)}
+    for value in (*others.shares, *deals):
+        percents.setdefault(value, (0, 0))
+    for value in deals:
+        off.setdefault(value, (0, 0))
     if fare := _HALF_FARE.search(folded):
         off.setdefault(Decimal(50), fare.span())
     pairs = tuple(
@@ -77,7 +89,17 @@ def _wording(text: str, locale: Locale) -> _Wording:
         rebates=frozenset(cents(one.value) for one in amounts if is_saved(folded, one) or is_deducted(folded, one)),
         pairs=pairs,
         counts=times(phrases), instalments=max((one[0] for one in phrases.parts), default=0),
+        second=SECOND.search(folded) is not None,
     )  # fmt: skip
+
+
+def _deals(said: Stated) -> Iterator[Decimal]:
+    """What one saves who gets so many for the price of fewer."""
+    for many, few in pairwise(said.reading.numerals):
+        if 1 <= few.value < many.value <= _FEW and not few.value % 1 and many.last + 1 <= few.first:
+            money = any(one.start <= few.end and few.start <= one.end for one in said.amounts)
+            if not money and _FOR.fullmatch(said.reading.text, many.end, few.start):
+                yield (many.value - few.value) * 100 / many.value
 
 
 class Priced:
@@ -181,6 +203,11 @@ class Prices:
     def stating(self, target: int, wanted: str | None) -> list[Support]:
         """Where so many cents of that currency are stated."""
         return [one.stated(sum_) for one, sum_ in self.sums.get(target, ()) if agree(sum_[1], wanted)]
+
+
+def is_endless(percent: Decimal) -> bool:
+    """Whether it is a third or the like, which nobody tells to the last digit."""
+    return percent * 100 % 1 != 0
 
 
 prices_of = lru_cache(maxsize=128)(Prices)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from itertools import pairwise, product
+from fractions import Fraction
+from itertools import combinations, pairwise, product
 
 from service.checks.arithmetic import MOST_ADDED, cents
 from service.checks.copy import support, wording_of
 from service.checks.models import Support
 from service.checks.numbers import Percent
-from service.checks.prices import Prices
+from service.checks.prices import Prices, is_endless
 from service.checks.reckoning import changes
 from service.checks.said import Said
 from service.checks.stated import Stated, told
+from service.checks.tariffs import among
 from service.checks.telling import (
     is_before_and_after,
     is_change,
@@ -23,8 +24,6 @@ from service.checks.telling import (
     is_of_something,
     is_share_of_it,
 )
-
-_SECOND = re.compile(r"(?i)\b(?:segund[oa]|second|2nd|2[ªºa])\b")
 
 
 class Rates:
@@ -37,13 +36,13 @@ class Rates:
     def percent(self, phrases: Stated, one: Percent) -> list[Support]:
         """Where the percentage is stated, as a discount if copy tells it as one, or what it comes of."""
         text, off = phrases.reading.text, is_discount(phrases.reading.text, one)
-        known = self._prices.percents.get(one.value, ())
-        stated = [each for each in known if one.value in (each.discounts if off else each.percents)]
-        if stated:
-            return [each.percent(one.value) for each in stated]
+        for value in (one.value, one.value.quantize(Decimal(1))) if is_endless(one.value) else (one.value,):
+            known = self._prices.percents.get(value, ())
+            if stated := [each for each in known if value in (each.discounts if off else each.percents)]:
+                return [each.percent(value) for each in stated]
         found: list[Support] = []
         if off or not is_of_something(text, one):
-            found = self._discount(one.value)
+            found = self._discount(one.value) or (self._cheaper(one.value) if off else [])
         elif is_share_of_it(text, one):
             found = self._part_of_price(one.value)
         if not found and is_for_a_time(text, one):
@@ -54,7 +53,7 @@ class Rates:
         """The two prices of an offer of which one is so much less, exactly or to the whole percent; or what several
         cost one by one and together, where copy tells how many."""
         for one in self._prices.each:
-            if any(percent * 2 == off for off in one.discounts) and _SECOND.search(wording_of(one.source)):
+            if any(percent * 2 == off for off in one.discounts) and one.wording.second:
                 return [one.percent(percent * 2, derived=True)]  # half of the second is a quarter of two
             for old, new in one.pairs:
                 if percent in _percents(old[0] - new[0], old[0]):
@@ -63,6 +62,19 @@ class Rates:
                 if each < all_ < each * count and percent * each * count == (each * count - all_) * 100:
                     return [one.sum(sum_, derived=True) for sum_ in one.sums[:2]]
         return self._told(percent)
+
+    def _cheaper(self, percent: Decimal) -> list[Support]:
+        """Two prices of a source of which one is so much less than the other comes to in its time, or than several
+        others together: a year at once, or a set."""
+        for one in self._prices.each:
+            sums = {value: sum_ for sum_ in one.sums[:MOST_ADDED] if (value := sum_[0])}
+            whole = {Fraction(value) * factor: value for value in sums for factor in among(wording_of(one.source))}
+            for number in (2, 3):
+                whole |= {Fraction(sum(some)): some[0] for some in combinations(sums, number)}
+            for (before, base), now in product(whole.items(), sums):
+                if base != now < before and percent in _percents(before - now, before):
+                    return [one.sum(sums[now], derived=True), one.sum(sums[base], derived=True)]
+        return []
 
     def _told(self, percent: Decimal) -> list[Support]:
         """What states two prices of which copy says that one is paid instead of the other."""
@@ -99,10 +111,11 @@ class Rates:
         return []
 
 
-def _percents(part: int, whole: int) -> Iterator[Decimal]:
+def _percents(part: Fraction | int, whole: Fraction | int) -> Iterator[Decimal]:
     """How many percent a part is of the whole: exactly, to the nearest and down."""
     if whole:
-        exact = Decimal(part * 100) / whole
+        share = Fraction(part * 100) / whole
+        exact = Decimal(share.numerator) / share.denominator
         yield exact
         yield exact.quantize(Decimal(1), ROUND_HALF_UP)
         yield exact.quantize(Decimal(1), ROUND_DOWN)

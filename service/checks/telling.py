@@ -106,7 +106,7 @@ _PARTS = (
     r"|pagamentos|payments|instal?lments|meses|months)"
 )
 _PARTS_OF = re.compile(
-    rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}?(?: (?:de|of|at|a) ?|(?P<each>, ?)"
+    rf"\s?(?:[^\W\d]+ ){{0,2}}?{_PARTS}(?: [^\W\d]+){{0,3}}?(?: (?:de|of|at|a) ?|(?P<each>(?<!meses)(?<!months), ?)"
     r"|(?:sin interes(?:es)?|sem juros|interest[ -]free)[,:]? (?:[^\W\d]+ ){0,2})|\s?x\s?"
 )
 _PARTS_NAMED = re.compile(rf"\b{_PARTS}(?: [^\W\d]+){{0,2}}[:,]? (?:(?:em|en|in) )?\Z")
@@ -245,6 +245,11 @@ def _parts(said: Stated, amount: Amount) -> tuple[int | None, bool]:
         if near and _IN_PARTS.fullmatch(text, amount.end, numeral.start) and _PARTS_NEXT.match(text, numeral.end):
             return int(numeral.value), True
     return None, False
+
+
+def is_at_once(text: str, amount: Amount) -> bool:
+    """Whether an amount of a folded text is to be paid now: `$45 today`."""
+    return _AT_ONCE.match(text, amount.end) is not None
 
 
 def examples(said: Stated) -> Iterator[Amount]:

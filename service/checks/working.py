@@ -14,12 +14,14 @@ from service.checks.copy import wording_of
 from service.checks.hedges import hedged
 from service.checks.items import Item, items_of, names_in, shared
 from service.checks.models import Support
+from service.checks.notes import change, is_note, notes
 from service.checks.numbers import Amount
 from service.checks.prices import Priced, Prices
 from service.checks.reckoning import ratios, same_things
 from service.checks.stated import Stated, told
 from service.checks.tariffs import among, factors, spans
 from service.checks.telling import Telling, around, times
+from service.checks.words import words_of, wordset
 from service.types import Locale
 
 _MOST = 8  # prices of one source, things and numbers that are reckoned with
@@ -42,6 +44,7 @@ _APART = re.compile(
 _MORE = re.compile(r"\b(?:mais|mas|more|another|extra|further) (?:so )?\Z")
 _MORE_AFTER = re.compile(r"\s(?:a mais|de mas|mas|mais|more|extra|on top|adiciona\w+|additional)\b(?! (?:de|than) \d)")
 _AND_ONE = re.compile(r"[^\W\d]+[^.;\d]{0,20}? (?:e|y|and|com|con|with|plus|mais|mas|&|\+) (?:um|uma|an?|one|una?)\b")
+_TWO = wordset("casal couple pareja matrimonio pair par dupla both ambos")
 _EXTRA = re.compile(
     r"\b(?:frete|envio|entrega|shipping|delivery|postage|taxas?|tasas?|fees?|tax|instalacao|instalacion|installation"
     r"|montage[mn]|montaje|assembly|setup|embalagem|gift wrap\w*|tip|gorjeta|propina|servico|service|iva|vat)\b"
@@ -83,6 +86,7 @@ class Working:
     def find(self, said: Stated, amount: Amount, how: Telling, held: Mapping[int, Support]) -> list[Support]:
         """What the amount is worked out from; `held` are the other sums of copy that are supported."""
         task = _Task(said, amount, how)
+        task.others -= self._prices.sums.keys()
         bases = [*self._bases(task, amount.currency), *(_Value(Fraction(one), None, (one, None)) for one in held)]
         for one in self._made(task, bases):
             if task.takes(one.cents, plain=one.cents == one.sum[0]):
@@ -94,8 +98,10 @@ class Working:
         yield from self._scaled(task, bases)
         if not task.parts:
             yield from self._together(task)
-        if task.parts or task.apart:
+        if task.parts or task.apart or task.notes:
             yield from self._apart(task, bases)
+        if task.note:
+            yield from _paid_with(task, bases)
 
     def _bases(self, task: _Task, wanted: str | None) -> Iterator[_Value]:
         """Prices, and what is left of them after discounts and rebates, or is made of them by a percentage."""
@@ -152,11 +158,19 @@ class Working:
         texts = [wording_of(one.source) for one in self._prices.each]
         periods = {one for text in texts for one in (*factors(text, task.text), *among(text))}
         several = [*periods, *map(Fraction, (1, *task.counts))]
-        others = {Fraction(base.sum[0]) for base in bases}
+        others = {Fraction(base.sum[0]) for base in bases}.union(map(Fraction, task.notes))
         for base, factor, other in product(bases, several, others):
             if base.cents * factor != other:
                 apart = abs(base.cents * factor - other)
                 yield from (base._replace(cents=apart * each) for each in (task.factors if task.parts else (1,)))
+
+
+def _paid_with(task: _Task, bases: list[_Value]) -> Iterator[_Value]:
+    """The note itself, where the change is right that copy tells, or none is told."""
+    for base, count in product(bases, (1, *task.counts)):
+        rest = task.note - base.cents * count
+        if rest > 0 and (rest in task.others or not task.others):
+            yield base._replace(cents=Fraction(task.note))
 
 
 def _added(items: list[Item], task: _Task) -> Iterator[_Value]:
@@ -194,6 +208,9 @@ class _Task:
             or _MORE_AFTER.match(text, amount.end)
         )
         self.factors = frozenset(self._factors(more=how.more))
+        self.notes = notes(said, start, end)
+        self.note = self._target if change(text[start:end]) and is_note(text, amount) else 0
+        self.others = {cents(one.value) for one in said.amounts if start <= one.start < end and one != amount}
 
     def _factors(self, *, more: bool) -> Iterable[Fraction]:
         """By what any price may be multiplied."""
@@ -229,4 +246,7 @@ def _are_several(said: Stated, amount: Amount, place: tuple[int, int]) -> bool:
         for one in said.reading.numerals
         if place[0] <= one.start < place[1] and not any(each.start <= one.start < each.end for each in said.amounts)
     ]
-    return len(numerals) > 1 or any(_AND_ONE.match(said.reading.text, one.end + 1, place[1]) for one in numerals)
+    pairs = not _TWO.isdisjoint(words_of(said.reading.text[slice(*place)]))
+    return len(numerals) + pairs > 1 or any(
+        _AND_ONE.match(said.reading.text, one.end + 1, place[1]) for one in numerals
+    )
