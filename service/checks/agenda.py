@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.checks.calendar import Date
+from service.checks.measure import Measured
 from service.checks.moment import CLOSED, Moment
 from service.checks.stated import told
-from service.checks.units import Measured
 from service.types import Locale
 
 _EVERY_DAY = re.compile(

@@ -8,8 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from service.checks.calendar import days_of
+from service.checks.measure import Measured
 from service.checks.stated import Stated
-from service.checks.units import Counted, Measured, stems
+from service.checks.units import Counted, stems
 from service.checks.words import wordset
 
 _A_WEEK = re.compile(

@@ -12,6 +12,7 @@ from service.checks.closures import opens_on
 from service.checks.copy import Copy
 from service.checks.evident import is_evident
 from service.checks.lasting import follows, is_lasting, is_left, until_holiday
+from service.checks.measure import Measured
 from service.checks.models import Claim, Support
 from service.checks.moment import Moment
 from service.checks.moments import interval
@@ -19,7 +20,6 @@ from service.checks.moods import is_mood
 from service.checks.stated import NOTHING, Stated, spoken
 from service.checks.timeline import Timeline, timeline
 from service.checks.turnaround import handed, ready
-from service.checks.units import Measured
 
 _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
 _OF_READER = re.compile(r"\b(?:a|aos|com|con|at|for) (?:os |los )?(?:tus|sus|teus|seus|your)\s\Z")

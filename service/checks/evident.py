@@ -6,9 +6,9 @@ import re
 from datetime import date, timedelta
 
 from service.checks.calendar import MONTHS, Date
+from service.checks.measure import Measured
 from service.checks.moment import Moment
 from service.checks.moments import interval
-from service.checks.units import Measured
 
 _SUPPOSED = re.compile(r"\b(?:se|if|si|caso|exemplo|example|ejemplo)\b")  # "if the first falls in January 2027"
 _OF_YEAR = re.compile(r"(?: de|,)? 20\d\d\b")

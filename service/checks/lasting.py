@@ -10,6 +10,7 @@ from service.checks.agenda import Agenda
 from service.checks.copy import Copy, support, wording_of
 from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
 from service.checks.hedges import hedged
+from service.checks.measure import Measured, unit_words
 from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
 from service.checks.paying import explains
@@ -17,7 +18,6 @@ from service.checks.prices import prices_of
 from service.checks.reckoning import from_to
 from service.checks.stated import Stated, told
 from service.checks.timeline import Timeline
-from service.checks.units import Measured, unit_words
 from service.checks.words import words_of
 from service.types import Locale
 

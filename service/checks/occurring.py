@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from service.checks.agenda import Agenda
 from service.checks.calendar import days_of
-from service.checks.units import Measured
+from service.checks.measure import Measured
 
 _NEAR_WEEKS = 2  # days by which what goes on for some weeks may fall short of them
 _NEAR_MONTHS = 3

@@ -11,10 +11,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 from service.checks.agenda import agenda_of
+from service.checks.ages import PEOPLE, is_aged
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.courses import SESSIONS, is_of_week, one_a_day, per_period, rates, sessions
+from service.checks.heat import TEMPERATURES
 from service.checks.hedges import hedged
 from service.checks.listed import listed, listed_in
+from service.checks.measure import Measured
 from service.checks.models import Claim, Support
 from service.checks.occurring import happenings
 from service.checks.paying import explains
@@ -22,7 +25,7 @@ from service.checks.reckoning import comes_to, is_more, is_times, more, out_of, 
 from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, NOTHING, Stated, spoken, told
 from service.checks.timeline import timeline
-from service.checks.units import TEMPERATURES, Counted, Measured, stem, stems
+from service.checks.units import Counted, stem, stems
 from service.checks.words import wordset
 from service.types import Locale
 
@@ -67,8 +70,7 @@ _RATED = re.compile(
 _OF_SOMEBODY = re.compile(
     r"\b(?:para|pra|for|com|con|with|num|numa|in|en|em) (?:uma?|una?|an?|alguem|alguien|someone|quem|quien)"
     r"(?: [^\W\d]+){0,2} (?:de|of|com|con|with|that weighs|que pesa|weighing|pesando) \Z"
-    r"|\b(?:criancas?|bebes?|filh[oa]s?|adultos?|pessoas?|kids?|child(?:ren)?|adults?|people|ninos?|ninas?|hij[oa]s?"
-    r"|personas?) (?:de|com|con|of|aged) \Z"
+    rf"|\b{PEOPLE} (?:de|com|con|of|aged) (?:\d{{1,2}} (?:e|ou|and|or|y|o) )?\Z"
 )
 _OF_EVERY = re.compile(r"\b(?:de cada|em cada|of every|out of every) \d+(?: [^\W\d]+)?, \Z")
 _BY_THE = re.compile(r"(?:\b(?:cada|per|por|every|each)|/) ?\Z")
@@ -266,6 +268,8 @@ class _Ground:
         if told_ := self._index.measured.get((wanted.dimension, wanted.amount)):
             source, same = told_
             return [support(source, same.start, same.end, derived=same.unit != wanted.unit)]
+        if wanted.unit == "year" and is_aged(said.reading.text, wanted.start, wanted.end):
+            return []
         derived: list[Support] = []
         for source, phrases in self.sources:
             counts = [*(one.value for one in phrases.counted), *others]
@@ -411,7 +415,8 @@ def _is_name(one: Counted | Measured, said: Stated, ground: _Ground, text: str) 
     if numeral is None or isinstance(one, Measured):
         return False
     noun = text.find(" ", numeral.end) + 1
-    if one.noun not in SESSIONS and text[noun : noun + 1].isupper() and not text[:1].islower() and text[noun + 1 : noun + 2].islower():
+    capital = text[noun : noun + 1].isupper() and text[noun + 1 : noun + 2].islower()
+    if capital and not text[:1].islower() and one.noun not in SESSIONS:
         return True
     if not numeral.first or numeral.spelled:
         return False

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise, product
 
+from service.checks.heat import CELSIUS, DEGREES, FAHRENHEIT, TEMPERATURES
+from service.checks.measure import Measured
 from service.checks.stated import Stated
-from service.checks.units import CELSIUS, DEGREES, FAHRENHEIT, TEMPERATURES, Counted, Measured
+from service.checks.units import Counted
 
 _MOST = 12  # numbers of one text that are reckoned with
 _OUT_OF = re.compile(r"(?:\A|\s)(?:out of|of every|in every|in|de cada|em cada|en cada|de)\s\Z")

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from service.checks.agenda import Agenda, Delay
 from service.checks.calendar import Date
+from service.checks.measure import Measured
 from service.checks.moment import Moment
-from service.checks.units import Measured
 
 
 def same_length(one: Measured, wanted: Measured) -> bool:

@@ -8,13 +8,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from service.checks.ages import is_aged
 from service.checks.calendar import Date, known_dates, read_dates
 from service.checks.copy import Copy
+from service.checks.measure import Measured
 from service.checks.moment import Moment
 from service.checks.moments import TELLING, moments
 from service.checks.numbers import Amount, Figures, Percent, figures, known_figures, named_currency
 from service.checks.phrases import Text
-from service.checks.units import Counted, Measured, units
+from service.checks.units import Counted, units
 from service.checks.words import Numeral, Reading, Words, known_words, read_folded, spells, wordset
 from service.types import LOCALES, Locale
 
@@ -33,11 +35,6 @@ _OF_WORK = re.compile(
     r"|teaching|video|experience|tradition|history|contenido|clases?|trayectoria|vida)\b"
     r"|\s(?:in business|no mercado|strong)\b"
 )
-_AGED = re.compile(
-    r"\b(?:criancas?|bebes?|filh[oa]s?|adultos?|pessoas?|kids?|child(?:ren)?|adults?|people|teens?|ninos?|ninas?|hij[oa]s?"
-    r"|personas?|jovens|jovenes|idosos?|mayores) (?:de|com|con|of|aged) \Z"
-)
-"""Before years these tell how old somebody is, and not how long anything takes."""
 _DOING = re.compile(r"\s(?:[^\W\d]{2,}ndo|(?!during)[^\W\d]{3,}ing)\b")  # "15 years making shoes"
 _SINCE = re.compile(r"\b(?:ha|faz|fazem|hace|for|mais de|more than|over|mas de|nearly|almost|quase|casi)\s\Z")
 _SHARES: tuple[tuple[str, Decimal], ...] = (
@@ -52,6 +49,7 @@ _SHARE = [(re.compile(rf"\b(?:{words}){_OFF}\b"), value) for words, value in _SH
 _PARTS = wordset(
     "quarto quartos terco quinto metade quarter quarters third fifth half cuarto cuarta tercio mitad quarta"
 )
+_HALVES = wordset("media medio")  # others are among the words for times of day
 _AND = re.compile(r"\s(?:e|y|and|con|com)\s")
 _AND_HALF = re.compile(r"\s(?:e meio|y medio|and a half)\b")
 _COINS = re.compile(r"\s(?:de )?(?:centavos?|cents?|centimos?|pence)\b|(?=\s*(?:\Z|[^\w\s]))")
@@ -76,7 +74,9 @@ class Stated(NamedTuple):
 
 NOTHING = Stated(Reading("", Words(()), (), frozenset()), (), (), (), (), (), (), (), (), ())
 """What copy says that has no number, no day and no time in it."""
-_TRIGGERS: dict[Locale, frozenset[str]] = {locale: TELLING[locale] | spells(locale) | _PARTS for locale in LOCALES}
+_TRIGGERS: dict[Locale, frozenset[str]] = {
+    locale: TELLING[locale] | spells(locale) | _PARTS | _HALVES for locale in LOCALES
+}
 
 
 @lru_cache(maxsize=2_048)
@@ -189,7 +189,7 @@ def _is_term(text: str, one: Measured) -> bool:
     """Whether a length of time is a term or a deadline, not how much there is of something."""
     if one.dimension not in ("time", "months") or one.unit in ("decade", "century"):
         return False
-    if _OF_WORK.match(text, one.end) or (one.unit == "year" and _AGED.search(text, max(0, one.start - 24), one.start)):
+    if _OF_WORK.match(text, one.end) or (one.unit == "year" and is_aged(text, one.start, one.end)):
         return False
     if one.unit == "year" and _DOING.match(text, one.end):
         return False

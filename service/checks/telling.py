@@ -13,9 +13,10 @@ from typing import NamedTuple
 from service.checks.arithmetic import cents
 from service.checks.calendar import days_of
 from service.checks.hedges import Hedge, hedged
+from service.checks.measure import Measured
 from service.checks.numbers import Amount, Percent
 from service.checks.stated import Stated
-from service.checks.units import Counted, Measured
+from service.checks.units import Counted
 from service.checks.words import Numeral, words_of
 
 MOST_COUNTED = 5_000  # things sold for one price, each at so many cents

@@ -15,13 +15,13 @@ from service.checks.calendar import Date
 from service.checks.closures import is_closed
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
 from service.checks.hedges import Hedge
+from service.checks.measure import Measured
 from service.checks.models import Support
 from service.checks.moment import CLOSED, NEXT, NTH, Moment
 from service.checks.moments import interval
 from service.checks.once import once
 from service.checks.phrases import known_text
 from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length
-from service.checks.units import Measured
 from service.types import Locale
 
 _MOST_MONTHS = 6  # named by one source

@@ -3,57 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
+from service.checks.ages import AGES, is_age
+from service.checks.halves import implied, mixed, with_rest
+from service.checks.heat import DEGREES_TOLD, HEAT, is_angle, temperature
+from service.checks.measure import UNIT, UNIT_WORDS, Measured
 from service.checks.words import Numeral, Reading, Word, wordset
 
-_UNITS: dict[str, tuple[str, str]] = {
-    # name: dimension and how many of its smallest unit, then all the spellings
-    "minute": ("time 1", "min mins minuto minutos minute minutes"),
-    "hour": ("time 60", "h hs hr hrs hora horas hour hours"),
-    "day": ("time 1440", "dia dias day days sleeps"),
-    "week": ("time 10080", "semana semanas week weeks"),
-    "month": ("months 1", "mes meses month months"),
-    "year": ("months 12", "ano anos year years yr yrs"),
-    "decade": ("months 120", "decada decadas decade decades"),
-    "century": ("months 1200", "seculo seculos siglo siglos century centuries"),
-    "night": ("nights 1", "noite noites noche noches night nights"),
-    "mg": ("mass 0.001", "mg"),
-    "g": ("mass 1", "g gr grs grama gramas gramo gramos gram grams"),
-    "kg": ("mass 1000", "kg kgs quilo quilos kilo kilos kilogram kilograms quilograma quilogramas"),
-    "t": ("mass 1000000", "tonelada toneladas tonne tonnes"),
-    "oz": ("ounces 1", "oz ounce ounces onza onzas"),
-    "lb": ("ounces 16", "lb lbs pound pounds"),
-    "ml": ("volume 1", "ml mililitro mililitros millilitre millilitres milliliter milliliters"),
-    "cl": ("volume 10", "cl"),
-    "l": ("volume 1000", "l lt litro litros liter liters litre litres"),
-    "mm": ("length 1", "mm milimetro milimetros millimetre millimeters"),
-    "cm": ("length 10", "cm centimetro centimetros centimeter centimeters centimetre centimetres"),
-    "m": ("length 1000", "m metro metros meter meters metre metres mt mts"),
-    "km": ("length 1000000", "km kms quilometro quilometros kilometro kilometros kilometer kilometers kilometre"
-    " kilometres"),
-    "in": ("inches 1", "in inch inches polegada polegadas pulgada pulgadas pol pulg"),
-    "ft": ("inches 12", "ft foot feet"),
-    "mi": ("miles 1", "mile miles milha milhas milla millas"),
-    "mb": ("data 1", "mb mega megas mbps"),
-    "gb": ("data 1000", "gb giga gigas gbps"),
-    "tb": ("data 1000000", "tb tera teras"),
-    "w": ("power 1", "w watt watts"),
-    "kw": ("power 1000", "kw"),
-    "kwh": ("energy 1", "kwh"),
-}  # fmt: skip
-_UNIT = {
-    word: (name, kind.split()[0], Decimal(kind.split()[1]))
-    for name, (kind, words) in _UNITS.items()
-    for word in words.split()
-}
-_UNIT_WORDS = frozenset(_UNIT)
 _GLUING = frozenset(("h", "m", "cm", "km", "ft"))
-_ONES = frozenset({"um", "uma", "one", "un", "una", "a", "an", "cada", "por", "per", "el", "al", "o", "ao"})
-_HALVES = frozenset({"meia", "meio", "media", "medio", "half"})
 _SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
 _FUNCTION = wordset(
     "nem ni nor out them us eles elas ellos ellas"
@@ -62,24 +22,12 @@ _FUNCTION = wordset(
     " this was were will y con sin en del el la los las un una su tu al hasta desde u es son tem tiene has have cada"
     " each disso sale salen sai saem cuesta cuestan custa custam cost costs sells queda quedan fica ficam across"
 )
+_PARTING = wordset("e y and quarters quartos cuartos")
 _SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
-_DEGREES = re.compile(
-    r"\s?[°º]\s?(?P<sign>[cf])(?![^\W_])|\s(?:graus?|grados?|degrees?)\b(?:\s(?P<scale>celsius|centigrad\w+|fahrenheit))?"
-    r"(?P<below>\s(?:negativos?|abaixo de zero|bajo cero|below zero|below freezing|below|minus)\b)?"
-)
-_ANGLE = re.compile(
-    r"\b(?:angul\w+|angle\w*|gir\w+|rota\w+|rotat\w+|inclin\w+|reclin\w+|vis(?:ao|ta|ion)|views?|turns?|tilts?|swivel\w*)\b"
-)
-_FULL_TURN = 360
-_FAR = 30  # characters from an angle's word to its number
-_AND_HALF = re.compile(r"\s(?:e meia|e meio|y media|y medio|and a half)\b")
-_AND_QUARTER = re.compile(r"\s(?:y cuarto|and a quarter)\b")
-_HEAT = wordset("grau graus grado grados degree degrees")  # each temperature has one of these, or a sign
 _IN = frozenset(("in", "em", "en"))
 _IN_ONE = re.compile(r"[\s-](?:in|em|en)[\s-](?:one|um|uno|1)\b")  # "two-in-one" counts uses, and no inches
 _GLUED = re.compile(r"h([0-5]\d)(?:\s?min\b)?(?!\w)")  # "1h30"
 _AND = re.compile(r"\s(?:(?:e|y|and)\s)?")
-_ONE_HOUR = re.compile(r"\b(?:uma|an|one|una) (?:hora|hour) (?:e|y|and) \Z")
 _SMALLER = {("hour", "minute"), ("year", "month"), ("day", "hour"), ("week", "day")}
 _CLOCK_BEFORE = wordset("as das a la las los at from to till until ate hasta entre between desde")
 _THROUGH = re.compile(r"\s?(?:a|as|a las|ate|to|-|–)\s?\d")
@@ -92,7 +40,7 @@ _SPAN_ENDS = re.compile(
 _STORED = frozenset(("estoque", "stock"))
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
 _OF_DAYS = wordset("working business calendar full whole consecutive straight short")
-_MEASURING = frozenset(("square", "sq")) | _OF_DAYS | _UNIT_WORDS
+_MEASURING = frozenset(("square", "sq")) | _OF_DAYS | UNIT_WORDS
 _UNTIL = wordset("to until till til before")
 _DAYS = wordset("day days week weeks month months")
 _RATED = wordset("rated scores scored rating nota calificacion puntuacion pontuacion avaliacao")
@@ -101,29 +49,6 @@ _HOLDING = wordset("sleeps seats feeds serves")
 _ENDS = re.compile(r"[.,;:!?)]|\Z|\s(?:and|for|in|at|from|with|comfort)")
 _STEM = 6
 _HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
-
-
-@cache
-def unit_words(name: str) -> frozenset[str]:
-    """All the spellings of a unit."""
-    return frozenset(_UNITS[name][1].split()) if name in _UNITS else frozenset()
-
-
-CELSIUS, FAHRENHEIT, DEGREES = "celsius", "fahrenheit", "degrees"
-"""The dimensions of temperatures, which neither add up nor multiply."""
-TEMPERATURES = frozenset((CELSIUS, FAHRENHEIT, DEGREES))
-
-
-class Measured(NamedTuple):
-    """A measure or a length of time: how much of its dimension's smallest unit, and how it was told."""
-
-    amount: Decimal
-    dimension: str
-    value: Decimal
-    unit: str
-    numeral: Numeral | None
-    start: int
-    end: int
 
 
 class Counted(NamedTuple):
@@ -138,12 +63,11 @@ class Counted(NamedTuple):
 
 
 class Units(NamedTuple):
-    """All that a text counts and measures; `loose` are its other numbers, and `single` the units told one by one."""
+    """All that a text counts and measures; `loose` are its other numbers."""
 
     measured: tuple[Measured, ...]
     counted: tuple[Counted, ...]
     loose: tuple[Numeral, ...]
-    rates: frozenset[str]
 
 
 def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Collection[tuple[int, int]] = ()) -> Units:
@@ -153,7 +77,8 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
     loose: list[Numeral] = []
     following: Measured | None = None
     in_one = not _IN.isdisjoint(reading.vocabulary)
-    heat = "°" in reading.text or "º" in reading.text or not _HEAT.isdisjoint(reading.vocabulary)
+    heat = "°" in reading.text or "º" in reading.text or not HEAT.isdisjoint(reading.vocabulary)
+    ages = not AGES.isdisjoint(reading.vocabulary)
     for numeral in reversed(reading.numerals):
         if _is_inside(numeral, taken) or (_is_identifier(reading, numeral) and not _is_span(reading.text, numeral)):
             following = None
@@ -162,12 +87,12 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
             following = None
             loose.append(numeral)
             continue
-        degrees = _DEGREES.match(reading.text, numeral.end) if heat else None
-        if degrees and _is_angle(reading.text, numeral, degrees):
+        degrees = DEGREES_TOLD.match(reading.text, numeral.end) if heat else None
+        if degrees and is_angle(reading.text, numeral, degrees):
             following = None
             loose.append(numeral)
             continue
-        one = _temperature(reading.text, numeral, degrees) if degrees else _measured(reading, numeral)
+        one = temperature(reading.text, numeral, degrees) if degrees else _measured(reading, numeral)
         if (
             one is None
             and following
@@ -177,6 +102,8 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
             one = _shared(numeral, following)
         elif one and following and _goes_on(reading.text, one, following):
             one = _together(one, measured.pop())
+        elif one is None and ages and is_age(reading.text, numeral):
+            one = Measured(numeral.value * 12, "months", numeral.value, "year", numeral, numeral.start, numeral.end)
         following = one
         if one and (one.unit == "hour" or not _is_inside(numeral, clock)):
             measured.append(one)
@@ -188,10 +115,9 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
             loose.append(numeral)
     measured.reverse()
     counted.reverse()
-    if not _UNIT_WORDS.isdisjoint(reading.vocabulary):
-        measured += _implied(reading, {one.end for one in measured})
-    rates = frozenset(one.dimension for one in measured if one.numeral is None)
-    return Units(tuple(measured), tuple(counted), tuple(loose), rates)
+    if not UNIT_WORDS.isdisjoint(reading.vocabulary):
+        measured += implied(reading, tuple(measured))
+    return Units(tuple(measured), tuple(counted), tuple(loose))
 
 
 def stem(word: str) -> str:
@@ -211,7 +137,8 @@ def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     measures = place < len(words) and words.texts[place].removesuffix("²") in _MEASURING
     word = words[place] if measures else None
     if word is None or numeral.value > _HIGHEST or reading.text[numeral.end : word.start].strip(" -"):
-        return None
+        parted = word is None and place < len(words) and words.texts[place] in _PARTING
+        return mixed(reading, numeral) if parted else None
     following = words[place + 1] if place + 1 < len(words) else None
     if word.text in _OF_DAYS and following and following.text in _DAYS:
         word, following = following, None
@@ -220,23 +147,11 @@ def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     unit = word.text.removesuffix("²")
     if unit in _GLUING and (glued := _glued(reading, numeral, word)):
         return glued
-    if unit not in _UNIT or (len(unit) == 1 and numeral.spelled) or _is_preposition(reading, word, following):
+    if unit not in UNIT or (len(unit) == 1 and numeral.spelled) or _is_preposition(reading, word, following):
         return None
     if unit != word.text or (following and following.text in _SQUARED):
         return _area(numeral, unit, following.end if following and following.text in _SQUARED else word.end)
-    return _with_rest(reading.text, numeral, word)
-
-
-def _with_rest(text: str, numeral: Numeral, word: Word) -> Measured:
-    """The measure, with half a unit or a quarter that is told after it and the one hour before so many minutes."""
-    name, dimension, size = _UNIT[word.text]
-    half = _AND_HALF.match(text, word.end)
-    quarter = None if half or name != "hour" else _AND_QUARTER.match(text, word.end)
-    value = numeral.value + (Decimal("0.5") if half else Decimal("0.25") if quarter else 0)
-    end = half.end() if half else quarter.end() if quarter else word.end
-    one = Measured(value * size, dimension, value, name, numeral, numeral.start, end)
-    hour = _ONE_HOUR.search(text, max(0, one.start - 12), one.start) if name == "minute" else None
-    return one._replace(amount=one.amount + 60, value=one.value + 60, start=hour.start()) if hour else one
+    return with_rest(reading.text, numeral, word)
 
 
 def _glued(reading: Reading, numeral: Numeral, word: Word) -> Measured | None:
@@ -262,23 +177,6 @@ def _together(one: Measured, rest: Measured) -> Measured:
     size = one.amount / one.value if one.value else Decimal(1)
     amount = one.amount + rest.amount
     return one._replace(amount=amount, value=amount / size, end=rest.end)
-
-
-def _temperature(text: str, numeral: Numeral, degrees: re.Match[str]) -> Measured:
-    """A temperature, below zero where a minus or words say so; `degrees` alone leaves open on which scale."""
-    minus = text[: numeral.start].endswith(("-", "−")) and not text[: numeral.start - 1][-1:].isalnum()
-    value = -numeral.value if minus or degrees["below"] else numeral.value
-    scale = (degrees["sign"] or degrees["scale"] or "")[:1]
-    dimension = {"c": CELSIUS, "f": FAHRENHEIT}.get(scale, DEGREES)
-    return Measured(value, dimension, value, f"°{scale.upper()}", numeral, numeral.start - minus, degrees.end())
-
-
-def _is_angle(text: str, numeral: Numeral, degrees: re.Match[str]) -> bool:
-    """Whether it is a turn or a slope: a full one, or beside a word for one."""
-    if degrees["sign"] or degrees["scale"]:
-        return False
-    near = _ANGLE.search(text, max(0, numeral.start - _FAR), degrees.end() + _FAR)
-    return numeral.value == _FULL_TURN or near is not None
 
 
 def _is_preposition(reading: Reading, word: Word, following: Word | None) -> bool:
@@ -316,6 +214,8 @@ def _is_identifier(reading: Reading, numeral: Numeral) -> bool:
         return True
     if len(word) == 4 and word.isdigit() and word[:2] in ("19", "20"):
         return True
+    if joined == "r-" and is_age(reading.text, numeral):
+        return False  # "over-60s"
     return (joined[-1:] in ("-", "/", ".", ":", "#", "_") and joined[:1].isalnum()) or joined[:2].isdigit()
 
 
@@ -326,26 +226,11 @@ def _is_span(text: str, numeral: Numeral) -> bool:
 
 
 def _area(numeral: Numeral, word: str, end: int) -> Measured | None:
-    if word not in _UNIT:
+    if word not in UNIT:
         return None
-    name, dimension, size = _UNIT[word]
+    name, dimension, size = UNIT[word]
     area = f"{dimension}²"
     return Measured(numeral.value * size * size, area, numeral.value, f"{name}²", numeral, numeral.start, end)
-
-
-def _implied(reading: Reading, ends: Collection[int]) -> Iterator[Measured]:
-    """Single and half units, as in `uma semana`, `half an hour`, `R$ 52/kg`: told without a number."""
-    for place in reading.words.places(_UNIT_WORDS):
-        word = reading.words[place]
-        if word.end in ends or not place:
-            continue
-        before, two = reading.words[place - 1], reading.words[place - 2] if place > 1 else None
-        half = before.text in _HALVES or (two is not None and two.text == "half" and before.text in ("a", "an"))
-        slash = reading.text[word.start - 1 : word.start] == "/"
-        if half or slash or (before.text in _ONES and reading.text[before.end : word.start] in (" ", "-")):
-            name, dimension, size = _UNIT[word.text]
-            value = Decimal("0.5") if half else Decimal(1)
-            yield Measured(size * value, dimension, value, name, None, before.start, word.end)
 
 
 def _bare(reading: Reading, numeral: Numeral) -> Counted | None:

@@ -73,7 +73,27 @@ STRETCHES: tuple[tuple[Locale, str, str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS + STRETCHES)
+MEASURES: tuple[tuple[Locale, str, str, str], ...] = (
+    ("en", "Two and a quarter hours.", "Two and a half hours.", "Takes 135 minutes."),
+    ("es", "Tres cuartos de hora.", "Hora y media.", "Duración: 45 minutos."),
+    ("en", "Ready in a quarter of an hour.", "Ready in half an hour.", "Ready in 15 minutes."),
+    ("pt-BR", "Pronto em menos de uma hora.", "Pronto em menos de meia hora.", "Pronto em 45 minutos."),
+    ("pt-BR", "Meio quilo de café.", "Um quilo e meio de café.", "Pacote de 500 g."),
+    ("es", "Cuarto de kilo de jamón.", "Kilo y medio de jamón.", "Jamón, 250 g."),
+    ("en", "Eight pints of ale.", "Nine pints of ale.", "A gallon of ale."),
+    ("en", "Half a pint of cream.", "A pint and a half of cream.", "Cream, 1/2 pint."),
+    ("en", "A six-yard roll.", "A seven-yard roll.", "A roll of 18 feet."),
+    ("pt-BR", "Garantia de um ano.", "Garantia de dois anos.", "Garantia: 12 meses."),
+    ("en", "It has a three-year guarantee.", "It has a five-year guarantee.", "Guarantee: 36 months."),
+    ("es", "Dos años de garantía.", "Tres años de garantía.", "Garantía: 24 meses."),
+    ("en", "Under 12s eat free.", "Under 14s eat free.", "Children under 12 eat free."),
+    ("en", "Ages 4 to 8.", "Ages 4 to 9.", "For children aged 4 to 8."),
+    ("es", "Mayores de 65 pagan la mitad.", "Mayores de 60 pagan la mitad.", "Mayores de 65 años pagan la mitad."),
+    ("pt-BR", "De 3 a 6 anos.", "De 3 a 8 anos.", "Para crianças de 3 a 6 anos."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS + STRETCHES + MEASURES)
 def test_what_follows_passes_and_its_faulty_twin_does_not(
     locale: Locale, right: str, wrong: str, evidence: str
 ) -> None:
@@ -87,8 +107,10 @@ def test_what_follows_passes_and_its_faulty_twin_does_not(
         ("pt-BR", "As duas, R$ 270.", "Armação R$ 180,00. Na compra de duas, a segunda tem 50% de desconto."),
         ("pt-BR", "Qual das duas?", "Caneca azul e caneca verde."),
         ("es", "Las dos cuestan $60.", "Taza, $30.00 cada una."),
+        ("en", "Two children aged 6 and 8 would pay $10.", "Children 5 to 12: $5.00 each."),
+        ("pt-BR", "Crianças de 6 e 8 anos pagam R$ 10 cada.", "Crianças de 5 a 12 anos: R$ 10,00."),
         ("en", "Taste them one by one.", "Six truffles, 12 g each."),
     ],
 )
-def test_what_counts_things_is_no_hour(locale: Locale, body: str, evidence: str) -> None:
+def test_what_counts_things_is_no_hour_and_an_example_no_band(locale: Locale, body: str, evidence: str) -> None:
     assert blocked(locale, body, evidence) == []

@@ -1,0 +1,90 @@
+"""Measures told in halves and quarters, or by one unit alone: `hora e meia`, `two and a quarter hours`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from service.checks.measure import UNIT, UNIT_WORDS, Measured
+from service.checks.words import Numeral, Reading, Word
+
+_PART = (
+    r"(?:(?P<half>meia|meio|media|medio|(?:a )?half)|(?P<many>tres quartos|tres cuartos|three[ -]quarters)"
+    r"|(?P<quarter>(?:um |un )?(?:quarto|cuarto)|(?:a |one )?quarter))"
+)
+_REST = re.compile(rf"\s(?:e|y|and) {_PART}\b")
+_BETWEEN = re.compile(rf" (?:e|y|and) {_PART}(?: of an?)?[ -]")
+_QUARTERS = re.compile(r"[ -](?:quarters|quartos|cuartos)(?: de| of an?)? ")
+_BEFORE = re.compile(
+    r"(?:\b(?P<whole>one|um|uma|un|una) (?:and a half|e meia|e meio|y media|y medio)"
+    r"|\b(?P<many>tres quartos|tres cuartos|three[ -]quarters)(?: de| of an?| of a)?"
+    r"|\b(?:um |un )?(?P<quarter>quarto|cuarto) de|\b(?:a |one )?(?P<quarters>quarter)(?: of an?)?"
+    r"|\b(?P<half>meia|meio|media|medio|half)(?: an?)?|(?<![\d/])(?P<up>[1-3])/(?P<down>[2-8]))[ -]\Z"
+)
+_LONGEST = 24
+_ONES = frozenset({"um", "uma", "one", "un", "una", "a", "an", "cada", "por", "per", "el", "al", "o", "ao"})
+_HALVES = frozenset(("meia", "meio", "media", "medio", "half"))
+_OF_ONE = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.25"), "many": Decimal("0.75")}
+_PARTED = frozenset(("hour", "kg", "lb", "l", "m", "km", "mi", "pint", "quart", "gallon", "oz"))
+"""Units of which people tell halves and quarters and mean them: `meia-noite` and `meio dia` are hours."""
+_ONE_HOUR = re.compile(r"\b(?:uma|an|one|una) (?:hora|hour) (?:e|y|and) \Z")
+
+
+def _size(match: re.Match[str]) -> Decimal:
+    if "up" in match.re.groupindex and match["up"]:
+        return Decimal(match["up"]) / Decimal(match["down"])
+    return next((value for name, value in _OF_ONE.items() if match.groupdict().get(name)), Decimal("1.5"))
+
+
+def with_rest(text: str, numeral: Numeral, word: Word) -> Measured:
+    """The measure, with the part of a unit that is told after it and the one hour before so many minutes."""
+    name, dimension, size = UNIT[word.text]
+    rest = _REST.match(text, word.end)
+    value, end = numeral.value + (_size(rest) if rest else 0), rest.end() if rest else word.end
+    one = Measured(value * size, dimension, value, name, numeral, numeral.start, end)
+    hour = _ONE_HOUR.search(text, max(0, one.start - 12), one.start) if name == "minute" else None
+    return one._replace(amount=one.amount + 60, value=one.value + 60, start=hour.start()) if hour else one
+
+
+def mixed(reading: Reading, numeral: Numeral) -> Measured | None:
+    """The measure whose half comes before its unit, as `two and a half hours`; or three quarters of one."""
+    if match := _BETWEEN.match(reading.text, numeral.end):
+        value = numeral.value + _size(match)
+    elif numeral.value == 3 and (match := _QUARTERS.match(reading.text, numeral.end)):
+        value = numeral.value / 4
+    else:
+        return None
+    words = reading.words
+    near = (words[place] for place in range(numeral.last + 1, min(numeral.last + 7, len(words))))
+    word = next((word for word in near if word.start == match.end()), None)
+    if word is None or word.text not in UNIT:
+        return None
+    name, dimension, size = UNIT[word.text]
+    return Measured(value * size, dimension, value, name, numeral, numeral.start, word.end)
+
+
+def implied(reading: Reading, told: Collection[Measured]) -> Iterator[Measured]:
+    """Single units and parts of one, as in `uma semana`, `half an hour`, `hora y media`, `R$ 52/kg`."""
+    text = reading.text
+    for place in reading.words.places(UNIT_WORDS):
+        word = reading.words[place]
+        if any([one.start <= word.start < one.end for one in told]):  # noqa: C419 - a third of the time
+            continue
+        name, dimension, size = UNIT[word.text]
+        before = reading.words[place - 1] if place else None
+        one = before is not None and before.text in _ONES and text[before.end : word.start] in (" ", "-")
+        part = _BEFORE.search(text, max(0, word.start - _LONGEST), word.start) if name in _PARTED else None
+        rest = _REST.match(text, word.end) if name in _PARTED and not part else None
+        if part or rest:
+            start = part.start() if part else before.start if one and before else word.start
+            value, end = (
+                _size(part) if part else 1 + _size(rest) if rest else Decimal(1),
+                rest.end() if rest else word.end,
+            )
+            numeral = Numeral(value, start, end, place, place, True)
+            yield Measured(size * value, dimension, value, name, numeral, start, end)
+        elif before and before.text in _HALVES:
+            yield Measured(size / 2, dimension, Decimal("0.5"), name, None, before.start, word.end)
+        elif before and (one or text[word.start - 1 : word.start] == "/"):
+            yield Measured(size, dimension, Decimal(1), name, None, before.start, word.end)
