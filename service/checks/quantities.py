@@ -26,7 +26,7 @@ from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, NOTHING, Stated, spoken, told
 from service.checks.timeline import timeline
 from service.checks.units import Counted, stem, stems
-from service.checks.words import wordset
+from service.checks.words import Numeral, wordset
 from service.types import Locale
 
 _PEOPLE = stems(
@@ -49,6 +49,7 @@ _OPINIONS = stems(
 _WARES = stems("produtos itens pecas productos articulos piezas items products pieces designs modelos models")
 _GROUPS = (_PEOPLE, _FIRMS, _HOMES, _OPINIONS, _WARES)
 _UNITS = frozenset(("unit", "units"))
+_ANYTHING = wordset("unidades pecas piezas pieces itens items articulos units unidades opcoes opciones options")
 _EACH = re.compile(r"\s(?:a|an|per|each|por|cada|o|la|el)\s")
 _LARGE = 200  # a number this high is a boast: it must count the very thing that evidence counts
 _FEW = 3  # "dois dedos de prosa": so few of what no evidence counts is a way of speaking
@@ -243,13 +244,15 @@ class _Ground:
             if any(one.value != wanted.value and stem(one.noun) in noun for one in phrases.counted):
                 return []
             for one in phrases.counted:
-                if one.value == wanted.value and (wanted.value < _LARGE or _alike(wanted.stems, one.stems)):
+                if one.value == wanted.value and (
+                    _alike(wanted.stems, one.stems) or (wanted.value < _LARGE and _may_be(wanted, phrases))
+                ):
                     found.append(support(source, one.start, one.end, derived=True))
             if wanted.value < _LARGE or is_times(wanted):
                 found += [
                     support(source, number.start, number.end, derived=True)
                     for number in phrases.loose
-                    if number.value == wanted.value
+                    if number.value == wanted.value and not _is_clock(number, phrases)
                 ]
         return found
 
@@ -438,6 +441,18 @@ def _is_leads(one: Counted | Measured, said: Stated, copy: Copy) -> bool:
 def _together(phrases: Stated, first: Counted, second: Counted) -> bool:
     """Whether the second goes on counting what the first counted, as `10 pockets outside and 5 inside`."""
     return _AND.search(phrases.reading.text, first.end, second.start) is not None
+
+
+def _may_be(wanted: Counted, phrases: Stated) -> bool:
+    """Whether so many things of another name may be those: few are, and many where the text speaks of them, or where
+    the number stands alone."""
+    if wanted.value <= _MOST or wanted.noun in _ANYTHING or not wanted.noun.endswith("s"):
+        return True
+    return any(word.startswith(stem_) for word in phrases.reading.vocabulary for stem_ in wanted.stems)
+
+
+def _is_clock(number: Numeral, phrases: Stated) -> bool:
+    return any(one.kind == "time" and one.start == number.start and one.end > number.end for one in phrases.moments)
 
 
 def _alike(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -104,6 +104,19 @@ def test_what_follows_passes_and_its_faulty_twin_does_not(
 @pytest.mark.parametrize(
     ("locale", "body", "evidence"),
     [
+        ("es", "Más de 80 modelos.", "La tienda prestó 80 herramientas en su último taller."),
+        ("pt-BR", "Escolha entre 35 sabores.", "A sorveteria tem 35 lugares."),
+        ("en", "60 recipes inside.", "The club has 60 members."),
+        ("en", "Four showings a day.", "Showings at 4pm, 6.30pm and 9pm."),
+    ],
+)
+def test_a_number_that_counts_another_thing_supports_nothing(locale: Locale, body: str, evidence: str) -> None:
+    assert [one.code for one in blocked(locale, body, evidence)] == ["claim.quantity"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "body", "evidence"),
+    [
         ("pt-BR", "As duas, R$ 270.", "Armação R$ 180,00. Na compra de duas, a segunda tem 50% de desconto."),
         ("pt-BR", "Qual das duas?", "Caneca azul e caneca verde."),
         ("es", "Las dos cuestan $60.", "Taza, $30.00 cada una."),
