@@ -22,7 +22,7 @@ _DAILY = re.compile(
     r"\b(?:(?:dose|dosis|racion|porcao|porcion|serving|dosage|consumo|uso)(?: [^\W\d]+){0,2} )?(?:diari[oa]s?|daily)"
     r"[^.;\d]{0,30}\Z"
 )
-_ONE_A_DAY = re.compile(r"\b(?:uma?|one|una?|an?) (?:[^\W\d]+ ){1,2}(?:por|ao|al|a|per|each|every|cada) (?:dia|day)\b")
+_ONE_A_DAY = re.compile(r"\b(?:uma?|one|una?|an?) (?:[^\W\d]+ ){0,2}(?:por|ao|al|a|per|each|every|cada) (?:dia|day)\b")
 _EACH_DAY = re.compile(r"\b(?:cada dia|each day|every day|por dia|a day|al dia|diferente (?:a|por) dia)\b")
 _OTHER = re.compile(r"\b(?:other|outros|otros|demais|restantes)\s\Z")
 SESSIONS = wordset(
@@ -33,20 +33,6 @@ SESSIONS = wordset(
     " sunday"
 )
 """What happens once on each of its days."""
-_PERIOD = r"(?P<period>ano|year|trimestre|quarter|mes|month|semana|week|dia|day)\b"
-_EACH = r"(?:por|ao|al|a|an|per|each|every|cada)"
-_PER = re.compile(rf"(?:\s[^\W\d]+){{0,3}}?\s{_EACH} {_PERIOD}")
-_ONE_PER = re.compile(rf"\b(?:uma?|one|una?|an?) [^\W\d]+ {_EACH} {_PERIOD}")
-_PERIODS = {
-    "d": 365,
-    "s": 52,
-    "w": 52,
-    "m": 12,
-    "t": 4,
-    "q": 4,
-    "a": 1,
-    "y": 1,
-}  # so many a year, by their first letters
 _MOST_A_WEEK = 7
 _WEEKLY = stems("weekly semanais semanales")
 _UNITS = {"day": 1, "week": 7, "month": 30}
@@ -58,20 +44,6 @@ def rates(said: Stated) -> Iterator[Decimal]:
     for one in said.reading.numerals:
         if one.value <= _MOST_A_WEEK and _A_WEEK.match(said.reading.text, one.end):
             yield one.value
-
-
-def per_period(wanted: Counted, known: Stated, said: Stated) -> tuple[int, int] | None:
-    """What tells how many there are in a shorter time: a book a month makes twelve a year."""
-    long = _PER.match(said.reading.text, wanted.numeral.end)
-    if long is None:
-        return None
-    times = _PERIODS[long["period"][0]]
-    text = known.reading.text
-    for one in known.reading.numerals:
-        if (short := _PER.match(text, one.end)) and one.value * _PERIODS[short["period"][0]] == wanted.value * times:
-            return one.start, short.end()
-    single = _ONE_PER.search(text)
-    return single.span() if single and _PERIODS[single["period"][0]] == wanted.value * times else None
 
 
 def one_a_day(wanted: Decimal, known: Stated, agenda: int) -> tuple[int, int] | None:

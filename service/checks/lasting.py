@@ -9,6 +9,7 @@ from itertools import product
 from service.checks.agenda import Agenda
 from service.checks.copy import Copy, support, wording_of
 from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
+from service.checks.frequency import comes_as_often, is_interval
 from service.checks.hedges import hedged
 from service.checks.measure import Measured, unit_words
 from service.checks.models import Support
@@ -100,7 +101,10 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
     """What happens on so many days a week, takes so many weeks or lasts so many days."""
     for source, agenda in ground.told:
         known = told(wording_of(source), locale)
-        if place := _on_days(one, agenda, ground):
+        place = _on_days(one, agenda, ground)
+        if not place and is_interval(one, said.reading.text):
+            place = comes_as_often(one, known)
+        if place:
             return [support(source, *place, derived=True)]
         if is_of_week(one, said.reading.text):
             if one.value == len(agenda.weekdays) or one.value in rates(known):

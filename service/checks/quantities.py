@@ -13,7 +13,8 @@ from typing import NamedTuple
 from service.checks.agenda import agenda_of
 from service.checks.ages import PEOPLE, is_aged
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
-from service.checks.courses import SESSIONS, is_of_week, one_a_day, per_period, rates, sessions
+from service.checks.courses import SESSIONS, is_of_week, one_a_day, rates, sessions
+from service.checks.frequency import as_often, is_per_period, is_told, is_weekly
 from service.checks.heat import TEMPERATURES
 from service.checks.hedges import hedged
 from service.checks.listed import listed, listed_in
@@ -127,8 +128,7 @@ class _Ground:
             return found
         if part := out_of(said, wanted):
             return self._share(part, wanted)
-        weekly = wanted.noun in SESSIONS and (self.weekly(wanted.value) or self._listed(wanted.value))
-        if found := weekly or self._rated(wanted, said):
+        if found := self._regular(wanted, said) or self._rated(wanted, said):
             return found
         for source, stock in self.stock:
             if stock == wanted.value:
@@ -140,6 +140,13 @@ class _Ground:
             or self._reckoned(wanted, said)
             or explains(copy, self.given, wanted.value)
         )
+
+    def _regular(self, wanted: Counted, said: Stated) -> list[Support]:
+        """What happens so many times a week, or so many times in all."""
+        if is_times(wanted):
+            weekly = is_weekly(said.reading.text, wanted.numeral.end)
+            return self.weekly(wanted.value, each_week=True) if weekly else []
+        return (self.weekly(wanted.value) or self._listed(wanted.value)) if wanted.noun in SESSIONS else []
 
     def weekly(self, count: Decimal, *, each_week: bool = False) -> list[Support]:
         """What happens so many times: week after week for so long, or in each of them."""
@@ -224,7 +231,9 @@ class _Ground:
 
     def _reckoned(self, wanted: Counted, said: Stated) -> list[Support]:
         for source, phrases in self.sources:
-            place = comes_to(wanted.value, phrases, said) or per_period(wanted, phrases, said)
+            place = comes_to(wanted.value, phrases, said) or as_often(
+                wanted.value, said.reading.text, wanted.numeral.end, phrases
+            )
             place = place or one_a_day(
                 wanted.value, phrases, len(agenda_of(wording_of(source), self.copy.locale).weekdays)
             )
@@ -324,7 +333,7 @@ def quantities(copy: Copy) -> Iterator[Claim]:
             continue
         terms = {id(one) for one in said.lengths}
         both: list[Counted | Measured] = [*said.counted, *said.measured]
-        stated = [one for one in both if _is_quantity(one, terms) and not _is_rate(one, said)]
+        stated = [one for one in both if _is_quantity(one, terms, said) and not _is_rate(one, said)]
         if not stated:
             continue
         ground = ground or _Ground(copy, copy.valid)
@@ -351,9 +360,10 @@ def quantities(copy: Copy) -> Iterator[Claim]:
             )  # fmt: skip
 
 
-def _is_quantity(one: Counted | Measured, terms: Collection[int]) -> bool:
+def _is_quantity(one: Counted | Measured, terms: Collection[int], said: Stated) -> bool:
     if isinstance(one, Counted):
-        return one.noun not in INSTALMENTS and one.noun not in CENTS
+        often = is_times(one) and is_per_period(said.reading.text, one.numeral.end)
+        return (one.noun not in INSTALMENTS or often) and one.noun not in CENTS
     return id(one) not in terms and one.numeral is not None
 
 
@@ -389,7 +399,8 @@ def _harmless(one: Counted | Measured, said: Stated, ground: _Ground) -> bool:
     if any(count == one.value for count, _ in listed(said.reading.text)):
         return True  # which copy goes on to name
     stocked = bool(ground.stock) and _tells_stock(said)
-    return one.value <= _FEW and not ground.known(one) and not stocked
+    often = is_times(one) and any(is_told(phrases) for _, phrases in ground.sources)
+    return one.value <= _FEW and not ground.known(one) and not stocked and not often
 
 
 def _is_supposed(one: Counted | Measured, said: Stated) -> bool:

@@ -93,7 +93,21 @@ MEASURES: tuple[tuple[Locale, str, str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS + STRETCHES + MEASURES)
+OFTEN: tuple[tuple[Locale, str, str, str], ...] = (
+    ("pt-BR", "Duas revistas por trimestre.", "Quatro revistas por trimestre.", "Oito revistas por ano."),
+    ("en", "Four issues a year.", "Six issues a year.", "A quarterly magazine."),
+    ("es", "Seis números al año.", "Ocho números al año.", "Revista bimestral."),
+    ("pt-BR", "A cada 15 dias.", "A cada 30 dias.", "Entrega quinzenal."),
+    ("en", "26 boxes a year.", "52 boxes a year.", "A box every other week."),
+    ("pt-BR", "Oito aulas por mês.", "Doze aulas por mês.", "Duas aulas por semana."),
+    ("en", "Four trains an hour.", "Six trains an hour.", "A train every 15 minutes."),
+    ("pt-BR", "Regue duas vezes por semana.", "Regue três vezes por semana.", "Regue 2 vezes por semana."),
+    ("es", "Dos veces por semana.", "Tres veces por semana.", "Clases los lunes y jueves."),
+    ("en", "Lasts two months.", "Lasts three months.", "60 tablets, one a day."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS + STRETCHES + MEASURES + OFTEN)
 def test_what_follows_passes_and_its_faulty_twin_does_not(
     locale: Locale, right: str, wrong: str, evidence: str
 ) -> None:
