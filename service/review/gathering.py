@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.review.queue import CONTROL, Asked, Facets, Waiting, folded, has_words, narrowed, waiting
+from service.review.queue import CONTROL, Asked, Facets, Waiting, folded, has_words, narrowed
+from service.review.queue_store import QueueStore
 from service.variants.models import StoredVariant
 from service.variants.states import Status
 from service.variants.store import VariantStore, Wanted
@@ -30,13 +31,13 @@ async def gather(
 ) -> Queue:
     """What is in review, and the drafts of campaigns, as far as they were asked for. The facets know of what other
     filters would show only where `everything` is read for them."""
-    store = VariantStore(connection, workspace)
+    store = QueueStore(connection, workspace)
     wanted = Wanted(_WAITING) if everything else _wanted(asked)
-    found = [one for one in await store.glances(wanted) if one.status == "in_review" or one.campaign_id]
+    found = await store.waiting(wanted, actor, now)
     if words := folded(asked.search).split():
-        said = {id_ for id_, fields in await store.words(wanted) if has_words(fields, words)}
-        found = [one for one in found if one.id in said]
-    return Queue(*narrowed(waiting(found, await store.controls(), actor, now), asked))
+        said = {key for key, fields in await store.words(wanted) if has_words(fields, words)}
+        found = [one for one in found if one.key in said]
+    return Queue(*narrowed(found, asked))
 
 
 async def with_copy(

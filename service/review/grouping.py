@@ -51,7 +51,7 @@ def part(groups: Iterable[Group], limit: int, after: Place | None = None) -> tup
     """
     shown, last, left = list[Shown](), None, limit
     for group in groups:
-        members = [one for one in group.members if after is None or (group.rank, one.rank) > after]
+        members = group.members if after is None else _following(group, after)
         if not members:
             continue
         if not left:
@@ -62,6 +62,14 @@ def part(groups: Iterable[Group], limit: int, after: Place | None = None) -> tup
             return shown, last
         left -= len(members)
     return shown, None
+
+
+def _following(group: Group, place: Place) -> Sequence[Waiting]:
+    """Those of the group that come after that place."""
+    of, own = place
+    if group.rank != of:
+        return group.members if group.rank > of else ()
+    return [one for one in group.members if one.rank > own]
 
 
 def place_of(text: str) -> Place:

@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.audiences.store import AudienceStore
 from service.campaigns.store import CampaignStore
 from service.db.paging import cursor_of, value_of
-from service.review.gathering import Queue, gather, with_copy
+from service.review.gathering import Queue, gather
 from service.review.grouping import Place, Shown, grouped, part, place_of
-from service.review.queue import counts, told, waiting
+from service.review.queue import counts, told
+from service.review.queue_store import QueueStore
 from service.studio.inbox_shown import Filters, Names, Section, choices, row
 from service.studio.rendering import page
 from service.studio.visiting import Visit, Visiting
 from service.users.store import UserStore
 from service.variants.history import HistoryStore
-from service.variants.models import Glance
+from service.variants.models import Listed
 from service.variants.store import VariantStore
 
 router = APIRouter(prefix="/studio/inbox")
@@ -63,12 +64,11 @@ async def one_row(visit: Visiting, variant_id: UUID) -> HTMLResponse:
     visit.need("write")
     now, workspace = visit.services.clock(), visit.workspace.id
     async with visit.services.database.read() as connection:
-        store = VariantStore(connection, workspace)
-        stored, names = await store.get(variant_id), await _names(connection, visit)
-        glance = Glance(*(getattr(stored, name) for name in Glance._fields))
-        found = waiting([glance], await store.controls(), visit.principal.name, now)[0]
+        stored, names = await VariantStore(connection, workspace).get(variant_id), await _names(connection, visit)
+        found = await QueueStore(connection, workspace).one(variant_id, visit.principal.name, now)
         last = (await HistoryStore(connection, workspace).entries(variant_id))[-1]
-    return page(visit, "inbox_row.html", row=row(found, stored, names, now), names=names, last=last)
+    listed = Listed(*(getattr(stored, name) for name in Listed._fields))
+    return page(visit, "inbox_row.html", row=row(found, listed, names, now), names=names, last=last)
 
 
 @router.get("/clean")
@@ -114,10 +114,11 @@ async def _sections(
     connection: AsyncConnection, visit: Visit, shown: Sequence[Shown], names: Names
 ) -> list[Section]:  # fmt: skip
     """The groups with their rows; what is gone by now is left out."""
-    copy = await with_copy(connection, visit.workspace.id, [one for group in shown for one in group.members])
+    members = [one.id for group in shown for one in group.members]
+    copy = await VariantStore(connection, visit.workspace.id).listed(members)
     now = visit.services.clock()
     return [
-        Section(each.group, [row(one, copy[one.id], names, now) for one in each.members if one.id in copy])
+        Section(each.group, [row(one, copy[id_], names, now) for one in each.members if (id_ := one.id) in copy])
         for each in shown
     ]
 

@@ -17,7 +17,7 @@ from service.generation.tokens import Part, parse
 from service.leads.models import CleanText
 from service.review.grouping import Group
 from service.review.queue import Asked, Claimed, Facets, Findings, Waiting
-from service.variants.models import StoredVariant
+from service.variants.models import Listed
 
 ADDRESS = "/studio/inbox"
 
@@ -87,7 +87,7 @@ class Row:
     """A variant in the list: how it begins, and who is at work on it."""
 
     one: Waiting
-    stored: StoredVariant
+    stored: Listed
     title: Sequence[Part]
     text: Sequence[Part]
     holder: str
@@ -109,7 +109,7 @@ class Choice(NamedTuple):
     number: int
 
 
-def row(one: Waiting, stored: StoredVariant, names: Names, now: datetime) -> Row:
+def row(one: Waiting, stored: Listed, names: Names, now: datetime) -> Row:
     """That variant as a row: the first of its texts, and the longest of the others."""
     ladder = CHANNELS[stored.channel].ladder if stored.channel in CHANNELS else tuple(stored.fields)
     title, *rest = [text for name in ladder if (text := stored.fields.get(name))] or [""]

@@ -61,19 +61,27 @@ class StoredVariant(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """A variant as far as a queue of many needs it: without its copy and its evidence."""
+    """A variant as far as a table of many needs it."""
+
+    id: UUID
+    status: Status
+    channel: str
+    audience_slug: str | None
+
+
+class Listed(NamedTuple):
+    """A variant as far as a list of what variants say needs it: without its claims and its evidence."""
 
     id: UUID
     status: Status
     channel: str
     locale: str
-    findings: list[Any]
+    fields: dict[str, Any]
+    version: int
     created_at: datetime
-    campaign_id: UUID | None
-    audience_slug: str | None
+    generator: Generator
     claimed_by: str | None
     claimed_until: datetime | None
-    generator: Generator
 
 
 class Written(NamedTuple):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from alembic import command
@@ -18,7 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.db.engine import Database
 from service.db.migrate import HEAD, MIGRATIONS, migrate
-from service.db.tables import metadata
+from service.db.tables import metadata, variants
 
 
 async def test_migrated_tables_are_the_ones_in_tables_py(database: Database) -> None:
@@ -48,14 +50,37 @@ def test_head_is_the_newest_file() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [HEAD]
 
 
+async def test_findings_from_before_they_were_counted_are(database: Database, workspace: UUID, now: datetime) -> None:
+    await _downgrade(database, "0005")
+    row: dict[str, Any] = {
+        "workspace_id": workspace, "status": "draft", "channel": "push", "locale": "pt-BR", "angle": "proof",
+        "brief": {}, "audience": {}, "fields": {}, "claims": [], "evidence": [], "provenance": {}, "created_at": now,
+    }  # fmt: skip
+    found = {uuid4(): ("warn", "block", "warn"), uuid4(): ()}
+    async with database.write() as connection:
+        for id_, severities in found.items():
+            findings = [{"severity": one} for one in severities]
+            await connection.execute(sa.insert(variants).values(row | {"id": id_, "findings": findings}))
+    assert await migrate(database) is True
+    async with database.read() as connection:
+        rows = await connection.execute(sa.select(variants.c.id, variants.c.blocking, variants.c.warnings))
+    assert {id_: (blocking, warnings) for id_, blocking, warnings in rows} == dict(
+        zip(found, [(1, 2), (0, 0)], strict=True)
+    )
+
+
 async def test_downgrade_takes_everything_away(database: Database) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["engine"] = create_async_engine(database.url)
-    await asyncio.to_thread(command.downgrade, config, "base")
+    await _downgrade(database, "base")
     async with database.read() as connection:
         assert await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names()) == ["alembic_version"]
     assert await migrate(database) is True
+
+
+async def _downgrade(database: Database, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = create_async_engine(database.url)
+    await asyncio.to_thread(command.downgrade, config, to)
 
 
 def test_processes_that_start_together_do_not_trip_over_each_other(tmp_path: Path) -> None:

@@ -3,44 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
-from service.review.queue import CONTROL, Asked, Waiting, has_words, narrowed, waiting
-from service.variants.models import Glance
+from service.db.engine import Database
+from service.db.tables import variants
+from service.review.queue import CONTROL, Asked, Facets, Waiting, has_words, narrowed
+from service.review.queue_store import QueueStore
+from service.variants.states import Status
+from service.variants.store import Wanted, counts_of
+from tests.conftest import new_workspace
 from tests.service.review.test_life import BAD, campaign, decide, written
-from tests.support import NOW, Running
+from tests.service.variants.test_living import new_campaign, new_variant
+from tests.support import Running
 
 WARN, BLOCK = {"severity": "warn"}, {"severity": "block"}
-CAFE, PLANTS = uuid4(), uuid4()
+WAITING: Sequence[Status] = ("in_review", "draft")
 
 
-def glance(**known: Any) -> Glance:
-    base = Glance(uuid4(), "draft", "push", "pt-BR", [], NOW, CAFE, "loyal", None, None, "model")
-    return base._replace(**known)
+async def kept(database: Database, workspace: UUID, campaign: UUID, now: datetime, **known: Any) -> UUID:
+    """A draft of that campaign, clean and of now unless told otherwise, for the audience `loyal`."""
+    told = {"audience_slug": "loyal", "findings": [], **known}
+    variant = await new_variant(database, workspace, campaign, now)
+    async with database.write() as connection:
+        changed = told | counts_of(told["findings"])
+        await connection.execute(sa.update(variants).where(variants.c.id == variant).values(changed))
+    return variant
+
+
+async def queue(database: Database, workspace: UUID, now: datetime, asked: Asked) -> tuple[Sequence[Waiting], Facets]:
+    async with database.read() as connection:
+        return narrowed(await QueueStore(connection, workspace).waiting(Wanted(WAITING), "ana", now), asked)
 
 
 def ids(found: Sequence[Waiting]) -> list[UUID]:
     return [one.id for one in found]
 
 
-def test_the_worst_come_first_and_each_filter_tells_what_the_others_would_let_through() -> None:
-    old, clean = glance(created_at=NOW - timedelta(days=1)), glance(channel="email")
-    warned, blocked = glance(findings=[WARN, WARN]), glance(findings=[WARN, BLOCK], campaign_id=PLANTS)
-    control = glance(audience_slug=None, claimed_by="ana", claimed_until=NOW + timedelta(minutes=1))
-    found = waiting([clean, old, control, warned, blocked], {(PLANTS, "push", "pt-BR")}, "ana", NOW)
-    assert ids(found) == [one.id for one in (blocked, warned, control, old, clean)]
-    shown, facets = narrowed(found, Asked(campaign=CAFE, findings="none"))
-    assert ids(shown) == [control.id, old.id, clean.id]
+async def test_the_worst_come_first_and_each_filter_tells_what_the_others_would_let_through(
+    database: Database, workspace: UUID, now: datetime
+) -> None:
+    cafe, plants = [await new_campaign(database, workspace, now) for _ in range(2)]
+
+    async def one(campaign: UUID = cafe, **known: Any) -> UUID:
+        return await kept(database, workspace, campaign, now, **known)
+
+    clean, old = await one(channel="email"), await one(created_at=now - timedelta(days=1))
+    soon = now + timedelta(minutes=1)
+    control = await one(audience_slug=None, claimed_by="ana", claimed_until=soon)
+    warned = await one(findings=[WARN, WARN], claimed_by="rui", claimed_until=soon)
+    blocked = await one(plants, findings=[WARN, BLOCK], claimed_by="rui", claimed_until=now)
+    there = await one(plants, audience_slug=None, created_at=now + timedelta(seconds=1))
+    await one(plants, audience_slug=None, status="approved", serving="r")
+    alone = await one(campaign_id=None, created_at=now + timedelta(seconds=2))
+    everything, _ = await queue(database, workspace, now, Asked())
+    assert ids(everything) == [blocked, warned, control, old, clean, there]
+    assert [one.rank for one in everything] == sorted(one.rank for one in everything)
+    assert [one.claimed for one in everything[:3]] == ["unclaimed", "others", "mine"]
+    shown, facets = await queue(database, workspace, now, Asked(campaign=cafe, findings="none"))
+    assert ids(shown) == [control, old, clean]
     assert dict(facets["findings"]) == {"warned": 1, "none": 3}
     assert dict(facets["channel"]) == {"push": 2, "email": 1}
-    assert dict(facets["campaign"]) == {CAFE: 3}
+    assert dict(facets["campaign"]) == {cafe: 3, plants: 1}
     assert dict(facets["audience"]) == {"loyal": 2, CONTROL: 1}
     assert dict(facets["claimed"]) == {"mine": 1, "unclaimed": 2}
-    assert facets["missing_control"][True] == 1
+    assert facets["missing_control"] == {True: 1, False: 2}
+    async with database.write() as connection:
+        await connection.execute(sa.update(variants).where(variants.c.id == alone).values(status="in_review"))
+    handed_in = (await queue(database, workspace, now, Asked()))[0][-1]
+    assert (handed_in.id, handed_in.campaign, handed_in.audience) == (alone, None, None)
+
+
+async def test_what_the_queue_does_not_show_is_read_from_an_index_alone(
+    sqlite_database: Database, now: datetime
+) -> None:  # fmt: skip
+    workspace = await new_workspace(sqlite_database, now)
+    asked: list[Any] = []
+
+    def note(*executed: Any) -> None:
+        asked.append(executed[2:4])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        await queue(sqlite_database, workspace, now, Asked())
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    async with sqlite_database.read() as connection:
+        plans = [
+            line[-1]
+            for statement, parameters in asked
+            for line in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    searches = [line for line in plans if "variants" in line]
+    assert searches and all("COVERING INDEX" in line for line in searches), plans
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,8 @@ from playwright.async_api import Page, expect
 from evaluation.benchmarks.drafts import stock
 from service.auth import COOKIE
 from service.review.grouping import grouped, part
-from service.review.queue import Waiting, waiting
+from service.review.queue import Findings, Waiting
 from service.users.models import Role
-from service.variants.models import Glance
 from tests.service.delivery.pages import needs_chromium
 from tests.service.review.test_life import BAD, campaign, decide, named, written
 from tests.service.studio.support import session, studio, until, user
@@ -74,10 +73,12 @@ async def test_many_drafts_make_a_small_page_and_each_is_reached_once(service: R
     assert (await http.get("/studio/inbox/part", params={"cursor": "nonsense"})).status_code == 422
 
 
-def glance(number: int, findings: int, audience: str) -> Glance:
-    found = [{"severity": "block"}] * findings
-    at = NOW + timedelta(minutes=number)
-    return Glance(uuid4(), "draft", "push", "pt-BR", found, at, CAFE, audience, None, None, "model")
+def draft(number: int, blocking: int, audience: str) -> Waiting:
+    found: Findings = "blocked" if blocking else "none"
+    return Waiting(
+        uuid4(), NOW + timedelta(minutes=number), CAFE, audience, "push", "pt-BR", "draft", "unclaimed", found, "model",
+        blocking, 0, False,
+    )  # fmt: skip
 
 
 CAFE = uuid4()
@@ -85,7 +86,7 @@ CAFE = uuid4()
 
 @pytest.mark.parametrize("dealt_with", [0, 1, 3])
 def test_whoever_deals_with_the_worst_before_going_on_misses_nothing(dealt_with: int) -> None:
-    found = waiting([glance(number, number % 4, "ab"[number % 2]) for number in range(12)], set(), "ana", NOW)
+    found = sorted([draft(number, number % 4, "ab"[number % 2]) for number in range(12)], key=lambda one: one.rank)
 
     def shown(of: list[Waiting], after: Any = None) -> tuple[list[Waiting], Any]:
         groups, last = part(grouped(of), 4, after)

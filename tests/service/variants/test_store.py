@@ -14,11 +14,12 @@ from service.leads.store import LeadStore
 from service.review.covering import covered
 from service.variants.living import act
 from service.variants.store import VariantStore, Wanted
+from tests.conftest import new_workspace
 from tests.service.variants.test_living import new_campaign, new_variant, written
 
 
 async def test_variants_are_found_by_what_they_are(database: Database, workspace: UUID, now: datetime) -> None:
-    campaign = await new_campaign(database, workspace, now)
+    other, campaign = await new_workspace(database, now, "outra"), await new_campaign(database, workspace, now)
     alone = await new_variant(database, workspace, None, now)
     control = await new_variant(database, workspace, campaign, now)
     async with database.write() as connection:
@@ -36,8 +37,11 @@ async def test_variants_are_found_by_what_they_are(database: Database, workspace
             assert {one.id for one in await store.all(wanted)} == ids
             assert {one.id for one in await store.glances(wanted)} == ids
             assert {one.id for one in (await store.page(10, None, wanted))[0]} == ids
-        assert await store.controls() == {(campaign, "push", "pt-BR")}
         assert [one.id for one in await store.by_ids([control, alone])] == [control, alone]
+        assert (await store.listed([control]))[control].fields["title"] == "Café"
+    async with database.read() as connection:
+        theirs = VariantStore(connection, other)
+        assert await theirs.by_ids([control]) == [] and await theirs.listed([control]) == {}
 
 
 async def test_a_claim_runs_out(database: Database, workspace: UUID, now: datetime) -> None:
