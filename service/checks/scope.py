@@ -3,53 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
+from service.checks.bounds import FREE, OF_WHOLE, UNIVERSAL, Bound, Given, givens, is_of, kinds_of, meet, same, telling
 from service.checks.copy import Copy, Source, support, wording_of
 from service.checks.models import Claim, Support
-from service.checks.phrases import Text, known_text, stems
-from service.checks.wordings import alternatives, wordings
+from service.checks.phrases import Text, known_text
+from service.checks.wordings import alternatives, words
 
-_ALL = wordings("scope", "all")
-
-_OF_WHOLE = (
-    r"(?! (?:do|da|dos|das|del|of the|of your) (?!segund|second|valor|preco|precio|price))"  # "40% of the speed"
-)
-# "40% of the speed" gives nothing.
-_OF_WHOLE = r"(?! (?:do|da|dos|das|del|of the|of your) (?!segund|second|valor|preco|precio|price))"
-_BENEFIT = re.compile(rf"\b(?:{alternatives('scope', 'benefit')})\b|\d ?%{_OF_WHOLE}")
-_OF_WHOLE = (
-    r"(?! (?:do|da|dos|das|del|of the|of your) (?!segund|second|valor|preco|precio|price))"  # "40% of the speed"
-)
-_KINDS = (
-    r"frete|envio|entrega|domicilio|shipping|deliver|postage",
-    rf"descont|descuent|discount|\boff\b|\d+ ?%{_OF_WHOLE}|rebaja|\bmenos\b(?! de\b)|\bless\b|cupo[mn]|coupon|promo",
-    r"brinde|regalo|gift|presente",
-    r"parcel|cuotas|juros|interes|installment|meses sin|sem juros",
-    r"garantia|warrant",
-    r"devolu|return|troca|cambio|refund",
-    r"cashback",
-    (
-        r"gratis|gratuit|free|de graca|sem custo|sin cost|cortesia|complimentary|on us|on the house|inclu[iysd]"
-        r"|comes? with|vem com|isent|sem taxa|no fee|sin comision|nao paga"
-    ),
-)  # fmt: skip
-_KIND = [re.compile(rf"\b(?:{words})") if not words.startswith(r"\b") else re.compile(words) for words in _KINDS]
-
-_LIMITED = re.compile(rf"\b(?:{alternatives('scope', 'limited')})\b")
-_SPENT = re.compile(
-    r"(?:acima|partir|minim\w+|over|above|from|superior\w*|least|mas|desde|mayor\w*|pedidos|compras"
-    r"|orders) (?:de |of |a |que |or )?(?:r\$|us\$|\$|€|£|s/)? ?\d"
-)
+_BENEFIT = re.compile(rf"\b(?:{alternatives('scope', 'benefit')})\b|\d ?%{OF_WHOLE}")
 _NARROWED = re.compile(rf"\b(?:{alternatives('scope', 'narrowed')})\b")
 _REGION = re.compile(rf"\b(?:{alternatives('scope', 'region')})\b")
 _PLACED = re.compile(rf"\b(?:{alternatives('scope', 'placed')})\b")
 
-
-_EVER = re.compile(r"always|sempre|siempre")
+_EVER = re.compile(r"always|sempre|siempre|nunca.*|never.*|tudo|.*(?:ilimitad|unlimited).*")
 """Of all orders and of all customers it is as much: only words that name whom it is for must be those of evidence."""
 _NO_LEAST = re.compile(r"(?:no|sem|sin) (?:\w+ )?minim\w*|no minimum\b")
+_OF_ITS_OWN = re.compile(r"; |, (?:and|e|y|but|mas|pero) ")
 _YEAR_ROUND = re.compile(
     r"\b(?:o ano (?:todo|inteiro)|todo o ano|todo el ano|all year|the whole year|year[- ]round|all through the year"
     r"|em qualquer epoca|en cualquier epoca)\b"
@@ -57,12 +29,10 @@ _YEAR_ROUND = re.compile(
 _SEASON = re.compile(
     r"\b(?:em|durante|n?o mes de|en|in|during|throughout|until|ate|hasta) (?:todo )?(?:o |el |the )?"
     r"(?:mes de |month of |dia |\d+ (?:de |of )?)?"
-    r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|january|february|march|april"
-    r"|may|june|july|august|september|october|november|december|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre"
+    r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre"
     r"|noviembre|diciembre)\b"
 )
-
-
 _HANDLING = re.compile(
     r"\b(?:shipping|delivery|returns?|warranty) (?:tickets?|labels?|address(?:es)?|quer(?:y|ies)"
     r"|questions?|teams?|forms?"
@@ -73,30 +43,65 @@ _HANDLING = re.compile(
 """What is done about deliveries and the like, which is no benefit."""
 _IN_PLACE = re.compile(
     r"(?:[Gg]r[aá]tis|[Ff]ree|[Gg]ratuit[oa]s?|[Ee]nv[ií]os?|[Ff]rete|[Ee]ntregas?|[Ss]hipping|[Dd]elivery)\b[^.;\n]{0,16}?"
-    r"\b(?:en|em|in|within|to|para|no|na|nos|nas|a)(?: (?:the|la|el|los|o|a|todo|toda))? [A-ZÁÉÍÓÚÂÊÔÃÕÇ]"
+    r"\b(?:en|em|in|within|to|para|no|na|nos|nas|a)(?: (?:the|la|el|los|las|o|a|todo|toda))? ([A-ZÁÉÍÓÚÂÊÔÃÕÇ][^\W_]+)"
 )
 """A delivery to a place that is named, as in `Frete grátis em Recife`."""
-_Kinds = tuple[re.Pattern[str], ...]
+_ALONE = re.compile(
+    r"(?:everyone|everybody|everything|everywhere|anywhere|anyone|anything|anytime|always|whenever|wherever|nationwide"
+    r"|worldwide|sitewide|storewide|countrywide|whatever|never|nunca|sempre|siempre|tudo)\b"
+)
+_ALL_OF_IT = re.compile(r"(?:tod[oa] (?:a|o|la|el|nuestra|nossa) |(?:the |our )?(?:whole|entire) )\w+[^s]\Z")
+_NEXT = 32  # signs, in which the next word begins
+_TRIES = 6  # words of a sentence that could say of what it is all
+_ASKED = tuple(words("scope", "asked"))
+_TIMELY = words("scope", "timely")
+_PEOPLE = words("scope", "people")
+_EVERYTHING = words("scope", "everything")
+_PLACES = words("scope", "places")
+
+
+class _Said(NamedTuple):
+    """A sentence of copy that gives something to all: what of all it says, and its words."""
+
+    whole: str
+    said: str
+    of_all: str
+    next_word: str
+    ever: bool
+    words: Sequence[str]
+    copy_words: Sequence[str]
+    kinds: frozenset[str]
+    region: bool
 
 
 def stretched(copy: Copy) -> Iterator[Claim]:
     """Universal benefits, with the evidence that gives them to all."""
     for name, text in copy.worded.items():
-        seen = -1
-        for match in _ALL.find(text, copy.locale):
-            start, end = text.sentence(match.start())
-            if start <= seen:
+        seen, tries = -1, 0
+        for match in UNIVERSAL.find(text, copy.locale):
+            if (begin := text.sentence(match.start())[0]) != seen:
+                seen, tries = begin, _TRIES
+            if (tries := tries - 1) < 0:
                 continue
+            start, end = _clause(text, match.start())
             sentence = _HANDLING.sub(" ", text.folded[start:end])
             sentence = sentence if _BENEFIT.search(sentence) else _benefit_told(copy, sentence)
-            if not sentence:
+            if not sentence or match[0].endswith(_ASKED):
                 continue
-            region = _REGION.search(sentence) is not None
+            region = _REGION.search(sentence.replace("todo mundo", "todos")) is not None
             if not region and _NARROWED.search(sentence):
                 continue
-            seen = start
-            if claim := _claim(copy, name, text, match, (start, end), sentence, region=region):
+            if claim := _claim(copy, name, (start, end), _read(copy, sentence, match[0], region=region)):
+                tries = 0
                 yield claim
+
+
+def _clause(text: Text, at: int) -> tuple[int, int]:
+    """The sentence round a place, or the part of it that has a subject of its own: `..., and bread is free`."""
+    start, end = text.sentence(at)
+    for cut in _OF_ITS_OWN.finditer(text.folded, start, end):
+        start, end = (cut.end(), end) if cut.end() <= at else (start, min(end, cut.start()))
+    return start, end
 
 
 def _benefit_told(copy: Copy, sentence: str) -> str:
@@ -107,34 +112,43 @@ def _benefit_told(copy: Copy, sentence: str) -> str:
     return f"{told} {sentence}" if told else ""
 
 
-def _claim(
-    copy: Copy, name: str, text: Text, match: re.Match[str], place: tuple[int, int], sentence: str, *, region: bool
-) -> Claim | None:
-    """The claim, if any evidence speaks of that benefit and holds it within bounds."""
+def _read(copy: Copy, sentence: str, said: str, *, region: bool) -> _Said:
+    alone = _ALONE.match(said)  # more words behind such a one do not tell of what it is all
+    of_all = alone[0] if alone else said.rsplit(maxsplit=1)[-1]
+    at = sentence.find(said) + len(of_all if alone else said)
+    after = telling(sentence[at : at + _NEXT])
+    ever = _EVER.fullmatch(of_all) is not None or _NO_LEAST.match(said) is not None
+    return _Said(
+        whole=sentence, said=said, of_all=of_all, next_word=after[0] if after else "", ever=ever,
+        words=telling(sentence), copy_words=[one for text in copy.texts.values() for one in telling(text.folded)],
+        kinds=kinds_of(sentence), region=region,
+    )  # fmt: skip
+
+
+def _claim(copy: Copy, name: str, place: tuple[int, int], said: _Said) -> Claim | None:
+    """The claim, if any evidence gives that benefit and holds it within bounds."""
     start, end = place
-    kinds = tuple(kind for kind in _KIND if kind.search(sentence))
-    told = [source for source in copy.valid if _speaks(source, kinds)]
-    seasonal = _YEAR_ROUND.search(sentence) is not None
-    bounded = [source for source in told if _bounded(source, kinds, region=region) or (seasonal and _ends(source))]
-    wide = [one for source in told if (one := _universal(source, kinds, match[0], region=region))]
+    free = FREE.search(said.whole) is not None
+    seasonal = _YEAR_ROUND.search(said.whole) is not None
+    bounded, wide = False, list[Support]()
+    for source in copy.valid:
+        told = [
+            one
+            for one in givens(wording_of(source), portuguese=copy.locale == "pt-BR")
+            if is_of(one, said.kinds, said.words, free=free)
+        ]
+        if _is_bounded(source, told, said) or (told and seasonal and _ends(source)):
+            bounded = True
+        else:
+            wide += [support(source, one.start, one.end) for one in told if one.every]
     if not bounded and not wide:
         return None
     while end > start and copy.fields[name][end - 1] in " .!?\n":
         end -= 1
     return Claim(
-        kind="scope", field=name, start=start, end=end, text=copy.fields[name][start:end], value=match[0], support=wide,
+        kind="scope", field=name, start=start, end=end, text=copy.fields[name][start:end], value=said.of_all,
+        support=wide,
     )  # fmt: skip
-
-
-def _speaks(source: Source, kinds: _Kinds) -> bool:
-    if source.facts and source.facts.free_shipping_region and _KIND[0] in kinds:
-        return True
-    return _names(wording_of(source), kinds)
-
-
-@lru_cache(maxsize=4_096)
-def _names(wording: str, kinds: _Kinds) -> bool:
-    return any(kind.search(known_text(wording).folded) for kind in kinds)
 
 
 def _ends(source: Source) -> bool:
@@ -142,42 +156,54 @@ def _ends(source: Source) -> bool:
     return source.valid_until is not None or _SEASON.search(known_text(wording_of(source)).folded) is not None
 
 
-def _bounded(source: Source, kinds: _Kinds, *, region: bool) -> bool:
+def _is_bounded(source: Source, told: Sequence[Given], said: _Said) -> bool:
     facts = source.facts
-    if facts and facts.free_shipping_region and _KIND[0] in kinds and region:
-        return not _REGION.search(known_text(facts.free_shipping_region).folded)
-    return _is_bounded(wording_of(source), kinds, region)
+    if said.region:
+        if facts and facts.free_shipping_region and "shipping" in said.kinds:
+            return not _REGION.search(known_text(facts.free_shipping_region).folded)
+        return any(_is_placed(wording_of(source), one, said) for one in told)
+    return any(_exceeds(one, said) for one in told)
 
 
-@lru_cache(maxsize=4_096)
-def _is_bounded(wording: str, kinds: _Kinds, region: bool) -> bool:
-    text = known_text(wording)
-    said = [text.folded[start:end] for start, end in text.sentences]
-    about = [place for place, one in enumerate(said) if any(kind.search(one) for kind in kinds)]
-    # Terms stand in the same sentence, or in the one after it.
-    near = {place + step for place in about for step in (0, 1) if place + step < len(said)}
-    bounds = _PLACED if region else _LIMITED
-    if region and any(_IN_PLACE.search(wording[slice(*text.sentences[place])]) for place in about):
-        return True
-    return any(bounds.search(said[place]) or (not region and _SPENT.search(said[place])) for place in near)
-
-
-def _universal(source: Source, kinds: _Kinds, said: str, *, region: bool) -> Support | None:
-    """The sentence of evidence that gives the benefit to all in the same words."""
-    for start, end, universal, sentence in _universals(wording_of(source)):
-        if any(kind.search(sentence) for kind in kinds):
-            if region and _REGION.search(sentence) and not _PLACED.search(sentence):
-                return support(source, start, end)
-            if not region and (_EVER.fullmatch(said) or stems(said) & stems(universal) or not stems(said)):
-                return support(source, start, end)
-    return None
+def _is_placed(wording: str, given: Given, said: _Said) -> bool:
+    """Whether it is given in a place only which copy does not name."""
+    clause = known_text(wording).folded[given.start : given.end]
+    if _REGION.search(clause) and not _PLACED.search(clause):
+        return False
+    names = _places(wording[given.start : given.end])
+    if names:
+        return not meet(names, said.words)
+    return any(not meet((match[0],), said.words) for match in _PLACED.finditer(clause))
 
 
 @lru_cache(maxsize=2_048)
-def _universals(wording: str) -> tuple[tuple[int, int, str, str], ...]:
-    text = known_text(wording)
-    found = []
-    for match in _ALL.among(text):
-        start, end = text.sentence(match.start())
-        found.append((start, end, match[0], text.folded[start:end]))
-    return tuple(found)
+def _places(clause: str) -> tuple[str, ...]:
+    return tuple(name for match in _IN_PLACE.finditer(clause) for name in telling(known_text(match[1]).folded))
+
+
+def _exceeds(given: Given, said: _Said) -> bool:
+    """Whether copy says it of more than the clause does."""
+    if given.others and (said.ever or said.of_all in _EVERYTHING or meet(given.others, (said.of_all, said.next_word))):
+        return True
+    return any(_fits(bound, said) and not _kept(bound, said) for bound in given.bounds)
+
+
+def _kept(bound: Bound, said: _Said) -> bool:
+    """Whether copy tells the limit as well: its sentence where evidence is strict, or else any of its words."""
+    words = tuple(one for one in bound.words if not same(one, said.of_all))
+    return not words or meet(words, said.words if bound.strict and bound.sort != "sum" else said.copy_words)
+
+
+def _fits(bound: Bound, said: _Said) -> bool:
+    """Whether the limit is one of what copy calls all: of hours where it says at all hours."""
+    if bound.strict or said.ever:
+        return True
+    if meet(bound.words, (said.of_all, said.next_word)):
+        return True
+    if said.of_all in _TIMELY:
+        return bound.sort in ("time", "day")
+    if said.of_all in _PEOPLE:
+        return bound.sort in ("person", "sum", "first")
+    if said.of_all in _PLACES and not _ALL_OF_IT.match(said.said):
+        return bound.sort in ("place", "sum", "first")
+    return bound.sort in ("thing", "sum", "first", "person", "day")
