@@ -88,6 +88,8 @@ def comes_to(value: Decimal, known: Stated, said: Stated) -> Place | None:
     told = [one for one in known.measured if one.amount][:_MOST]
     mine = [one for one in said.measured if one.amount][:_MOST]
     for whole, part in product(told, [*told, *mine]):
+        if not (whole.numeral or part.numeral):
+            continue  # "por ano" and "por trimestre" measure nothing
         if whole.dimension == part.dimension and whole.amount == part.amount * value and value > 1:
             return whole.start, whole.end
     for whole, part in product(told, told):  # of 250 g sixteen portions of 15 g can be made
