@@ -68,6 +68,7 @@ _LISTED_AFTER = re.compile(  # `, 9 and 10` after `October 8`
 )
 _LONGEST_LEADING = 30
 _THROUGH = frozenset(("a", "al", "to", "through", "até", "hasta", "-", "–"))
+_JOINT = re.compile(r",? (?:a|al|to|through|thru|até|hasta|until|till|-|–)(?: o dia| el| o)? ", re.I)
 """What joins the first and the last day of a stretch, where other words join those of a list."""
 _ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)\b")
 _LEAD_IN = re.compile(
@@ -107,7 +108,7 @@ class Date(NamedTuple):
 def read_dates(text: str, vocabulary: frozenset[str] | None = None) -> tuple[Date, ...]:
     """The dates a text names. Who knows its words, folded, saves looking for a month at each number."""
     months = vocabulary is None or "'" in text or "’" in text or not _MONTHS_FOLDED.isdisjoint(vocabulary)
-    return (*(_in_words(text) if months else ()), *_in_figures(text))
+    return (*_dated(text, list(_in_words(text) if months else ())), *_in_figures(text))
 
 
 known_dates = lru_cache(maxsize=2_048)(read_dates)
@@ -131,6 +132,18 @@ def _in_words(text: str) -> Iterator[Date]:
         if match:
             taken = match.end()
             yield from _told(text, match)
+
+
+def _dated(text: str, dates: list[Date]) -> Iterator[Date]:
+    """The dates, of which the first day of a stretch has the year that is told with its last: `2 March to 31 August
+    2027`."""
+    for place, one in enumerate(dates):
+        last = dates[place + 1] if place + 1 < len(dates) else None
+        if one.year is None and last and last.year and _JOINT.fullmatch(text, one.end, last.start):
+            over = (one.month, one.day) > (last.month, last.day)
+            yield one._replace(year=last.year - over)
+        else:
+            yield one
 
 
 def _told(text: str, match: re.Match[str]) -> Iterator[Date]:

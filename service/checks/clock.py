@@ -34,7 +34,7 @@ _AFTER_TIME = wordset("a to y e and ate until till")
 _AFTER_CLOCK = wordset(
     "da de in on and e y a to o'clock no na en as h ya ja se te you we it voce sharp until ate hasta para por until for"
     " or ou empieza comienza comeca abre abrimos fecha fechamos cierra cerramos arranca salimos saimos estamos tem hay"
-    " every each daily tonight today tomorrow menos is when with there's"
+    " every each daily tonight today tomorrow menos is when with there's till thru"
 )
 _MEASURES = wordset("h hs hr hrs am pm min x mil k vezes veces reais euros pesos soles")
 _VERBS = wordset(

@@ -28,6 +28,17 @@ _HALVES = frozenset(("meia", "meio", "media", "medio", "half"))
 _OF_ONE = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.25"), "many": Decimal("0.75")}
 _PARTED = frozenset(("hour", "kg", "lb", "l", "m", "km", "mi", "pint", "quart", "gallon", "oz"))
 """Units of which people tell halves and quarters and mean them: `meia-noite` and `meio dia` are hours."""
+_MINUTES = {
+    word: 5 * count
+    for count, words in enumerate(
+        ("five cinco", "ten dez diez", "fifteen quinze quince", "twenty vinte veinte", "", "thirty trinta treinta", "",
+         "forty quarenta cuarenta", "", "fifty cinquenta cincuenta"), 1)
+    for word in words.split()
+}  # fmt: skip
+_AND_MINUTES = re.compile(
+    rf"\s(?:e|y|and) (?P<tens>{'|'.join(_MINUTES)})\b(?:(?: e| y|-) ?(?P<five>cinco|five)\b)?(?! min)"
+)
+_EXACT = Decimal("0.0001")
 _ONE_HOUR = re.compile(r"\b(?:uma|an|one|una) (?:hora|hour) (?:e|y|and) \Z")
 
 
@@ -40,11 +51,26 @@ def _size(match: re.Match[str]) -> Decimal:
 def with_rest(text: str, numeral: Numeral, word: Word) -> Measured:
     """The measure, with the part of a unit that is told after it and the one hour before so many minutes."""
     name, dimension, size = UNIT[word.text]
-    rest = _REST.match(text, word.end)
-    value, end = numeral.value + (_size(rest) if rest else 0), rest.end() if rest else word.end
-    one = Measured(value * size, dimension, value, name, numeral, numeral.start, end)
+    rest, end = _rest(text, word)
+    value = numeral.value + rest
+    one = Measured(_amount(value, size), dimension, value, name, numeral, numeral.start, end)
     hour = _ONE_HOUR.search(text, max(0, one.start - 12), one.start) if name == "minute" else None
     return one._replace(amount=one.amount + 60, value=one.value + 60, start=hour.start()) if hour else one
+
+
+def _amount(value: Decimal, size: Decimal) -> Decimal:
+    """So much of the smallest unit, whole again where twenty minutes are a third of an hour."""
+    return value * size if not value % 1 else (value * size).quantize(_EXACT)
+
+
+def _rest(text: str, word: Word) -> tuple[Decimal, int]:
+    """The part of a unit that is told after it, and where that ends."""
+    if match := _REST.match(text, word.end):
+        return _size(match), match.end()
+    minutes = _AND_MINUTES.match(text, word.end) if UNIT[word.text][0] == "hour" else None
+    if minutes:
+        return Decimal(_MINUTES[minutes["tens"]] + (5 if minutes["five"] else 0)) / 60, minutes.end()
+    return Decimal(0), word.end
 
 
 def mixed(reading: Reading, numeral: Numeral) -> Measured | None:
@@ -75,15 +101,12 @@ def implied(reading: Reading, told: Collection[Measured]) -> Iterator[Measured]:
         before = reading.words[place - 1] if place else None
         one = before is not None and before.text in _ONES and text[before.end : word.start] in (" ", "-")
         part = _BEFORE.search(text, max(0, word.start - _LONGEST), word.start) if name in _PARTED else None
-        rest = _REST.match(text, word.end) if name in _PARTED and not part else None
+        rest, end = _rest(text, word) if name in _PARTED and not part else (Decimal(0), word.end)
         if part or rest:
             start = part.start() if part else before.start if one and before else word.start
-            value, end = (
-                _size(part) if part else 1 + _size(rest) if rest else Decimal(1),
-                rest.end() if rest else word.end,
-            )
+            value = _size(part) if part else 1 + rest
             numeral = Numeral(value, start, end, place, place, True)
-            yield Measured(size * value, dimension, value, name, numeral, start, end)
+            yield Measured(_amount(value, size), dimension, value, name, numeral, start, end)
         elif before and before.text in _HALVES:
             yield Measured(size / 2, dimension, Decimal("0.5"), name, None, before.start, word.end)
         elif before and (one or text[word.start - 1 : word.start] == "/"):

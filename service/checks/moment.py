@@ -11,13 +11,14 @@ Kind = Literal["weekday", "weekly", "relative", "month", "time", "day", "year"]
 
 CLOSED = "closed"
 NEXT = "next"
+LAST = -1
 NTH = {
     word: place
     for place, words in enumerate(
         ("first primeiro primeira primer", "second segundo", "third terceiro terceira tercer", "fourth quarto cuarto")
     )
     for word in words.split()
-}
+} | dict.fromkeys(("last", "ultimo", "ultima"), LAST)
 """The words for one of the weekdays of a month."""
 
 WEEKDAYS: dict[Locale, tuple[str, ...]] = {

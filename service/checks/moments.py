@@ -30,7 +30,7 @@ _OF_DATE = re.compile(
 """The 3rd of October, a Saturday: that day, and not any Saturday."""
 _NEXT = wordset("next following proximo proxima")
 _THAT_COMES = re.compile(
-    r",? (?:que (?:vem|viene)|seguinte|siguiente|proxim[oa]|next week|of next week|after next"
+    r",? (?:week\b(?! of)|que (?:vem|viene)|seguinte|siguiente|proxim[oa]|next week|of next week|after next"
     r"|d?[ae] (?:semana que vem|proxima semana|la semana que viene|la proxima semana))\b"
 )
 _EVERY = wordset("toda todo todas todos cada every each los aos")
@@ -157,7 +157,11 @@ def _weekdays(reading: Reading, there: Sequence[int], locale: Locale) -> Iterato
             continue
         weekly = plural or before in _EVERY or _spans(words, place, names)
         name = CLOSED if is_closed(reading.text, word.start, end, weekly=weekly) else ""
-        if not name and (before in _NEXT or _THAT_COMES.match(reading.text, end)):
+        if not name and (
+            before in _NEXT
+            or _THAT_COMES.match(reading.text, end)
+            or (before == "on" and place > 1 and words.texts[place - 2] == "week")
+        ):
             name = NEXT
         if not name and before in NTH:
             name = before

@@ -16,6 +16,7 @@ _ANOTHER_DAY = re.compile(
 _ON_DAY = re.compile(
     r"(?:\b(?:on|by|until|till|every|each|from|next|through|to|aos?|as|nas?|nos?|ate"
     r"|desde|hasta|toda|todo|todas os|todos os"
+    r"|first|second|third|fourth|last|primeir[oa]|primer|segundo|terceir[oa]|tercer|quarto|cuarto|ultim[oa]"
     r"|proxim[oa]|n?est[ea]|cada|al?|de|(?:ate|desde|hasta) (?:el|o|a)) |[,(]\s?)\Z"
 )
 _LIKE_BEFORE = re.compile(

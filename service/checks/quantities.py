@@ -20,7 +20,7 @@ from service.checks.hedges import hedged
 from service.checks.listed import listed, listed_in
 from service.checks.measure import Measured
 from service.checks.models import Claim, Support
-from service.checks.occurring import happenings
+from service.checks.occurring import goes_on, happenings
 from service.checks.paying import explains
 from service.checks.reckoning import comes_to, is_more, is_times, more, out_of, same_abroad
 from service.checks.small import CENTS
@@ -306,7 +306,18 @@ class _Ground:
         if wanted.unit == "night" and not derived:
             derived = self.weekly(wanted.value, each_week=is_of_week(wanted, said.reading.text))
             derived = derived or self._listed(wanted.value) or timeline(self.copy, self.given).length(wanted)
+        if wanted.dimension in ("time", "months") and not derived:
+            derived = self._lasting(wanted)
         return derived or self._elapsed(wanted, said)
+
+    def _lasting(self, wanted: Measured) -> list[Support]:
+        """What goes on for so long, by its first day and its last or by its hours."""
+        if found := timeline(self.copy, self.given).length(wanted, ahead=False):
+            return found
+        for source, _ in self.sources:
+            if place := goes_on(wanted, agenda_of(wording_of(source), self.copy.locale), self.copy.now.year):
+                return [support(source, *place, derived=True)]
+        return []
 
     def _elapsed(self, wanted: Measured, said: Stated) -> list[Support]:
         """What tells a year so long ago, or about as much as that."""

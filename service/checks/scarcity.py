@@ -35,6 +35,7 @@ _SCHEDULED = re.compile(
 """What follows the last one of a series where it is told when that is: nothing of it need run short."""
 _OF_DAY = re.compile(r"\b(?:horarios?|turnos?|entrada|datas?|fechas?|dates?|slots?|entry|admission|tables?)\b")
 _OWN_SUPPLY = re.compile(r"\b(?:your|you|you're|you've|never|ever|without|are you|battery|bateria)\b[^.!?,;]{0,40}\Z")
+_NOBODY = re.compile(r"\b(?:ninguem|nadie|nobody|no one|nem voce) (?:\w+ )?\Z")  # is left out: `ninguém fica de fora`
 _RUNS = re.compile(r"runn?(?:ing|s)? (?:low|out)\b")
 _NUMBER = re.compile(r"(?<![\w.,%])[0-9]{1,4}(?![\w.,%])")
 _NO_GOODS = words("scarcity", "unlimited")
@@ -61,6 +62,8 @@ def urgency(copy: Copy) -> Iterator[Claim]:
         taken = -1
         for match in _STOCK.find(text, copy.locale):
             if _RUNS.match(match[0]) and _is_readers(text.folded, match):
+                continue
+            if _NOBODY.search(text.folded, max(0, match.start() - 24), match.start()):
                 continue
             if _OF_DAY.search(match[0]) and _SCHEDULED.match(text.folded, match.end()):
                 continue

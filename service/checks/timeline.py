@@ -17,7 +17,7 @@ from service.checks.copy import Copy, Source, Sources, fact_support, support, wo
 from service.checks.hedges import Hedge
 from service.checks.measure import Measured
 from service.checks.models import Support
-from service.checks.moment import CLOSED, NEXT, NTH, Moment
+from service.checks.moment import CLOSED, LAST, NEXT, NTH, Moment
 from service.checks.moments import interval
 from service.checks.once import once
 from service.checks.phrases import known_text
@@ -209,13 +209,26 @@ class Timeline:
             ahead = max(ahead, 6 - self.today.weekday() + 7)  # "next Friday" is as often the one of next week
         dated = self._derived(lambda day: day.weekday() == wanted.number and abs((day - self.today).days) <= ahead)
         if wanted.name in NTH:
-            place = NTH[wanted.name]
-            dated = self._derived(lambda day: day.weekday() == wanted.number and (day.day - 1) // 7 == place)
+            return self._of_month(wanted.number, NTH[wanted.name])
         if wanted.kind == "weekly":
             return often + once or dated
         # What happens every Friday does not make a dated event happen on one.
         often = [] if self.days and not self._only_closed else often
         return once + dated or often or self._every(lambda day: day.weekday() == wanted.number)
+
+    def _of_month(self, weekday: int, place: int) -> list[Support]:
+        """What tells a day that is one of a month's by its weekday, or such a day of every month."""
+
+        def is_it(day: date) -> bool:
+            last = (day + timedelta(days=7)).month != day.month
+            return day.weekday() == weekday and (last if place == LAST else (day.day - 1) // 7 == place)
+
+        return self._derived(is_it) or [
+            support(source, one.start, one.end)
+            for source, calendar in self.told
+            for one in calendar.moments
+            if one.number == weekday and one.kind in ("weekday", "weekly") and NTH.get(one.name) == place
+        ]
 
     def _relative(self, wanted: Moment) -> list[Support]:
         if wanted.name == "eve":

@@ -117,6 +117,9 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
     counted.reverse()
     if not UNIT_WORDS.isdisjoint(reading.vocabulary):
         measured += implied(reading, tuple(measured))
+        told = [(one.start, one.end) for one in measured if one.numeral]
+        counted = [one for one in counted if not _is_inside(one.numeral, told)]  # the rest of an hour counts nothing
+        loose = [one for one in loose if not _is_inside(one, told)]
     return Units(tuple(measured), tuple(counted), tuple(loose))
 
 

@@ -21,6 +21,8 @@ HOURS: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Às oito em ponto.", "Às nove em ponto.", "Sessão às 20h."),
     ("en", "Leaves at 9.15.", "Leaves at 8.15.", "Departs 09:15."),
     ("en", "Ends by half past eleven.", "Ends by half past ten.", "Starts at 9:15, takes 2 h 15 min."),
+    ("en", "Set off at five past nine.", "Set off at ten past nine.", "Departs 9:05, arrives 12:00."),
+    ("pt-BR", "Saímos às seis e quarenta.", "Saímos às seis e cinquenta.", "Partida às 6h40."),
     ("en", "You'll be home by ten.", "You'll be home by eleven.", "Show at 8.30pm, 90 minutes."),
     ("en", "Open nine to five.", "Open nine to six.", "Open 9am-5pm."),
 )  # fmt: skip
@@ -67,6 +69,10 @@ STRETCHES: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Três dias de feira.", "Cinco dias de feira.", "Feira nos dias 8, 9 e 10 de outubro de 2026."),
     ("en", "Three shows, three nights.", "Four shows, four nights.", "On 8, 9, and 10 October 2026."),
     ("en", "Three evenings in October.", "Four evenings in October.", "October 8, 9 and 10, 2026, at 8pm."),
+    ("en", "Six months of lessons.", "Eight months of lessons.", "From 2 March to 31 August 2027."),
+    ("en", "On the second Saturday of October.", "On the third Saturday of October.", "October 10, 2026."),
+    ("pt-BR", "No último domingo de setembro.", "No último domingo de outubro.", "Dia 27 de setembro de 2026."),
+    ("pt-BR", "Todo primeiro domingo do mês.", "Todo segundo domingo do mês.", "No primeiro domingo de cada mês."),
     ("es", "Cuatro domingos de música.", "Cinco domingos de música.", "Domingos 4, 11, 18 y 25 de octubre de 2026."),
     ("en", "Eight Saturdays of yoga.", "Nine Saturdays of yoga.", "Saturdays, 3 October to 21 November 2026."),
     ("pt-BR", "Oito aulas de ioga.", "Nove aulas de ioga.", "Aos sábados, de 3 de outubro a 21 de novembro de 2026."),
@@ -75,6 +81,8 @@ STRETCHES: tuple[tuple[Locale, str, str, str], ...] = (
 
 MEASURES: tuple[tuple[Locale, str, str, str], ...] = (
     ("en", "Two and a quarter hours.", "Two and a half hours.", "Takes 135 minutes."),
+    ("pt-BR", "Três horas e quarenta de viagem.", "Três horas e vinte de viagem.", "Viagem de 3h40."),
+    ("pt-BR", "A peça tem uma hora e dez.", "A peça tem uma hora e vinte.", "Duração: 70 minutos."),
     ("es", "Tres cuartos de hora.", "Hora y media.", "Duración: 45 minutos."),
     ("en", "Ready in a quarter of an hour.", "Ready in half an hour.", "Ready in 15 minutes."),
     ("pt-BR", "Pronto em menos de uma hora.", "Pronto em menos de meia hora.", "Pronto em 45 minutos."),
