@@ -29,6 +29,11 @@ _SAFETY = re.compile(
     r"|perder|lose)"
 )
 
+_PROVEN = wordings("guarantees", "proven")
+_PROOF = re.compile(
+    r"comprov|comprob|prov(?:en|ad)|\bprobad|test(?:ad|ed|ead)|demostr|estud|study|studies|trial|ensai|ensay|clinic"
+)
+
 # What will happen, or never again: evidence has to speak of the same thing.
 _RESULT = wordings("guarantees", "result")
 
@@ -42,7 +47,8 @@ _UNTIL = re.compile(r" (?:by|in|within|before|until|em|ate|en|hasta|antes|dentro
 _GUARANTEE = re.compile(r"garant|guarant|warrant|assegur|asegur|assur|promis|promet")
 _COMMON = words("guarantees", "common")
 _FAMILIES = (
-    (_LIFELONG, _FOR_LIFE), (_NAMED, _GUARANTEE), (_REFUND, _REFUNDS), (_SAFE, _SAFETY), (_RESULT, None),
+    (_LIFELONG, _FOR_LIFE), (_NAMED, _GUARANTEE), (_REFUND, _REFUNDS), (_SAFE, _SAFETY), (_PROVEN, _PROOF),
+    (_RESULT, None),
 )  # fmt: skip
 
 
@@ -99,6 +105,15 @@ def _promised(source: Source, asked: frozenset[str], needed: re.Pattern[str] | N
         word = needed.search(sentence) if needed else None
         if needed and (word is None or (needed is _GUARANTEE and _NOT.search(sentence[: word.start()]))):
             continue
+        if needed is None and not _makes_it_too(wording, start, end, asked):
+            continue
         if asked & stems(sentence) or (word and not asked):
             return support(source, start, end)
     return None
+
+
+def _makes_it_too(wording: Text, start: int, end: int, asked: frozenset[str]) -> bool:
+    """Whether a sentence of evidence promises a result as well, or has all the words of what is promised."""
+    if len(asked) > 1 and asked <= stems(wording.folded[start:end]):
+        return True
+    return any(start <= match.start() < end for match in _RESULT.among(wording))

@@ -7,6 +7,7 @@ import re
 from service.checks.copy import Copy, Source, support, wording_of
 from service.checks.grounds import GROUND
 from service.checks.models import Claim, Support
+from service.checks.names import LANDS
 from service.checks.phrases import Text, known_text, stems
 from service.checks.words import fold, wordset
 
@@ -37,6 +38,9 @@ _AWARDED = re.compile(
     r"|according|segun|campe|champion|medal"
 )
 """Beside such words even a capital is no more than that of a title that was won."""
+_COUNTRY = wordset("pais country nation")
+_TOWN = wordset("cidade ciudad city town")
+_OF_TOWN = re.compile(r"\b(?:de|do|da|in|em|en|of) [A-ZÀ-Þ]")
 _CAPITAL = re.compile(r" ([A-ZÀ-Þ][^\W_]+)")
 _COMPARED = re.compile(r"\b(?:que|than)\b")
 _SMALL = wordset(
@@ -73,7 +77,7 @@ def _said(source: Source, text: Text, start: int, end: int) -> Support | None:
     compared = _COMPARED.search(said) is not None
     for first, last in wording.sentences:
         sentence = wording.folded[first:last]
-        if not all(ground in sentence or ground[:5] in wording.stems for ground in grounds):
+        if not all(_is_there(ground, wording, wording_of(source)[first:last], sentence) for ground in grounds):
             continue
         if not compared and _RANKED_FIRST.search(sentence) and _in_that(text, start, end, sentence):
             return support(source, first, last)
@@ -90,6 +94,16 @@ def _said(source: Source, text: Text, start: int, end: int) -> Support | None:
         if _shared(said, text, start, sentence):
             return support(source, first, last)
     return None
+
+
+def _is_there(ground: str, wording: Text, raw: str, sentence: str) -> bool:
+    """Whether evidence speaks of that ground too, if need be by its name: `el más antiguo de Uruguay` is so of the
+    country, and `a melhor de Olinda` of the town."""
+    if ground in sentence or ground[:5] in wording.stems:
+        return True
+    if ground in _COUNTRY:
+        return not LANDS.isdisjoint(wording.words)
+    return ground in _TOWN and _OF_TOWN.search(raw) is not None
 
 
 def _is_name(wording: str, start: int, word: re.Match[str]) -> bool:

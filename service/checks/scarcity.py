@@ -38,6 +38,7 @@ _OWN_SUPPLY = re.compile(r"\b(?:your|you|you're|you've|never|ever|without|are yo
 _NOBODY = re.compile(r"\b(?:ninguem|nadie|nobody|no one|nem voce) (?:\w+ )?\Z")  # is left out: `ninguém fica de fora`
 _RUNS = re.compile(r"runn?(?:ing|s)? (?:low|out)\b")
 _NUMBER = re.compile(r"(?<![\w.,%])[0-9]{1,4}(?![\w.,%])")
+_REMAIN = re.compile(r"only|just|rest|sobr|falt|fic|qued")
 _NO_GOODS = words("scarcity", "unlimited")
 _STOCKED = re.compile(
     r"\b\d[\d.,]* (?:\w+ )?(?:em estoque|no estoque|en stock|in stock|left|disponive|disponib|unidades|vagas"
@@ -69,6 +70,8 @@ def urgency(copy: Copy) -> Iterator[Claim]:
                 continue
             taken = match.end()
             number = _NUMBER.search(match[0])
+            if number and _REMAIN.match(match[0]) and any(one.facts and one.facts.stock for one in copy.valid):
+                continue  # how many are left is a quantity like any other
             yield _claim(
                 copy, name, match,
                 [one for source in copy.valid if _as_many(source, number) and (one := _stock(source))],
