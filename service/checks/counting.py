@@ -1,0 +1,330 @@
+"""What evidence counts and measures, and what follows from it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
+
+from service.checks.agenda import agenda_of
+from service.checks.ages import is_aged
+from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
+from service.checks.courses import SESSIONS, is_of_week, one_a_day, rates, sessions
+from service.checks.frequency import as_often, is_weekly
+from service.checks.heat import TEMPERATURES
+from service.checks.hedges import hedged
+from service.checks.listed import listed_in
+from service.checks.measure import Measured
+from service.checks.models import Support
+from service.checks.occurring import goes_on, happenings
+from service.checks.paying import explains
+from service.checks.reckoning import comes_to, is_more, is_times, more, out_of, same_abroad
+from service.checks.stated import Stated, spoken, told
+from service.checks.timeline import timeline
+from service.checks.units import Counted, stem, stems
+from service.checks.words import Numeral, wordset
+from service.types import Locale
+
+_PEOPLE = stems(
+    "clientes pessoas usuarios assinantes leitores familias seguidores alunos estudantes inscritos participantes"
+    " concorrentes membros compradores consumidores customers people users subscribers readers families followers"
+    " students graduates members shoppers buyers learners patients fans personas lectores alumnos miembros"
+    " suscriptores pacientes socios moradores hospedes guests viajantes travelers viajeros visitantes visitors"
+    " convidados invitados asistentes attendees espectadores viewers ouvintes oyentes listeners jogadores players"
+    " jugadores profissionais profesionales professionals funcionarios empleados employees colaboradores"
+    " trabalhadores workers trabajadores donos duenos owners pais parents padres maes madres mulheres homens"
+    " mujeres hombres women men criancas ninos children adultos adults corredores runners ciclistas cyclists"
+    " motoristas drivers conductores passageiros passengers pasajeros doadores donors donantes voluntarios"
+    " volunteers inquilinos tenants vizinhos vecinos neighbours"
+)
+_FIRMS = stems("empresas negocios lojas companies businesses firms stores shops tiendas comercios marcas brands")
+_HOMES = stems("lares casas hogares homes households residencias viviendas domicilios")
+_OPINIONS = stems(
+    "avaliacoes opinioes opiniones resenas reviews ratings depoimentos testimonios testimonials comentarios"
+)
+_WARES = stems("produtos itens pecas productos articulos piezas items products pieces designs modelos models")
+_GROUPS = (_PEOPLE, _FIRMS, _HOMES, _OPINIONS, _WARES)
+_UNITS = frozenset(("unit", "units"))
+_ANYTHING = wordset("unidades pecas piezas pieces itens items articulos units unidades opcoes opciones options")
+_LARGE = 200  # a number this high is a boast: it must count the very thing that evidence counts
+FEW = 3  # "dois dedos de prosa": so few of what no evidence counts is a way of speaking
+_AND = re.compile(r"(?:,|\+|\b(?:e|y|and|plus|mais|mas))\s?\Z")
+MOST = 12  # counts of one source that are added up and multiplied
+_RATED = re.compile(
+    r"\b(?:rated|reviewed|scored|avaliad[oa]s?|avaliaram|calificad[oa]s?|calificaron|valorad[oa]s?|opinaron)\b"
+)
+
+
+@lru_cache(maxsize=128)
+def _told(sources: Sources, locale: Locale) -> tuple[tuple[Source, Stated], ...]:
+    return tuple((source, told(wording_of(source), locale)) for source in sources)
+
+
+class _Index(NamedTuple):
+    """What sources count by its number, and the first place where each measure is told."""
+
+    counted: Mapping[Decimal, Sequence[tuple[Source, Counted]]]
+    measured: Mapping[tuple[str, Decimal], tuple[Source, Measured]]
+
+
+@lru_cache(maxsize=128)
+def _index(sources: Sources, locale: Locale) -> _Index:
+    counted = defaultdict[Decimal, list[tuple[Source, Counted]]](list)
+    measured: dict[tuple[str, Decimal], tuple[Source, Measured]] = {}
+    for source, phrases in _told(sources, locale):
+        for thing in phrases.counted:
+            counted[thing.value].append((source, thing))
+        for one in phrases.measured:
+            measured.setdefault((one.dimension, one.amount), (source, one))
+    return _Index(dict(counted), measured)
+
+
+class Ground:
+    """What sources count and measure."""
+
+    def __init__(self, copy: Copy, sources: Sources) -> None:
+        self.copy = copy
+        self.given = sources
+        self.sources, self._index = _told(sources, copy.locale), _index(sources, copy.locale)
+        self.stock = [
+            (source, source.facts.stock) for source in sources if source.facts and source.facts.stock is not None
+        ]
+
+    def counts(self, wanted: Counted, said: Stated, copy: Copy) -> list[Support]:
+        """Whether so many of that are told, in stock, or come of what is told."""
+        if found := (self._same(wanted) or self._about(wanted, said) or self._several(wanted) or self._metered(wanted)):
+            return found
+        if part := out_of(said, wanted):
+            return self._share(part, wanted)
+        if found := self._regular(wanted, said) or self._rated(wanted, said):
+            return found
+        for source, stock in self.stock:
+            if stock == wanted.value:
+                return [fact_support(source, "stock", stock)]
+        if (loose := self._other(wanted)) or wanted.value >= _LARGE:
+            return loose or self._arithmetic(wanted.value, known=self.known(wanted)) or self._reckoned(wanted, said)
+        return (
+            self._arithmetic(wanted.value, known=self.known(wanted))
+            or self._reckoned(wanted, said)
+            or explains(copy, self.given, wanted.value)
+        )
+
+    def _regular(self, wanted: Counted, said: Stated) -> list[Support]:
+        """What happens so many times a week, or so many times in all."""
+        if is_times(wanted):
+            weekly = is_weekly(said.reading.text, wanted.numeral.end)
+            return self.weekly(wanted.value, each_week=True) if weekly else []
+        return (self.weekly(wanted.value) or self._listed(wanted.value)) if wanted.noun in SESSIONS else []
+
+    def weekly(self, count: Decimal, *, each_week: bool = False) -> list[Support]:
+        """What happens so many times: week after week for so long, or in each of them."""
+        for source, phrases in self.sources:
+            days = len(agenda_of(wording_of(source), self.copy.locale).weekdays)
+            if each_week and (count == days or count in rates(phrases)):
+                return [support(source, 0, 0, derived=True)]
+            if not each_week and (length := sessions(count, phrases, days)):
+                return [support(source, length.start, length.end, derived=True)]
+        return []
+
+    def _listed(self, count: Decimal) -> list[Support]:
+        """What happens on so many days: four Saturdays are 5, 12, 19 and 26 September."""
+        for source, _ in self.sources if count > 1 else ():
+            agenda = agenda_of(wording_of(source), self.copy.locale)
+            for days, place in happenings(agenda, self.copy.now.year):
+                if days == count:
+                    return [support(source, *place, derived=True)]
+        return []
+
+    def _rated(self, wanted: Counted, said: Stated) -> list[Support]:
+        """What counts so many reviews, where copy says that so many people rated it."""
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if wanted.value > FEW and _RATED.search(said.reading.text)
+            for one in phrases.counted
+            if one.value == wanted.value and not one.stems.isdisjoint(_OPINIONS)
+        ]  # fmt: skip
+
+    def known(self, wanted: Counted) -> bool:
+        """Whether any source counts the same thing, in whatever number."""
+        return any(not wanted.stems.isdisjoint(one.stems) for _, phrases in self.sources for one in phrases.counted)
+
+    def _same(self, wanted: Counted) -> list[Support]:
+        return [
+            support(source, one.start, one.end)
+            for source, one in self._index.counted.get(wanted.value, ())
+            if not wanted.stems.isdisjoint(one.stems)
+        ]
+
+    def _about(self, wanted: Counted, said: Stated) -> list[Support]:
+        """Whether `more than 600 reviews` or `almost 50,000 readers` tells how many there are."""
+        hedge = hedged(said.reading.text, wanted.start, wanted.numeral.end)
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if hedge
+            for one in phrases.counted
+            if hedge and hedge.holds(wanted.value, one.value)
+            and (not wanted.stems.isdisjoint(one.stems) or _alike(wanted.stems, one.stems))
+        ]  # fmt: skip
+
+    def _several(self, wanted: Counted) -> list[Support]:
+        """What counts them in one box, where copy tells of so many boxes."""
+        numerals = (one.value for name in self.copy.fields for one in spoken(self.copy, name).reading.numerals)
+        boxes = {value for value in numerals if 1 < value <= MOST}
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if boxes
+            for one in phrases.counted
+            if one.value and wanted.value / one.value in boxes and not wanted.stems.isdisjoint(one.stems)
+        ]  # fmt: skip
+
+    def _metered(self, wanted: Counted) -> list[Support]:
+        """What measures so much energy, of which people speak in units."""
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if wanted.noun in _UNITS
+            for one in phrases.measured
+            if one.dimension == "energy" and one.value == wanted.value
+        ]  # fmt: skip
+
+    def _share(self, part: Decimal, wanted: Counted) -> list[Support]:
+        """What tells nine of ten, or 90%."""
+        for source, phrases in self.sources:
+            for one in phrases.percents:
+                if wanted.value and one.value == part * 100 / wanted.value:
+                    return [support(source, one.start, one.end, derived=True)]
+            for several in phrases.counted:
+                if several.value == wanted.value and out_of(phrases, several) == part:
+                    return [support(source, several.start, several.end)]
+        return []
+
+    def _reckoned(self, wanted: Counted, said: Stated) -> list[Support]:
+        for source, phrases in self.sources:
+            place = comes_to(wanted.value, phrases, said) or as_often(
+                wanted.value, said.reading.text, wanted.numeral.end, phrases
+            )
+            place = place or one_a_day(
+                wanted.value, phrases, len(agenda_of(wording_of(source), self.copy.locale).weekdays)
+            )
+            if not place and is_more(wanted, said):
+                place = more(wanted, phrases)
+            if not place and not self.known(wanted):
+                place = next((at for count, at in listed_in(phrases.reading.text) if count == wanted.value), None)
+            if place:
+                return [support(source, *place, derived=True)]
+        return []
+
+    def _other(self, wanted: Counted) -> list[Support]:
+        """The same number under another name: `42 inscritos` for `42 concorrentes`."""
+        found: list[Support] = []
+        noun = frozenset({stem(wanted.noun)})
+        for source, phrases in self.sources:
+            if any(one.value != wanted.value and stem(one.noun) in noun for one in phrases.counted):
+                return []
+            for one in phrases.counted:
+                if one.value == wanted.value and (
+                    _alike(wanted.stems, one.stems) or (wanted.value < _LARGE and _may_be(wanted, phrases))
+                ):
+                    found.append(support(source, one.start, one.end, derived=True))
+            if wanted.value < _LARGE or is_times(wanted):
+                found += [
+                    support(source, number.start, number.end, derived=True)
+                    for number in phrases.loose
+                    if number.value == wanted.value and not _is_clock(number, phrases)
+                ]
+        return found
+
+    def _arithmetic(self, value: Decimal, *, known: bool) -> list[Support]:
+        """Whether it is the product, or the sum, of what one source counts."""
+        for source, phrases in self.sources:
+            values = [one for one in phrases.counted if one.value > 1][:MOST]
+            for first, second in combinations(values, 2):
+                added = value == first.value + second.value and (not known or _together(phrases, first, second))
+                if added or value == first.value * second.value:
+                    return [support(source, first.start, first.end, derived=True)]
+        return []
+
+    def measures(self, wanted: Measured, said: Stated, others: Sequence[Decimal]) -> list[Support]:
+        """Whether some source tells that measure, in whatever unit, or one that comes to it."""
+        if told_ := self._index.measured.get((wanted.dimension, wanted.amount)):
+            source, same = told_
+            return [support(source, same.start, same.end, derived=same.unit != wanted.unit)]
+        if wanted.unit == "year" and is_aged(said.reading.text, wanted.start, wanted.end):
+            return []
+        derived: list[Support] = []
+        for source, phrases in self.sources:
+            counts = [*(one.value for one in phrases.counted), *others]
+            for one in phrases.measured:
+                if one.dimension != wanted.dimension:
+                    nights = {one.dimension, wanted.dimension} == {"time", "nights"} and _days(one) == _days(wanted)
+                    if nights or same_abroad(one, wanted):
+                        derived.append(support(source, one.start, one.end, derived=True))
+                    continue
+                if one.dimension in TEMPERATURES or not (one.amount and wanted.amount):
+                    continue
+                # What is paid by the month says nothing of how many years something has lasted.
+                timed = one.dimension in ("time", "months")
+                rate = not timed and any(each.numeral is None for each in phrases.measured)
+                if (rate and (wanted.amount % one.amount == 0 or one.amount % wanted.amount == 0)) or any(
+                    wanted.amount in (one.amount * count, one.amount / count) for count in counts if count
+                ):
+                    derived.append(support(source, one.start, one.end, derived=True))
+            if wanted.dimension == "data":  # "500 mega" may well be told as something else
+                numerals = phrases.reading.numerals
+                derived += [support(source, n.start, n.end, derived=True) for n in numerals if n.value == wanted.value]
+        if wanted.unit == "night" and not derived:
+            derived = self.weekly(wanted.value, each_week=is_of_week(wanted, said.reading.text))
+            derived = derived or self._listed(wanted.value) or timeline(self.copy, self.given).length(wanted)
+        if wanted.dimension in ("time", "months") and not derived:
+            derived = self._lasting(wanted)
+        return derived or self._elapsed(wanted, said)
+
+    def _lasting(self, wanted: Measured) -> list[Support]:
+        """What goes on for so long, by its first day and its last or by its hours."""
+        if found := timeline(self.copy, self.given).length(wanted, ahead=False):
+            return found
+        for source, _ in self.sources:
+            if place := goes_on(wanted, agenda_of(wording_of(source), self.copy.locale), self.copy.now.year):
+                return [support(source, *place, derived=True)]
+        return []
+
+    def _elapsed(self, wanted: Measured, said: Stated) -> list[Support]:
+        """What tells a year so long ago, or about as much as that."""
+        hedge = hedged(said.reading.text, wanted.start, wanted.end)
+        if wanted.dimension == "months":
+            time = timeline(self.copy, self.given)
+            return time.about(wanted, hedge) if hedge else time.years_since(wanted)
+        return [
+            support(source, one.start, one.end, derived=True)
+            for source, phrases in self.sources if hedge
+            for one in phrases.measured
+            if hedge and one.dimension == wanted.dimension and hedge.holds(wanted.amount, one.amount)
+        ]  # fmt: skip
+
+
+def _together(phrases: Stated, first: Counted, second: Counted) -> bool:
+    """Whether the second goes on counting what the first counted, as `10 pockets outside and 5 inside`."""
+    return _AND.search(phrases.reading.text, first.end, second.start) is not None
+
+
+def _may_be(wanted: Counted, phrases: Stated) -> bool:
+    """Whether so many things of another name may be those: few are, and many where the text speaks of them, or where
+    the number stands alone."""
+    if wanted.value <= MOST or wanted.noun in _ANYTHING or not wanted.noun.endswith("s"):
+        return True
+    return any(word.startswith(stem_) for word in phrases.reading.vocabulary for stem_ in wanted.stems)
+
+
+def _is_clock(number: Numeral, phrases: Stated) -> bool:
+    return any(one.kind == "time" and one.start == number.start and one.end > number.end for one in phrases.moments)
+
+
+def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
+    return any(not first.isdisjoint(group) and not second.isdisjoint(group) for group in _GROUPS)
+
+
+def _days(one: Measured) -> Decimal:
+    return one.amount + 1 if one.dimension == "nights" else one.amount / 1440
