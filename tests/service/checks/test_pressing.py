@@ -131,3 +131,36 @@ def test_courtesies_and_seasons_are_no_promises(locale: Locale, body: str) -> No
 )
 def test_what_evidence_promises_may_be_promised(locale: Locale, body: str, evidence: str) -> None:
     assert findings(copy(body, evidence, locale=locale), "claim.guarantee") == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "body"),
+    [
+        ("pt-BR", "Peça já o seu"),
+        ("pt-BR", "Toque aqui para ver as velas"),
+        ("pt-BR", "Visite a oficina sem compromisso."),
+        ("en", "Order now"),
+        ("en", "Apply now!"),
+        ("en", "Before you delete your account, talk to us."),
+        ("es", "Reserva ya"),
+        ("es", "¿Qué esperas? Ven."),
+    ],
+)
+def test_an_ordinary_call_to_action_is_no_spam(locale: Locale, body: str) -> None:
+    assert findings(copy(body, SHOP[locale], locale=locale), "style.spam") == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "body"),
+    [
+        ("pt-BR", "Clique aqui"),
+        ("pt-BR", "Não apague esta mensagem"),
+        ("en", "Order now!!!"),
+        ("en", "Don't delete this email"),
+        ("en", "Congratulations, you have been selected"),
+        ("es", "Actúa ya"),
+        ("es", "No borres este correo"),
+    ],
+)
+def test_stock_phrases_of_spam_are_found(locale: Locale, body: str) -> None:
+    assert findings(copy(body, SHOP[locale], locale=locale), "style.spam")
