@@ -15,7 +15,7 @@ _TO_FILL = re.compile(r"\[(?:insert|inserir|insira|insertar|inserte|add|your|seu
 _WITHIN: Mapping[str, tuple[str, ...]] = {
     "claim.entity": (
         "style.language", "token.malformed", "privacy.pii", "privacy.forbidden", "privacy.select_only",
-        "injection.echo", "claim.superlative",
+        "injection.echo", "claim.superlative", "claim.scope",
     ),
     "claim.date": ("claim.guarantee", "claim.scarcity", "privacy.forbidden", "privacy.select_only"),
     "claim.quantity": ("claim.guarantee", "privacy.forbidden", "privacy.select_only"),
