@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import NamedTuple
 
 from service.checks.agenda import agenda_of
@@ -22,7 +22,7 @@ from service.checks.measure import Measured
 from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
 from service.checks.paying import explains
-from service.checks.reckoning import comes_to, is_more, is_times, more, out_of, same_abroad
+from service.checks.reckoning import area, comes_to, is_more, is_times, more, out_of, part_of, same_abroad
 from service.checks.stated import Stated, spoken, told
 from service.checks.timeline import timeline
 from service.checks.units import Counted, stem, stems
@@ -54,6 +54,7 @@ _LARGE = 200  # a number this high is a boast: it must count the very thing that
 FEW = 3  # "dois dedos de prosa": so few of what no evidence counts is a way of speaking
 _AND = re.compile(r"(?:,|\+|\b(?:e|y|and|plus|mais|mas))\s?\Z")
 MOST = 12  # counts of one source that are added up and multiplied
+_ROUNDED = (Decimal("0.5"), Decimal("0.05"))  # by which a percentage told whole, or with a digit more, may be off
 _RATED = re.compile(
     r"\b(?:rated|reviewed|scored|avaliad[oa]s?|avaliaram|calificad[oa]s?|calificaron|valorad[oa]s?|opinaron)\b"
 )
@@ -194,8 +195,11 @@ class Ground:
         """What tells nine of ten, or 90%."""
         for source, phrases in self.sources:
             for one in phrases.percents:
-                if wanted.value and one.value == part * 100 / wanted.value:
+                if wanted.value and abs(one.value - part * 100 / wanted.value) < _ROUNDED[bool(one.value % 1)]:
                     return [support(source, one.start, one.end, derived=True)]
+            for whole, some in permutations(phrases.counted[:MOST], 2):
+                if whole.value and wanted.value and some.value * wanted.value == whole.value * part:
+                    return [support(source, min(whole.start, some.start), max(whole.end, some.end), derived=True)]
             for several in phrases.counted:
                 if several.value == wanted.value and out_of(phrases, several) == part:
                     return [support(source, several.start, several.end)]
@@ -209,6 +213,7 @@ class Ground:
             place = place or one_a_day(
                 wanted.value, phrases, len(agenda_of(wording_of(source), self.copy.locale).weekdays)
             )
+            place = place or part_of(wanted.value, phrases, said.reading.text)
             if not place and is_more(wanted, said):
                 place = more(wanted, phrases)
             if not place and not self.known(wanted):
@@ -243,7 +248,7 @@ class Ground:
             values = [one for one in phrases.counted if one.value > 1][:MOST]
             for first, second in combinations(values, 2):
                 added = value == first.value + second.value and (not known or _together(phrases, first, second))
-                if added or value == first.value * second.value:
+                if added or (value == first.value * second.value and not _alike(first.stems, second.stems)):
                     return [support(source, first.start, first.end, derived=True)]
         return []
 
@@ -272,6 +277,8 @@ class Ground:
                     wanted.amount in (one.amount * count, one.amount / count) for count in counts if count
                 ):
                     derived.append(support(source, one.start, one.end, derived=True))
+            if wanted.dimension.endswith("²") and (place := area(wanted, phrases)):
+                derived.append(support(source, *place, derived=True))
             if wanted.dimension == "data":  # "500 mega" may well be told as something else
                 numerals = phrases.reading.numerals
                 derived += [support(source, n.start, n.end, derived=True) for n in numerals if n.value == wanted.value]

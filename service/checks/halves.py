@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from service.checks.measure import UNIT, UNIT_WORDS, Measured
+from service.checks.measure import UNIT, UNIT_WORDS, Measured, amount
 from service.checks.words import Numeral, Reading, Word
 
 _PART = (
@@ -26,7 +26,7 @@ _LONGEST = 24
 _ONES = frozenset({"um", "uma", "one", "un", "una", "a", "an", "cada", "por", "per", "el", "al", "o", "ao"})
 _HALVES = frozenset(("meia", "meio", "media", "medio", "half"))
 _OF_ONE = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.25"), "many": Decimal("0.75")}
-_PARTED = frozenset(("hour", "kg", "lb", "l", "m", "km", "mi", "pint", "quart", "gallon", "oz"))
+_PARTED = frozenset(("hour", "kg", "lb", "l", "m", "km", "mi", "pint", "quart", "gallon", "oz", "gb", "tb", "minute"))
 """Units of which people tell halves and quarters and mean them: `meia-noite` and `meio dia` are hours."""
 _MINUTES = {
     word: 5 * count
@@ -38,7 +38,6 @@ _MINUTES = {
 _AND_MINUTES = re.compile(
     rf"\s(?:e|y|and) (?P<tens>{'|'.join(_MINUTES)})\b(?:(?: e| y|-) ?(?P<five>cinco|five)\b)?(?! min)"
 )
-_EXACT = Decimal("0.0001")
 _ONE_HOUR = re.compile(r"\b(?:uma|an|one|una) (?:hora|hour) (?:e|y|and) \Z")
 
 
@@ -53,14 +52,9 @@ def with_rest(text: str, numeral: Numeral, word: Word) -> Measured:
     name, dimension, size = UNIT[word.text]
     rest, end = _rest(text, word)
     value = numeral.value + rest
-    one = Measured(_amount(value, size), dimension, value, name, numeral, numeral.start, end)
+    one = Measured(amount(value, size), dimension, value, name, numeral, numeral.start, end)
     hour = _ONE_HOUR.search(text, max(0, one.start - 12), one.start) if name == "minute" else None
     return one._replace(amount=one.amount + 60, value=one.value + 60, start=hour.start()) if hour else one
-
-
-def _amount(value: Decimal, size: Decimal) -> Decimal:
-    """So much of the smallest unit, whole again where twenty minutes are a third of an hour."""
-    return value * size if not value % 1 else (value * size).quantize(_EXACT)
 
 
 def _rest(text: str, word: Word) -> tuple[Decimal, int]:
@@ -106,8 +100,8 @@ def implied(reading: Reading, told: Collection[Measured]) -> Iterator[Measured]:
             start = part.start() if part else before.start if one and before else word.start
             value = _size(part) if part else 1 + rest
             numeral = Numeral(value, start, end, place, place, True)
-            yield Measured(_amount(value, size), dimension, value, name, numeral, start, end)
+            yield Measured(amount(value, size), dimension, value, name, numeral, start, end)
         elif before and before.text in _HALVES:
             yield Measured(size / 2, dimension, Decimal("0.5"), name, None, before.start, word.end)
-        elif before and (one or text[word.start - 1 : word.start] == "/"):
+        elif name != "second" and before and (one or text[word.start - 1 : word.start] == "/"):
             yield Measured(size, dimension, Decimal(1), name, None, before.start, word.end)

@@ -37,6 +37,7 @@ _LASTS = re.compile(
     r"(?: (?:so|only|just|apenas|solo|mais de|mas de|more than|over|about|cerca de|quase|casi|almost))? \Z"
 )
 _LASTS_AFTER = re.compile(r" (?:de|of) (?!antec|antel|desc|distanc|vantag|atras|retras)[^\W\d]{4}")
+_WORKING = re.compile(r"\b(?:uteis|util|habil(?:es)?|laborables?|working|business)\b")
 _FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
 _STOP = re.compile(r"[.!?;](?!\d)|\n")
 _SOONER = re.compile(
@@ -48,11 +49,17 @@ _SOONER = re.compile(
 
 def follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[Support]:
     """What makes a length of time follow: so many monthly payments, a longer time, a course."""
-    counts = {one.value, one.amount if one.dimension == "months" else one.value}
+    counts = {one.value, one.amount if one.dimension == "months" else one.value} if _is_paid(one, said) else set()
     backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
     backing = backing or _for_nothing(copy, one, said)
     backing = backing or _shared(ground, one, said, copy.locale)
     return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
+
+
+def _is_paid(one: Measured, said: Stated) -> bool:
+    """Whether anything is paid by such a time: by the month or the day, and not by the minute or a working day."""
+    text = said.reading.text
+    return one.unit not in ("minute", "second") and not _WORKING.search(text, one.start, one.end + 12)
 
 
 def _for_nothing(copy: Copy, one: Measured, said: Stated) -> list[Support]:

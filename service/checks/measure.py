@@ -10,6 +10,7 @@ from service.checks.words import Numeral
 
 _UNITS: dict[str, tuple[str, str]] = {
     # name: dimension and how many of its smallest unit, then all the spellings
+    "second": ("time 0.016666666667", "seconds second secs segundos segs"),
     "minute": ("time 1", "min mins minuto minutos minute minutes"),
     "hour": ("time 60", "h hs hr hrs hora horas hour hours"),
     "day": ("time 1440", "dia dias day days sleeps"),
@@ -67,6 +68,14 @@ UNIT_WORDS = frozenset(UNIT)
 def unit_words(name: str) -> frozenset[str]:
     """All the spellings of a unit."""
     return frozenset(_UNITS[name][1].split()) if name in _UNITS else frozenset()
+
+
+_EXACT = Decimal("0.000001")
+
+
+def amount(value: Decimal, size: Decimal) -> Decimal:
+    """So much of the smallest unit, whole again where twenty minutes are a third of an hour."""
+    return value * size if not (value % 1 or size % 1) else (value * size).quantize(_EXACT)
 
 
 class Measured(NamedTuple):

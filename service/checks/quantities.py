@@ -122,8 +122,8 @@ def _harmless(one: Counted | Measured, said: Stated, ground: Ground) -> bool:
         or any((int(one.value), stem_) in _IDIOMS for stem_ in one.stems)
     ):
         return True
-    if out_of(said, one) == one.value:
-        return True  # "a 10 out of 10 morning"
+    if (part := out_of(said, one)) is not None and one.value > 1:
+        return part == one.value  # "a 10 out of 10 morning"
     if any(count == one.value for count, _ in listed(said.reading.text)):
         return True  # which copy goes on to name
     stocked = bool(ground.stock) and _tells_stock(said)
@@ -157,7 +157,7 @@ def _is_name(one: Counted | Measured, said: Stated, ground: Ground, text: str) -
     if numeral is None or isinstance(one, Measured):
         return False
     noun = text.find(" ", numeral.end) + 1
-    capital = text[noun : noun + 1].isupper() and text[noun + 1 : noun + 2].islower()
+    capital = noun > 0 and text[noun : noun + 1].isupper() and text[noun + 1 : noun + 2].islower()
     if capital and not text[:1].islower() and one.noun not in SESSIONS:
         return True
     if not numeral.first or numeral.spelled:

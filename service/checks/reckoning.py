@@ -32,11 +32,16 @@ _SAME: dict[frozenset[str], Decimal] = {
     frozenset(("length", "inches")): Decimal("25.4"),
     frozenset(("mass", "ounces")): Decimal("28.35"),
 }
+_PARTS = (
+    (re.compile(r"\b(?:metade|half|(?:la )?mitad)\b"), 2),
+    (re.compile(r"\b(?:um terco|a third|one third|un tercio|a terca parte)\b"), 3),
+    (re.compile(r"\b(?:um quarto|a quarter|one quarter|un cuarto|a quarta parte) (?:d[aeo]s?|of|de)\b"), 4),
+)
 _SEVERAL = 3  # of fewer nobody says that some is left over
 _METRIC = frozenset(("length", "mass"))
 _NEAR = Decimal("0.05")  # who tells kilometres in miles rounds
 
-_NEAR_HEAT = 5  # degrees Fahrenheit: recipes say 350 for 175 and for 180
+_NEAR_HEAT = 6  # degrees Fahrenheit: recipes say 350 for 175 and for 180
 Place = tuple[int, int]
 
 
@@ -120,6 +125,24 @@ def _same_heat(one: Measured, wanted: Measured) -> bool:
     if DEGREES in told:
         return one.amount == wanted.amount
     return abs(told[CELSIUS] * 9 / 5 + 32 - told[FAHRENHEIT]) <= _NEAR_HEAT
+
+
+def area(wanted: Measured, known: Stated) -> Place | None:
+    """The two lengths whose product it is: 2 m by 1.5 m are 3 m²."""
+    for one, other in combinations(known.measured[:_MOST], 2):
+        alike = one.dimension == other.dimension == wanted.dimension.removesuffix("²")
+        if alike and one.amount * other.amount == wanted.amount:
+            return one.start, other.end
+    return None
+
+
+def part_of(value: Decimal, known: Stated, said: str) -> Place | None:
+    """The number of which it is the half or the third that copy tells: 15 of 30 are `metade da turma`."""
+    parts = {part for words, part in _PARTS if words.search(said)}
+    for one in known.counted[:_MOST] if parts else ():
+        if any(one.value == value * part for part in parts):
+            return one.start, one.end
+    return None
 
 
 def changes(known: Stated) -> Iterator[tuple[Decimal, Place]]:

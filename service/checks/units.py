@@ -37,6 +37,8 @@ _SPAN_ENDS = re.compile(
     r"\s?(?:(?:working|business|calendar) )?(?:h|hs|hrs?|horas?|hours?|dias?|days?|semanas?|weeks?|mins?"
     r"|minut\w+|mes(?:es)?|months?)\b"
 )
+_UNIT_AFTER = re.compile(r"\s?([a-z]+)\b")
+_INCHES = ('"', "″")
 _STORED = frozenset(("estoque", "stock"))
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
 _OF_DAYS = wordset("working business calendar full whole consecutive straight short")
@@ -45,7 +47,7 @@ _UNTIL = wordset("to until till til before")
 _DAYS = wordset("day days week weeks month months")
 _RATED = wordset("rated scores scored rating nota calificacion puntuacion pontuacion avaliacao")
 _BEST = 10  # nothing is rated higher
-_HOLDING = wordset("sleeps seats feeds serves")
+_HOLDING = wordset("sleeps seats feeds serves serve sirve acomoda hospeda")
 _ENDS = re.compile(r"[.,;:!?)]|\Z|\s(?:and|for|in|at|from|with|comfort)")
 _STEM = 6
 _HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
@@ -140,8 +142,7 @@ def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     measures = place < len(words) and words.texts[place].removesuffix("²") in _MEASURING
     word = words[place] if measures else None
     if word is None or numeral.value > _HIGHEST or reading.text[numeral.end : word.start].strip(" -"):
-        parted = word is None and place < len(words) and words.texts[place] in _PARTING
-        return mixed(reading, numeral) if parted else None
+        return _signed(reading, numeral) if word is None else None
     following = words[place + 1] if place + 1 < len(words) else None
     if word.text in _OF_DAYS and following and following.text in _DAYS:
         word, following = following, None
@@ -155,6 +156,17 @@ def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
     if unit != word.text or (following and following.text in _SQUARED):
         return _area(numeral, unit, following.end if following and following.text in _SQUARED else word.end)
     return with_rest(reading.text, numeral, word)
+
+
+def _signed(reading: Reading, numeral: Numeral) -> Measured | None:
+    """The measure whose unit is a sign, as `14"` where that closes no quotation, or comes after its half."""
+    text, place = reading.text, numeral.last + 1
+    if text[numeral.end : numeral.end + 1] in _INCHES and not numeral.spelled:
+        quoted = text[numeral.end] == '"' and text.count('"', 0, numeral.start) % 2
+        end = numeral.end + 1
+        return None if quoted else Measured(numeral.value, "inches", numeral.value, "in", numeral, numeral.start, end)
+    parted = place < len(reading.words) and reading.words.texts[place] in _PARTING
+    return mixed(reading, numeral) if parted else None
 
 
 def _glued(reading: Reading, numeral: Numeral, word: Word) -> Measured | None:
@@ -225,7 +237,12 @@ def _is_identifier(reading: Reading, numeral: Numeral) -> bool:
 def _is_span(text: str, numeral: Numeral) -> bool:
     """Whether it ends a span of time: `3-5 days`, `24/48 h`."""
     before = _SPAN_BEGINS.search(text, max(0, numeral.start - 4), numeral.start)
-    return before is not None and _SPAN_ENDS.match(text, numeral.end) is not None
+    if before is None:
+        return False
+    if _SPAN_ENDS.match(text, numeral.end):
+        return True
+    unit = _UNIT_AFTER.match(text, numeral.end) if before[0].endswith("-") else None
+    return unit is not None and unit[1] in UNIT
 
 
 def _area(numeral: Numeral, word: str, end: int) -> Measured | None:

@@ -67,6 +67,7 @@ _SCALES = {
 }  # fmt: skip
 _DOZENS = {"duzia": 12, "duzias": 12, "docena": 12, "docenas": 12, "dozen": 12, "dezena": 10, "dezenas": 10}
 _SCALES |= _DOZENS
+_AND_HALF = re.compile(r" (?:e meia|y media|and a half)\b")
 _JOINTS: dict[Locale, str] = {"pt-BR": "e", "en": "and", "es": "y"}
 _ONES = frozenset({"um", "uma", "one", "un", "una", "uno"})
 
@@ -298,9 +299,20 @@ def _spelled(text: str, words: Words, place: int, locale: Locale) -> Numeral | N
     while texts[last] == joint:
         last -= 1
     value, start, first = total + current, words[place].start, place
-    if texts[place] in ("duzia", "docena") and place and texts[place - 1] in ("meia", "media"):
-        value, start, first = 6, words[place - 1].start, place - 1
+    if texts[place] in _DOZENS and last == place:
+        return _dozens(text, words, place, Decimal(value))
     return _numeral((Decimal(value), start, words[last].end, first, last, True))
+
+
+def _dozens(text: str, words: Words, place: int, value: Decimal) -> Numeral:
+    """A dozen, half a dozen, or a dozen and a half."""
+    texts, first, last = words.texts, place, place
+    halved = place - (place > 1 and texts[place - 1] == "a")
+    if halved and texts[halved - 1] in ("meia", "media", "half"):
+        value, first = value / 2, halved - 1
+    elif half := _AND_HALF.match(text, words[place].end):
+        value, last = value * Decimal("1.5"), place + len(half[0].split())
+    return _numeral((value, words[first].start, words[last].end, first, last, True))
 
 
 def _near(text: str, end: int, start: int) -> bool:

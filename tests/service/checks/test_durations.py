@@ -101,6 +101,22 @@ MEASURES: tuple[tuple[Locale, str, str, str], ...] = (
 )  # fmt: skip
 
 
+COUNTS: tuple[tuple[Locale, str, str, str], ...] = (
+    ("en", "Half a dozen bagels.", "A dozen bagels.", "6 bagels."),
+    ("es", "Docena y media de alfajores.", "Dos docenas de alfajores.", "18 alfajores."),
+    ("pt-BR", "Tapete de 3 m².", "Tapete de 4 m².", "Tapete de 2 m x 1,5 m."),
+    ("es", "Doce metros cuadrados.", "Catorce metros cuadrados.", "Habitación de 4 x 3 m."),
+    ("pt-BR", "15 alunos, metade da turma.", "20 alunos, metade da turma.", "Turma de 30 alunos."),
+    ("en", "Two in three members cycle.", "One in three members cycle.", "Of 30 members, 20 cycle."),
+    ("pt-BR", "Um em cada quatro ingressos é grátis.", "Um em cada três ingressos é grátis.",
+     "Grátis: 25% dos ingressos."),
+    ("pt-BR", "Seis pessoas ao todo.", "Oito pessoas ao todo.", "Para 4 adultos e 2 crianças."),
+    ("pt-BR", "Serve seis.", "Serve oito.", "Serve 6 pessoas."),
+    ("en", "For dogs of 10 to 25 kg.", "For dogs of 10 to 30 kg.", "Dogs 10-25 kg."),
+    ("en", "A 14-inch wheel.", "A 16-inch wheel.", '14" wheels.'),
+    ("pt-BR", "Em 90 segundos.", "Em 60 segundos.", "Pronto em um minuto e meio."),
+    ("en", "Bake at 350°F.", "Bake at 450°F.", "Bake at 180 °C."),
+)  # fmt: skip
 OFTEN: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Duas revistas por trimestre.", "Quatro revistas por trimestre.", "Oito revistas por ano."),
     ("en", "Four issues a year.", "Six issues a year.", "A quarterly magazine."),
@@ -115,7 +131,7 @@ OFTEN: tuple[tuple[Locale, str, str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS + STRETCHES + MEASURES + OFTEN)
+@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), HOURS + DAYS + STRETCHES + MEASURES + COUNTS + OFTEN)
 def test_what_follows_passes_and_its_faulty_twin_does_not(
     locale: Locale, right: str, wrong: str, evidence: str
 ) -> None:
