@@ -28,7 +28,6 @@ _CEILING = re.compile(
     r"\b(?:menos de|abaixo de|por debajo de|less than|under|below|ate|up to|hasta|over|above|acima de|more than"
     r"|(?:passa|pasa|supera)[mn]?(?: d?[eo]s?)?|(?:mais|mas) (?:de|que))\s\Z"
 )
-_LESS = re.compile(r"\b(?:menos de|abaixo de|less than|under|below)\s\Z")
 
 
 class _Instalments(NamedTuple):
@@ -54,10 +53,7 @@ class _Ground:
         universal = not _ALL.isdisjoint(phrases.reading.vocabulary) and _is_ceiling(phrases.reading.text, one)
         if universal and not self._following.stated(one):
             return self._following.most(one)
-        if found := self._following.amount(phrases, one):
-            return found
-        less = _LESS.search(phrases.reading.text, max(0, one.start - 14), one.start)
-        return self._following.under(one) if less else []
+        return self._following.amount(phrases, one)
 
 
 def _is_ceiling(text: str, amount: Amount) -> bool:

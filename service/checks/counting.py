@@ -111,7 +111,7 @@ class Ground:
         return (
             self._arithmetic(wanted.value, known=self.known(wanted))
             or self._reckoned(wanted, said)
-            or explains(copy, self.given, wanted.value)
+            or explains(copy, self.given, wanted.value, wanted.stems)
         )
 
     def _regular(self, wanted: Counted, said: Stated) -> list[Support]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import permutations, product
 from typing import NamedTuple
 
 from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, divides
 from service.checks.copy import Source, wording_of
-from service.checks.items import items_of, shared
+from service.checks.items import items_of
 from service.checks.models import Support
 from service.checks.numbers import Amount, decimal
 from service.checks.phrases import known_text
 from service.checks.prices import Priced, Prices, rounded
-from service.checks.reckoning import ratios
 from service.checks.said import Said
 from service.checks.stated import Stated, told
+from service.checks.tariffs import among
 from service.checks.telling import (
     Telling,
+    around,
     is_at_once,
     sentence_before,
     telling,
@@ -58,6 +60,7 @@ class Following:
         self._said = said
         self._prices = prices
         self._priced = prices.each
+        self._holding: dict[Sum, list[Support]] = {}
         self._working = Working(prices, said.locale)
 
     def stated(self, amount: Amount) -> list[Support]:
@@ -88,8 +91,7 @@ class Following:
         if told_.parts and (of_copy := self._part_of_told(target, wanted, told_.parts)):
             return of_copy
         if not told_.parts and (
-            found_ := self._copied(target, wanted, told_)
-            or self._supposed(target)
+            found_ := self._supposed(target, said.reading.text[slice(*around(said.reading.text, amount))])
             or self._of_each(said, amount)
             or self._with_more(said, amount)
         ):
@@ -100,10 +102,10 @@ class Following:
 
     def _held(self, target: int, wanted: str | None) -> dict[int, Support]:
         """The other sums that copy tells and that are supported."""
-        found = {
-            value: self._holds(value, wanted, how) for value, how in self._said.sums.items() if value not in (0, target)
-        }
-        return {value: by[0] for value, by in found.items() if by}
+        for value, how in self._said.sums.items():
+            if (value, wanted) not in self._holding:
+                self._holding[value, wanted] = self._holds(value, wanted, how) if value else []
+        return {value: by[0] for (value, of), by in self._holding.items() if by and of == wanted and value != target}
 
     def _of_each(self, said: Stated, amount: Amount) -> list[Support]:
         """What tells the percentage, where copy says how much it is of how much: `10 soles por cada 100`."""
@@ -147,11 +149,8 @@ class Following:
                     return [one.sum((value, currency), derived=True)]
         if told_.parts:
             return []
-        return (
-            (self._saved(target, wanted, told_) if told_.saved or told_.left else [])
-            or (self._added(target, wanted) if told_.total else [])
-            or self._measure(target, wanted)
-            or self._share(target, wanted)
+        return (self._saved(target, wanted, told_) if told_.saved or told_.left else []) or (
+            self._added(target, wanted) if told_.total else []
         )
 
     def _ways(self, one: Priced, told_: Telling) -> _Ways:
@@ -177,15 +176,6 @@ class Following:
         named = self._named(wanted)
         if self._is_difference([value for _, (value, _) in named], target, told_):
             return [one.sum(sum_, derived=True) for one, sum_ in named][:2]
-        return self._less_than_told(target, wanted)
-
-    def _less_than_told(self, target: int, wanted: str | None) -> list[Support]:
-        """What costs so much more or less than copy says that something comes to, and it does: 9 a class is 3 less."""
-        for said, how in self._said.sums.items():
-            others = ((one, sum_) for one in self._priced for sum_ in one.sums if agree(sum_[1], wanted))
-            for one, sum_ in others if said != target and how.each else ():
-                if sum_[0] and abs(sum_[0] - said) == target and self._holds(said, wanted, how._replace(saved=False)):
-                    return [one.sum(sum_, derived=True)]
         return []
 
     def _is_difference(self, values: Sequence[int], target: int, told_: Telling) -> bool:
@@ -221,49 +211,6 @@ class Following:
         title = known_text(source.title).stems
         return bool(title) and title <= self._said.stems
 
-    def _measure(self, target: int, wanted: str | None) -> list[Support]:
-        """What a price for so much makes of another measure: 40 for 500 g are 80 a kilo."""
-        said = [one for phrases in self._said.phrases for one in phrases.measured]
-        for one in self._priced if said else ():
-            known = told(wording_of(one.source), self._said.locale).measured
-            for ratio in ratios(known, said):
-                for sum_ in one.sums:
-                    if agree(sum_[1], wanted) and sum_[0] and abs(sum_[0] * ratio - target) < 1:
-                        return [one.sum(sum_, derived=True)]
-        return []
-
-    def _share(self, target: int, wanted: str | None) -> list[Support]:
-        """What tells the percentage, where copy says of which price of another source on the same thing it is."""
-        for rate in self._priced if self._said.sums else ():
-            for percent in (*self._said.percents.intersection(rate.percents), *rate.discounts):
-                least = _SHARED if percent in self._said.percents else _SHARED - 1
-                for one in self._priced:
-                    for value, currency in one.sums:
-                        part = value * percent == target * 100
-                        left = percent in rate.discounts and value * (100 - percent) == target * 100
-                        follows = value in self._said.sums and agree(currency, wanted) and (part or left)
-                        if follows and shared(rate.source, one.source) >= least:
-                            return [rate.percent(percent, derived=True), one.sum((value, currency), derived=True)]
-        return []
-
-    def _copied(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
-        """What makes two amounts that copy itself tells, if the claimed one is their total or their difference."""
-        for one, how in self._said.sums.items():  # "one is $3; three, $9"
-            if one and target > one and target % one == 0 and target // one in self._said.counts:
-                held = self._holds(one, wanted, how._replace(total=False))
-                if held:
-                    return [held[0].model_copy(update={"derived": True})]
-        pairs = [(one, target - one) for one in (self._said.sums if told_.total else told_.beside)]
-        pairs += [(one, one + target) for one in self._said.sums] if told_.saved else []
-        for one, other in pairs[:_MOST_AMOUNTS]:
-            if one > 0 and other > 0 and other in self._said.sums and not self._is_pair(one, other):
-                first, second = (
-                    self._holds(each, wanted, self._said.sums[each]._replace(saved=False)) for each in (one, other)
-                )
-                if first and second:
-                    return [by.model_copy(update={"derived": True}) for by in (first[0], second[0])]
-        return []
-
     def _part_of_told(self, target: int, wanted: str | None, parts: int) -> list[Support]:
         """What makes a sum that copy tells, of which it is one of so many parts."""
         for whole, how in self._said.sums.items():
@@ -272,10 +219,11 @@ class Following:
                 return [by.model_copy(update={"derived": True}) for by in held[:1]]
         return []
 
-    def _supposed(self, target: int) -> list[Support]:
+    def _supposed(self, target: int, sentence: str) -> list[Support]:
         """What tells the percentage by which an example of copy's own is reckoned: `cada R$ 1.000 dá R$ 15`, where the
         one amount supports the other only if both stand there."""
         examples = self._said.examples
+        longer = [Fraction(1), *among(sentence)] if examples else []
         for one in self._priced if examples else ():
             for rebate in one.wording.rebates:
                 for base in examples:
@@ -285,35 +233,12 @@ class Following:
                 for base in examples:
                     if base in self._prices.sums and all(base != value for value, _ in one.sums):
                         continue  # what something else costs
-                    part = rounded(base * percent / 100)
+                    once = rounded(base * percent / 100)
+                    part = once | {int(each * times) for each in once for times in longer}
                     made = part | {base + each for each in part} | {base - each for each in part}
                     if target in made or (target == base and not made.isdisjoint(self._said.sums)):
                         return [one.percent(percent, derived=True)]
         return []
-
-    def _is_pair(self, one: int, other: int) -> bool:
-        """Whether they are what the same thing cost and costs, which nobody adds up."""
-        return any({one, other} == {old[0], new[0]} for each in self._priced for old, new in each.pairs)
-
-    def under(self, amount: Amount) -> list[Support]:
-        """What costs a little less than that, for `por menos de vinte e dois reais`."""
-        near = range(int(amount.value * 75), cents(amount.value))
-        told_ = [one.sum(sum_, derived=True) for one in self._priced for sum_ in one.sums if sum_[0] in near]
-        told_ = told_ or [
-            one.sum(sum_, derived=True)
-            for one in self._priced
-            for sum_ in one.sums
-            if any(sum_[0] // count in near for count in one.counts) or not near_less(one, sum_[0]).isdisjoint(near)
-        ]
-        said = [(phrases, one) for phrases in self._said.phrases for one in phrases.amounts]
-        return (told_ or [by for phrases, one in said if cents(one.value) in near for by in self.amount(phrases, one)])[
-            :1
-        ]
-
-
-def near_less(one: Priced, value: int) -> frozenset[int]:
-    """What is left of a price by its source's discounts, such as one of three for nothing, in whole cents."""
-    return frozenset(int(left) for left in one.reduced(value))
 
 
 def _scales(one: Priced, value: int, target: int, ways: _Ways) -> bool:

@@ -11,7 +11,8 @@ from service.checks.stated import Stated
 _CHANGE = re.compile(r"\b(?:troco|change|vueltos?|vueltas?|cambio|back|sobra\w*|left(?:over)?|spare|devol\w+)\b")
 _NOTE_BEFORE = re.compile(
     r"\b(?:(?:notas?|cedulas?|billetes?) de"
-    r"|(?:from|out of|of|com|con|with|de|para|tem|tienes|have|pag(?:ue|a|ando)(?: com)?)(?: an?| uma?| una?| os| the| so)?) \Z"
+    r"|(?:from|out of|of|com|con|with|de|para|tem|tienes|have|pag(?:ue|a|ando)(?: com)?)"
+    r"(?: an?| uma?| una?| os| the| so)?) \Z"
 )
 _NOTE_AFTER = re.compile(r" (?:notes?|bills?)\b")
 _NAMED = re.compile(r"\b(?:a|your|one) (?P<note>tenner|fiver|ten|twenty|fifty|five)\b(?![ -][^\W\d])")

@@ -39,7 +39,7 @@ _DOING = re.compile(r"\s(?:[^\W\d]{2,}ndo|(?!during)[^\W\d]{3,}ing)\b")  # "15 y
 _SINCE = re.compile(r"\b(?:ha|faz|fazem|hace|for|mais de|more than|over|mas de|nearly|almost|quase|casi)\s\Z")
 _SHARES: tuple[tuple[str, Decimal], ...] = (
     (r"um quarto|a quarter|one quarter|un cuarto|una cuarta parte|a quarta parte", Decimal(25)),
-    (r"um terco|a third|one third|un tercio|una tercera parte", Decimal(100) / 3),
+    (r"um terco|a third|one third|un tercio|una tercera parte|(?:a|uma) terca parte", Decimal(100) / 3),
     (r"a fifth|one fifth|um quinto|un quinto", Decimal(20)),
     (r"tres quartos|three quarters|tres cuartos", Decimal(75)),
     (r"metade|half|la mitad|mitad", Decimal(50)),
@@ -47,7 +47,8 @@ _SHARES: tuple[tuple[str, Decimal], ...] = (
 _OFF = r"(?:\s(?:de desconto|do (?:preco|valor)|a menos|menos|off|de descuento|del precio|less|discount))"
 _SHARE = [(re.compile(rf"\b(?:{words}){_OFF}\b"), value) for words, value in _SHARES]
 _PARTS = wordset(
-    "quarto quartos terco quinto metade quarter quarters third fifth half cuarto cuarta tercio mitad quarta"
+    "quarto quartos terco terca quinto metade quarter quarters third fifth half cuarto cuarta tercio tercera mitad"
+    " quarta"
 )
 _HALVES = wordset("media medio")  # others are among the words for times of day
 _AND = re.compile(r"\s(?:e|y|and|con|com)\s")

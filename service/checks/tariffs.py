@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from service.checks.calendar import MONTHS
 from service.checks.words import fold
@@ -61,16 +62,22 @@ def _told(text: str) -> frozenset[str]:
     return frozenset([match.lastgroup or "" for match in _PERIOD.finditer(text)])
 
 
+@lru_cache(maxsize=2_048)
+def _known(text: str) -> frozenset[str]:
+    """The periods that a text of content tells, remembered as it stands beside draft after draft."""
+    return _told(fold(text))
+
+
 def factors(known: str, said: str) -> list[Fraction]:
     """How many times as much a price by one period is as the same by another, where one text tells the first and
     the other the second."""
     mine = _told(said)
-    return [factor for one in _told(fold(known)) for other in mine - {one} for factor in _between(known, one, other)]
+    return [factor for one in _known(known) for other in mine - {one} for factor in _between(known, one, other)]
 
 
 def among(known: str) -> list[Fraction]:
     """The same for two periods that one text tells: a year of what it tells by the month."""
-    there = _told(fold(known))
+    there = _known(known)
     return [factor for one in there for other in there - {one} for factor in _between(known, one, other)]
 
 

@@ -57,7 +57,8 @@ _LESS_OF_IT = re.compile(
 )
 _SUPPOSED_AFTER = re.compile(
     r" (?:order|purchase|basket|bill|spend|(?:de|em|en|na|no) (?:compras?|pedidos?|fatura|factura|conta|cuenta|gastos?)"
-    r"|invest\w+|invert\w+)\b"
+    r"|invest\w+|invert\w+|aplicad\w+|guardad\w+|grows?|becomes?|turns?|earns?|viram?|rende\w*|crece\w*|generan?"
+    r"|se convierten?)\b"
 )
 _DISCOUNT_BEFORE = re.compile(
     rf"\b(?:{_SAVES})(?: (?:de|del|of|an?|uma?|un|up to|ate|hasta|extra|mais|mas|more|than|quase|almost|casi))* ?\Z"
@@ -113,7 +114,7 @@ _PARTS_OF = re.compile(
 _PARTS_NAMED = re.compile(rf"\b{_PARTS}(?: [^\W\d]+){{0,2}}[:,]? (?:(?:em|en|in) )?\Z")
 _OF = re.compile(r"\s?(?:de|of|x|por|at)\s?")
 _OF_EACH = re.compile(r" (?:(?:mais|mas|more|iguales|iguais|equal) )?(?:de|of) ")
-_ONE_MORE = re.compile(r" (?:mais|mas|more) ")
+_ONE_MORE = re.compile(r" (?:mais|mas|more|rest\w*|outr[oa]s|otr[oa]s|others?|saldo) ")
 _AT_ONCE = re.compile(
     r",? (?:today|now|hoje|agora|hoy|ahora|down|up ?front|de entrada|no ato|na hora|en el acto|on the day|first)\b"
 )
@@ -156,13 +157,16 @@ _TIMES = {
     12: "anual anuais annual annually anuales anualmente yearly ano year",
 }
 _TIMES_OF = {word: times for times, words in _TIMES.items() for word in words.split()}
-_BOTH_WAYS = re.compile(r"\b(?:ida e volta|ida y vuelta|round[ -]trip|return|there and back|both ways)\b")
+_BOTH_WAYS = re.compile(
+    r"\b(?:ida e volta|ida y (?:vuelta|regreso)|viaje redondo|round[ -]?trip|return|there and back|both ways)\b"
+)
 _A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
 _TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
 _MONEY_WORDS = re.compile(
     r"\b(?:entrada|sinal|deposit\w*|anticipo|adelanto|enganche|down payment|arras|senal?|caucao|fianza"
     r"|taxas?|tasa|fees?|tax|juros|interest|interes(?:es)?|comiss\w+"
-    r"|comision\w*|commission|cashback|imposto|iva|vat|multa|gorjeta|tip)\b"
+    r"|comision\w*|commission|goes|donat\w+|doad\w+|doa(?:mos|coes|cao)|donad\w+|dona(?:mos|cion)|destin\w+|v[ao](?:i|n|mos)?"
+    r" (?:a|ao|para)|of each|de cada|cashback|imposto|iva|vat|multa|gorjeta|tip)\b"
 )
 
 _FARTHEST_BETWEEN = 60

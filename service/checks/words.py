@@ -83,6 +83,9 @@ _VALUES: dict[Locale, dict[str, int]] = {
 
 
 _BEGINS = {locale: frozenset(values) | frozenset(_DOZENS) | {"mil"} for locale, values in _VALUES.items()}
+_A_HUNDRED = frozenset(("hundred", "thousand"))  # "a hundred and twenty", but "a hundred reasons" are not counted
+_BEGINS["en"] |= _A_HUNDRED
+_COINS = frozenset(("dollars", "pounds", "euros", "quid", "bucks"))
 
 
 class Word(NamedTuple):
@@ -252,6 +255,8 @@ def _numerals(text: str, words: Words, locale: Locale) -> list[Numeral]:
         if word > ":":
             if word in _ONES and (place + 1 == len(texts) or texts[place + 1] not in _SCALES):
                 continue  # an article as often as not, and no number
+            if word in _A_HUNDRED and not _is_counted(texts, place, locale):
+                continue
             numeral = _spelled(text, words, place, locale)
         else:
             numeral = _figure(text, words, place) if len(word) <= 12 else None
@@ -259,6 +264,12 @@ def _numerals(text: str, words: Words, locale: Locale) -> list[Numeral]:
             found.append(numeral)
             last = numeral.last
     return found
+
+
+def _is_counted(texts: Sequence[str], place: int, locale: Locale) -> bool:
+    """Whether the hundred or thousand there goes on as a number, or is one of money."""
+    after, further = [*texts[place + 1 : place + 3], "", ""][:2]
+    return after in _COINS or after in _VALUES[locale] or (after == _JOINTS[locale] and further in _VALUES[locale])
 
 
 def _figure(text: str, words: Words, place: int) -> Numeral:
