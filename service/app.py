@@ -80,9 +80,9 @@ def create_app(opened: AbstractAsyncContextManager[Services]) -> FastAPI:
         async with opened as services:
             app.state.services = services
             running = (
-                services.follower.run(), services.audiences.run(), services.jobs.run(), services.metrics.watch_loop(),
-                services.shelf.run(), services.crowd.run(), services.keeper.run(), services.taker.run(),
-                services.dispatcher.run(),
+                services.lookout.run(), services.follower.run(), services.audiences.run(), services.jobs.run(),
+                services.metrics.watch_loop(), services.shelf.run(), services.crowd.run(), services.keeper.run(),
+                services.taker.run(), services.dispatcher.run(),
                 RetentionClock(services.database, services.jobs, services.clock).run(),
             )  # fmt: skip
             tasks = [asyncio.create_task(work) for work in running]

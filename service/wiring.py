@@ -30,6 +30,7 @@ from service.audiences.follow import AudienceFollower
 from service.campaigns.generating import CampaignWork
 from service.content.writing import Chunker
 from service.db.engine import Database
+from service.db.looking import Lookout
 from service.db.migrate import migrate
 from service.delivery.crowd import Crowd
 from service.delivery.desk import Desk
@@ -81,6 +82,7 @@ class Services:
     """One running service. `local_token` opens it to commands on this machine that can read the data folder."""
 
     database: Database
+    lookout: Lookout
     embedder: Embedder
     index: Index
     search: Search
@@ -197,7 +199,7 @@ def wire(
     audiences = AudienceFollower(database, clock, Triggers(clock).entered)
     signer = signer or Signer(secrets.token_bytes(32))
     jobs = Jobs(database, clock)
-    register_jobs(jobs, database, index, clock, audiences.wake)
+    register_jobs(jobs, database, index, clock)
     doors = Doors(database, clock)
     shelf, crowd = Shelf(database, doors.renew, monotonic), Crowd(database, clock, monotonic)
     log = DecisionLog(decisions, clock, sync=sync)
@@ -205,9 +207,13 @@ def wire(
         database, search, embedder, writers, VariantSaver(database), ledger, metrics, clock, tuning.passages
     )
     CampaignWork(database, pipeline, clock).register(jobs)
+    keeper = VariantKeeper(database, clock)
+    dispatcher = Dispatcher(database, Sender(reachable), clock, secrets.SystemRandom().random)
+    lookout = Lookout(database, (follower, audiences, shelf, crowd, keeper, dispatcher), monotonic)
     PrivacyWork(database, Eraser(database, index, follower, signer, clock), clock).register(jobs)
     return Services(
         database=database,
+        lookout=lookout,
         embedder=embedder,
         index=index,
         search=search,
@@ -217,20 +223,20 @@ def wire(
         metrics=metrics,
         ledger=ledger,
         audiences=audiences,
-        intake=Intake(database, clock, (audiences.wake, follower.wake)),
+        intake=Intake(database, clock),
         jobs=jobs,
         signer=signer,
         doors=doors,
         shelf=shelf,
         crowd=crowd,
-        keeper=VariantKeeper(database, clock),
+        keeper=keeper,
         decisions=log,
         taker=Taker(database, log),
         desk=Desk(shelf, crowd, log, signer.key("decisions"), clock),
         visitors=Visitors(database, shelf, crowd, signer, secrets.SystemRandom().random),
         pictures=Pictures(),
         views=Views(shelf, log, signer.key("decisions")),
-        dispatcher=Dispatcher(database, Sender(reachable), clock, secrets.SystemRandom().random),
+        dispatcher=dispatcher,
         sign_in=SignIn(database, signer, passwords or Passwords(), clock),
         clock=clock,
         local_token=local_token or secrets.token_urlsafe(32),

@@ -67,7 +67,6 @@ async def put_trigger(slug: Slug, body: TriggerBody, response: Response, service
         store = TriggerStore(connection, caller.workspace.id)
         new = await store.put(slug, body, services.clock())
         kept = await store.get(slug)
-    services.audiences.wake()
     response.status_code = 201 if new else 200
     return kept
 

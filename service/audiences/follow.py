@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.audiences.keeping import Entered, Keeper
-from service.audiences.members import Waiting, due, waiting_after
+from service.audiences.members import Waiting, due, next_due, waiting_after
 from service.db import changes
 from service.db.changes import Change, ChangeKind
 from service.db.engine import Database
@@ -56,17 +57,23 @@ class AudienceFollower(Follower):
             await self._go_through(workspace, Waiting.of(batch, workspace), batch[0].seq - 1)
         await self._keep_changed(batch, batch[-1].seq)
 
-    async def tick(self) -> None:
+    async def tick(self) -> datetime | None:
         """Look at the leads whose time has come, a page at a time so that events never wait for long."""
+        now = self._clock()
         async with self._database.read() as connection:
-            found = await due(connection, self._clock(), PAGE)
-        if not found or not await self.lead():
-            return
+            found = await due(connection, now, PAGE)
+            later = await next_due(connection, now)
+        if not found:
+            return later
+        if not await self.lead():
+            return None
         followed = (await self.progress()).followed
         for workspace in dict.fromkeys(workspace for workspace, _ in found):
             await self._keep(workspace, [lead for its, lead in found if its == workspace], followed)
         if len(found) == PAGE:
             self.wake()
+        async with self._database.read() as connection:
+            return await next_due(connection, now)
 
     async def _go_through(self, workspace: UUID, waiting: Waiting, before: int) -> None:
         """All leads of a workspace, and between two pages those that changed meanwhile."""

@@ -197,6 +197,13 @@ class MemberStore:
         return {(row.audience_id, row.other): row.leads for row in rows}
 
 
+async def next_due(connection: AsyncConnection, now: datetime) -> datetime | None:
+    """When the time of the first lead comes whose time has not come yet, of all tenants."""
+    wanted = sa.select(sa.func.min(appointments.c.due_at)).where(appointments.c.due_at > now)
+    first: datetime | None = await connection.scalar(wanted)
+    return first
+
+
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Workspaces and leads whose time has come, of all tenants: only the follower, which serves none, may ask."""
     rows = await connection.execute(

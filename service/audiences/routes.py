@@ -104,9 +104,7 @@ async def create(body: AudienceInput, services: Wired, caller: Generate) -> Audi
     async with services.database.write() as connection:
         checked(body.condition, selectable(await _contract(connection, caller.workspace)))
         await AudienceStore(connection, caller.workspace.id).create(body, services.clock())
-        made = await detail(connection, caller.workspace, body.slug)
-    services.audiences.wake()
-    return made
+        return await detail(connection, caller.workspace, body.slug)
 
 
 @router.get("/audiences:attributes", summary="What conditions may speak of")
@@ -153,9 +151,7 @@ async def adopt_(body: ReadyBody, services: Wired, caller: Generate) -> Adopted:
     """All, or those named with their parents. What is there already stays as it is, so that adopting again does no
     harm."""
     async with services.database.write() as connection:
-        adopted = await adopt(connection, caller.workspace, body.slugs, body.categories, services.clock())
-    services.audiences.wake()
-    return adopted
+        return await adopt(connection, caller.workspace, body.slugs, body.categories, services.clock())
 
 
 @router.get("/audiences/{slug}", summary="One audience")
@@ -184,7 +180,6 @@ async def put(
         check_match(if_match, version_of(kept), "audience.version")
         await AudienceStore(connection, caller.workspace.id).update(slug, body, services.clock())
         changed = await detail(connection, caller.workspace, slug)
-    services.audiences.wake()
     response.headers["ETag"] = etag_of(version_of(changed))
     return changed
 

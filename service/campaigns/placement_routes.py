@@ -41,9 +41,7 @@ async def put(
 ) -> Placement:
     """Makes it or replaces it. 422 for a campaign that is not there."""
     async with services.database.write() as connection:
-        kept = await PlacementStore(connection, caller.workspace.id).keep(key, body, services.clock())
-    services.shelf.wake()
-    return kept
+        return await PlacementStore(connection, caller.workspace.id).keep(key, body, services.clock())
 
 
 @router.delete("/{key}", summary="Forget a placement", status_code=204)
@@ -51,4 +49,3 @@ async def delete(key: str, services: Wired, caller: Admin) -> None:
     """Pages that still ask for it keep their own default."""
     async with services.database.write() as connection:
         await PlacementStore(connection, caller.workspace.id).delete(key, services.clock())
-    services.shelf.wake()

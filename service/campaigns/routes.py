@@ -54,7 +54,7 @@ async def create(body: CampaignInput, response: Response, services: Wired, calle
     async with services.database.write() as connection:
         store = CampaignStore(connection, caller.workspace.id)
         made = await store.create(body, caller.workspace.default_locale, services.clock())
-    return _told(made, response, services)
+    return _told(made, response)
 
 
 @router.get("/{slug}", summary="One campaign")
@@ -79,7 +79,7 @@ async def put(
         changed = await store.update(kept, body, caller.workspace.default_locale, services.clock())
         if changed.status == "live":
             await _controlled(store, changed, services)
-    return _told(changed, response, services)
+    return _told(changed, response)
 
 
 @router.delete("/{slug}", summary="Forget a campaign", status_code=204)
@@ -90,7 +90,6 @@ async def delete(slug: str, services: Wired, caller: Generate, if_match: IfMatch
         kept = await _matching(store, slug, if_match)
         kept.after("delete")
         await store.delete(kept, services.clock())
-    services.shelf.wake()
 
 
 @router.post("/{slug}/launch", summary="Serve a campaign")
@@ -106,7 +105,7 @@ async def launch(slug: str, response: Response, services: Wired, caller: Review,
         await _controlled(store, kept, services)
         launched = kept if kept.status == to else await store.move(kept, to, now)
         await launch_campaign(connection, caller.workspace.id, kept.id, caller.name, now)
-    return _told(launched, response, services)
+    return _told(launched, response)
 
 
 @router.post("/{slug}/pause", summary="Serve a campaign no longer, for now")
@@ -162,7 +161,7 @@ async def _stopped(
         status = kept.after("pause" if to == "paused" else "end")
         stopped = kept if kept.status == status else await store.move(kept, status, now)
         await pause_campaign(connection, caller.workspace.id, kept.id, caller.name, now)
-    return _told(stopped, response, services)
+    return _told(stopped, response)
 
 
 async def _matching(store: CampaignStore, slug: str, if_match: str | None) -> Campaign:
@@ -182,9 +181,7 @@ async def _controlled(store: CampaignStore, campaign: Campaign, services: Servic
         )  # fmt: skip
 
 
-def _told(campaign: Campaign, response: Response, services: Services) -> Campaign:
-    services.shelf.wake()
-    services.crowd.wake()
+def _told(campaign: Campaign, response: Response) -> Campaign:
     response.headers["ETag"] = etag_of(campaign.version)
     return campaign
 

@@ -54,7 +54,7 @@ async def import_(
     """One Markdown file, NDJSON, a CSV catalogue or a Google Merchant feed, streamed. Unchanged items are skipped, bad
     ones reported."""
     options = ContentImportOptions(format=format_of(request, FORMATS), name=name, dry_run=dry_run)
-    report = await import_content(
+    return await import_content(
         services.database,
         caller.workspace.id,
         stream(request, services.max_body),
@@ -64,8 +64,6 @@ async def import_(
         tz=ZoneInfo(caller.workspace.timezone),
         chunker=services.chunker,
     )
-    services.follower.wake()
-    return report
 
 
 @router.get("/content", summary="All content items")
@@ -116,7 +114,6 @@ async def put(
             item, services.clock(), default_locale=caller.workspace.default_locale, chunker=services.chunker
         )
         kept = await store.get(external_id)
-    services.follower.wake()
     response.status_code = 201 if outcome == "created" else 200
     return kept
 
@@ -126,4 +123,3 @@ async def delete(external_id: ExternalId, services: Wired, caller: Ingest) -> No
     """It is no longer found or cited; variants that cite it keep their record of it."""
     async with services.database.write() as connection:
         await ContentStore(connection, caller.workspace.id).delete(external_id, services.clock())
-    services.follower.wake()

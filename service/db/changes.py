@@ -15,12 +15,19 @@ from service.db.tables import changes, cursors
 
 ChangeKind = Literal[
     "content", "lead", "consent", "event", "contract", "rule", "audience", "membership", "campaign", "placement",
-    "variant", "key",
+    "variant", "key", "job", "subscription",
 ]  # fmt: skip
 """`event`: what a lead did, or what was done to it, changed what is known of it. `membership`: of a lead, in whatever
-audiences. `rule`: the workspace's own terms or rules, which the workspace itself names."""
+audiences. `rule`: the workspace's own terms or rules, which the workspace itself names. `job`: one has ended.
+`subscription`: it was changed, or has a message to send that nothing else tells of."""
 
 _APPEND_LOCK = 7_310_001
+_APPENDED = "appended"
+_LATEST = sa.select(sa.func.max(changes.c.seq).label("latest"))
+_PROGRESS = sa.select(
+    sa.select(cursors.c.seq).where(cursors.c.follower == sa.bindparam("follower")).scalar_subquery().label("followed"),
+    _LATEST.scalar_subquery().label("latest"),
+)
 
 
 class Change(NamedTuple):
@@ -46,6 +53,12 @@ async def append(
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK)))
     await connection.execute(sa.insert(changes), rows)
+    connection.info.setdefault(_APPENDED, set()).add(kind)
+
+
+def appended(connection: AsyncConnection) -> frozenset[ChangeKind]:
+    """The kinds of changes that were appended through this connection since this was asked last."""
+    return frozenset(connection.info.pop(_APPENDED, ()))
 
 
 async def since(
@@ -61,12 +74,18 @@ async def since(
 
 async def latest(connection: AsyncConnection) -> int:
     """The newest number of the sequence, 0 when nothing ever changed."""
-    return int(await connection.scalar(sa.select(sa.func.max(changes.c.seq))) or 0)
+    return int(await connection.scalar(_LATEST) or 0)
 
 
 async def followed(connection: AsyncConnection, follower: str) -> int:
     """How far that follower is."""
     return int(await connection.scalar(sa.select(cursors.c.seq).where(cursors.c.follower == follower)) or 0)
+
+
+async def progress(connection: AsyncConnection, follower: str) -> tuple[int, int]:
+    """How far that follower is, and the newest number of the sequence."""
+    row = (await connection.execute(_PROGRESS, {"follower": follower})).one()
+    return int(row.followed or 0), int(row.latest or 0)
 
 
 async def lease(connection: AsyncConnection, follower: str, owner: str, now: datetime, hold: timedelta) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from service.db import changes
+from service.db.changes import ChangeKind
 from service.db.checkpoints import Checkpoints
 from service.errors import SobMedidaError, StorageFull, StorageUnavailable
 
@@ -65,6 +67,7 @@ class Database:
         self._writer = self._engine(1 if self.is_sqlite else READERS)
         self._brief = self._engine(1, **inline) if self.is_sqlite else self._writer
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self.listeners: set[Callable[[Collection[ChangeKind]], None]] = set()
         self._checkpoints = Checkpoints(self.url.database) if self.is_sqlite and self.url.database else None
         if self.is_sqlite:
             for writing in (self._writer, self._brief):
@@ -108,9 +111,14 @@ class Database:
             async with self._turn, (self._brief if brief else self._writer).begin() as connection:
                 if self.is_sqlite:
                     await self._begin_immediate(connection)
+                changes.appended(connection)  # by one that was rolled back
                 yield connection
+                appended = changes.appended(connection)
         if self._checkpoints:
             self._checkpoints.wanted()
+        if appended:
+            for tell in list(self.listeners):
+                tell(appended)
 
     async def _begin_immediate(self, connection: AsyncConnection) -> None:
         """Take the write lock at once: what a transaction reads cannot change before it writes."""

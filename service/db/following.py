@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
 from uuid import UUID, uuid4
 
-import structlog
-
 from service.db import changes
 from service.db.changes import Change, ChangeKind
 from service.db.engine import Database
-from service.errors import SobMedidaError
+from service.db.working import Worker
 from service.types import Clock
 
 BATCH = 200
 LEASE = timedelta(seconds=30)
-POLL_SECONDS = 0.5
-REST = 0.02  # between two batches: about as long as one keeps everything else in the process waiting
-PAUSE = 0.1  # under a steady stream of changes each round takes many at once, and leaves the writer to others
-
-log = structlog.get_logger(__name__)
+BEHIND_SECONDS = 0.5  # until it looks again how far another process is, which follows or is gone
+BREATH = 0.02  # between two batches: about as long as one keeps everything else in the process waiting
 
 
 class Progress(NamedTuple):
@@ -34,18 +29,23 @@ class Progress(NamedTuple):
     latest: int
 
 
-class Follower(ABC):
-    """Reads changes and hands them on; how far it is stays in the records, so that a restart goes on from there."""
+class Follower(Worker):
+    """Reads changes and hands them on, when the lookout has seen some or the next time has come for which something is
+    due. How far it is stays in the records, so that a restart goes on from there."""
 
     kinds: ClassVar[Collection[ChangeKind]] = ()
     """The kinds of changes it is handed; all of them, where it names none."""
+    pause: ClassVar[float] = 0.1  # under a stream of changes each round takes many and leaves the writer to others
+    rest: ClassVar[float] = 10.0
+    """Seconds after which it looks again by itself: nobody tells when the index is lost, or another process is."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__()
         self._database = database
         self._clock = clock
         self._owner = uuid4().hex
-        self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
+        self._latest = 0  # where it has seen the sequence end
         self._leading: tuple[str, datetime] | None = None  # under which name, until when
 
     @abstractmethod
@@ -56,52 +56,46 @@ class Follower(ABC):
     async def take(self, batch: Sequence[Change]) -> None:
         """Do what these changes ask for. They come again if this raises or the process dies meanwhile."""
 
-    async def tick(self) -> None:  # noqa: B027 - nothing, for most
-        """What is to be done as time passes, with no change; called at least every half second."""
+    async def tick(self) -> datetime | None:
+        """Do what is to be done as time passes, with no change; when next, as far as is known."""
+        return None
 
-    def note(self, progress: Progress) -> None:  # noqa: B027 - nothing, for most
+    def note(self, progress: Progress) -> None:
         """Told how far it is before each step."""
 
-    def wake(self) -> None:
-        """Something changed: look now instead of at the next poll."""
-        self._wake.set()
+    def seen(self, latest: int, asked: float) -> None:
+        """The sequence ended there at that time."""
+        if latest > self._latest:
+            self._latest = latest
+            self.wake()
 
-    async def run(self) -> None:
-        """Follow until cancelled. An error is logged and tried again, since the records lose nothing meanwhile."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.catch_up()
-                await self.tick()
-            except SobMedidaError as error:
-                log.warning("follow_failed", follower=type(self).__name__, code=error.code)
-            except Exception:
-                log.exception("follow_failed", follower=type(self).__name__)
-            await asyncio.sleep(PAUSE)
-            try:
-                async with asyncio.timeout(POLL_SECONDS):  # `wait_for` loses a cancellation that comes with a wake
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+    async def round(self) -> float:
+        """Follow to the end, then do what time asks for."""
+        now = await self.catch_up()
+        due = await self.tick()
+        rest = self.rest if now.followed >= now.latest else BEHIND_SECONDS
+        return min(rest, max(0.0, (due - self._clock()).total_seconds())) if due else rest
 
     async def progress(self) -> Progress:
         """How far it is."""
         follower = await self.name()
         async with self._database.read() as connection:
-            return Progress(await changes.followed(connection, follower), await changes.latest(connection))
+            return Progress(*await changes.progress(connection, follower))
 
     async def catch_up(self, report: Callable[[Progress], None] | None = None) -> Progress:
         """Follow to the end of the sequence as it is now, unless another process already follows under this name."""
         async with self._lock:
-            target = (await self.progress()).latest
+            now = await self.progress()
+            target = now.latest
             while True:
-                now = await self.progress()
                 self.note(now)
                 if report:
                     report(now)
                 if now.followed >= target or not await self._step(now.followed, target):
+                    self._latest = max(self._latest, now.followed)
                     return now
-                await asyncio.sleep(REST)
+                await asyncio.sleep(BREATH)
+                now = await self.progress()
 
     async def wait(self, seconds: float, report: Callable[[Progress], None] | None = None) -> bool:
         """Wait until everything that has changed so far is followed; False when time ran out."""

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
-
-import structlog
 
 from service.db import changes
 from service.db.changes import Change, ChangeKind
 from service.db.engine import Database
-from service.errors import SobMedidaError
+from service.db.working import Worker
 
 BATCH = 500
-POLL_SECONDS = 0.25
-PAUSE = 0.02
 FRESH_SECONDS = 1.0  # who has not read the sequence for so long does not know what is so any more
 
-log = structlog.get_logger(__name__)
 
-
-class Watcher(ABC):
-    """Reads everything once, then whatever changed. Its place in the sequence is lost with the process.
+class Watcher(Worker):
+    """Reads everything once, then whatever changed, when the lookout has seen that something did. Its place in the
+    sequence is lost with the process.
 
     `monotonic` tells seconds that only ever grow: a clock that is set back must not make old knowledge fresh.
     """
 
     kinds: ClassVar[Collection[ChangeKind]] = ()
+    pause: ClassVar[float] = 0.02
+    rest: ClassVar[float] = 10.0
 
     def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
         self._database = database
         self._monotonic = monotonic
-        self._wake = asyncio.Event()
         self._stepping = asyncio.Lock()
         self._place: int | None = None
+        self._latest = self._reached = -1  # where the sequence was seen to end, and to where it is read for certain
         self._read_at = float("-inf")
 
     @abstractmethod
@@ -56,26 +54,18 @@ class Watcher(ABC):
         """Whether the sequence was read to its end within the last second."""
         return self._monotonic() - self._read_at < FRESH_SECONDS
 
-    def wake(self) -> None:
-        """Something changed: look now instead of at the next poll."""
-        self._wake.set()
+    def seen(self, latest: int, asked: float) -> None:
+        """The sequence ended there at that time: to be read, or known already."""
+        self._latest = latest
+        if latest > self._reached:
+            self.wake()
+        else:
+            self._read_at = max(self._read_at, asked)
 
-    async def run(self) -> None:
-        """Watch until cancelled. An error is logged and tried again; meanwhile this is no longer fresh."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.catch_up()
-            except SobMedidaError as error:
-                log.warning("watch_failed", watcher=type(self).__name__, code=error.code)
-            except Exception:
-                log.exception("watch_failed", watcher=type(self).__name__)
-            await asyncio.sleep(PAUSE)
-            try:
-                async with asyncio.timeout(POLL_SECONDS):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+    async def round(self) -> float:
+        """Read what there is. Where that fails, this is no longer fresh."""
+        await self.catch_up()
+        return self.rest
 
     async def catch_up(self) -> None:
         """Read to the end of the sequence."""
@@ -90,7 +80,7 @@ class Watcher(ABC):
 
     async def _step(self, place: int) -> bool:
         """One batch; whether there may be more."""
-        asked = self._monotonic()
+        asked, latest = self._monotonic(), self._latest
         async with self._database.read() as connection:
             batch = await changes.since(connection, place, BATCH, self.kinds)
         if batch:
@@ -98,5 +88,5 @@ class Watcher(ABC):
             self._place = batch[-1].seq
         if len(batch) == BATCH:
             return True
-        self._read_at = asked
+        self._read_at, self._reached = asked, max(self._reached, latest)
         return False

@@ -54,11 +54,16 @@ class DecisionLog:
         self._group: list[_Waiting] = []
         self._asked = False
         self._syncing: asyncio.Task[None] | None = None
+        self._listeners: list[Callable[[], None]] = []
 
     @property
     def current(self) -> Path | None:
         """The segment that is being written, if there is one."""
         return self._segment.path if self._segment else None
+
+    def tell(self, listener: Callable[[], None]) -> None:
+        """Call that whenever something was written."""
+        self._listeners.append(listener)
 
     async def decided(self, receipt: Receipt, shelved: Shelved) -> None:
         """Keep a decision, and what stood on the shelf where its segment does not tell that yet.
@@ -129,6 +134,8 @@ class DecisionLog:
         told = [record(Kind.SNAPSHOT, snapshot_payload(shelved, self._clock())) for shelved in fresh.values()]
         segment.write(b"".join([*told, *(one.raw for one in group)]))
         segment.told.update(fresh)
+        for tell in self._listeners:
+            tell()
 
     def _ready(self) -> Segment:
         """The segment to write to: a new one where the last is full, old or broken."""

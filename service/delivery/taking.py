@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 from uuid import UUID
 
 import orjson
@@ -25,38 +25,36 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.engine import Database
 from service.db.tables import decisions, outcomes, snapshots
+from service.db.working import Worker
 from service.delivery.log import DecisionLog, decision_of
 from service.delivery.receipts import moment_of
 from service.delivery.segments_files import Kind, Record, records, segments
-from service.errors import SobMedidaError
 
 BATCH = 20  # records in one transaction: a few ms, during which nothing else in the process gets its turn
-POLL_SECONDS = 0.5
 SHARE = 8  # one part of the time; the rest is for whoever waits for an answer
 
 log = structlog.get_logger(__name__)
 
 
-class Taker:
-    """Takes the segments of a folder: this process's own, and those whose process is gone. Another living process takes
-    its own; `caught_up` reads them along, and leaves their place alone."""
+class Taker(Worker):
+    """Takes the segments of a folder: this process's own, as soon as the log wakes it, and those whose process is gone.
+    Another living process takes its own; `caught_up` reads them along, and leaves their place alone."""
+
+    pause: ClassVar[float] = 0.5
+    rest: ClassVar[float] = 5.0
 
     def __init__(self, database: Database, written: DecisionLog) -> None:
+        super().__init__()
         self._database = database
         self._written = written
         self._lock = asyncio.Lock()
+        written.tell(self.wake)
 
-    async def run(self) -> None:
-        """Take what comes until cancelled. An error is logged and tried again, since the segments lose nothing."""
-        while True:
-            try:
-                self._written.roll()
-                await self._round(others=False)
-            except SobMedidaError as error:
-                log.warning("decisions_not_taken", code=error.code)
-            except Exception:
-                log.exception("decisions_not_taken")
-            await asyncio.sleep(POLL_SECONDS)
+    async def round(self) -> float:
+        """Take what was written."""
+        self._written.roll()
+        await self._round(others=False)
+        return self.rest
 
     async def caught_up(self) -> None:
         """Return when everything that was answered until now, by any process over this folder, is in the records."""

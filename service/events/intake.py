@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from service.types import Clock
 from service.workspaces.models import Workspace
 
 MOST = 100  # events a transaction, where more than one request shares it: 20 ms in which nothing else goes on
-WAKE_EVERY = 0.25
 GATHER = 0.005  # seconds that one waits for others where another came within the last BUSY
 BUSY = 0.05
 
@@ -33,17 +32,16 @@ class Intake:
 
     A transaction costs 1 ms, and 0.2 ms more for each event. What comes while one is under way goes into the next
     one together, and where they follow each other closely it waits 5 ms for more; where nothing is going on, nothing
-    waits. `changed` is told at most four times a second.
+    waits.
     """
 
-    def __init__(self, database: Database, clock: Clock, changed: Sequence[Callable[[], None]] = ()) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._changed = changed
         self._waiting: dict[UUID, list[_Waiting]] = defaultdict(list)
         self._working: set[asyncio.Task[None]] = set()
         self._busy: set[UUID] = set()
-        self._woken = self._ended = float("-inf")
+        self._ended = float("-inf")
 
     async def take(self, workspace: Workspace, incoming: Sequence[Incoming]) -> None:
         """Returns when the events are stored; raises what kept them from it."""
@@ -64,7 +62,6 @@ class Intake:
         while batch := self._next(workspace):
             await self._store(batch)
             self._ended = loop.time()
-            self._wake()
             await asyncio.sleep(0)  # on SQLite all this may have gone by without waiting for anything
         self._busy.discard(workspace)
 
@@ -92,10 +89,3 @@ class Intake:
         else:
             for waiting in batch:
                 waiting.done.set_result(None)
-
-    def _wake(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._woken > WAKE_EVERY:
-            self._woken = now
-            for tell in self._changed:
-                tell()

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db import changes
 from service.db.tables import jobs
 from service.errors import NotFound
 from service.jobs.models import Job, Status
@@ -73,6 +74,8 @@ class JobStore:
             .where(jobs.c.workspace_id == self._workspace, jobs.c.id == id_)
             .values(status=status, **values)
         )
+        if ended := values.get("finished_at"):
+            await changes.append(self._connection, self._workspace, "job", [id_], ended)
 
     def _mine(self) -> sa.Select[Any]:
         return sa.select(jobs).where(jobs.c.workspace_id == self._workspace)

@@ -76,9 +76,7 @@ async def put_contract(
     async with services.database.write() as connection:
         store = ContractStore(connection, caller.workspace.id)
         check_match(if_match, (await store.current()).version, "contract.version")
-        kept = await store.put(Contract(attributes=body.attributes), services.clock())
-    services.follower.wake()
-    return kept
+        return await store.put(Contract(attributes=body.attributes), services.clock())
 
 
 @router.post("/contract:check", summary="What another contract would take out of service")

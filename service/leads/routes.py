@@ -58,12 +58,10 @@ async def import_(
         legal_basis=legal_basis, channels=channels, source=source, collected_at=collected_at, profiling=profiling,
         tz=ZoneInfo(caller.workspace.timezone),
     )  # fmt: skip
-    report = await import_leads(
+    return await import_leads(
         services.database, caller.workspace.id, stream(request, services.max_body), options,
         now=services.clock(), default_locale=locale or caller.workspace.default_locale,
     )  # fmt: skip
-    services.follower.wake()
-    return report
 
 
 @router.get("/leads", summary="All leads")
@@ -106,6 +104,5 @@ async def put(external_id: ExternalId, body: LeadBody, response: Response, servi
         store = LeadStore(connection, caller.workspace.id)
         outcome = await store.put(lead, services.clock(), default_locale=caller.workspace.default_locale)
         kept = await store.get(external_id)
-    services.follower.wake()
     response.status_code = 201 if outcome == "created" else 200
     return kept

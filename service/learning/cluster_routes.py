@@ -42,6 +42,4 @@ async def adopt_(
 ) -> Audience:
     """By the condition proposed for it, which from then on decides who is in."""
     async with services.database.write() as connection:
-        made = await adopt(connection, caller.workspace.id, clustering_id, number, wanted, services.clock())
-    services.audiences.wake()
-    return made
+        return await adopt(connection, caller.workspace.id, clustering_id, number, wanted, services.clock())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,20 +23,19 @@ TRAIN = "scores:train"
 REFRESH = "scores:refresh"
 
 
-def register_jobs(jobs: Jobs, database: Database, index: Index, clock: Clock, wake: Callable[[], None]) -> None:
-    """Teach the runner these kinds; `wake` is told when scores have changed, so that audiences follow at once."""
-    work = _Work(database, index, clock, wake)
+def register_jobs(jobs: Jobs, database: Database, index: Index, clock: Clock) -> None:
+    """Teach the runner these kinds."""
+    work = _Work(database, index, clock)
     jobs.register(TRAIN, work.train)
     jobs.register(REFRESH, work.refresh)
     jobs.register(CLUSTERS, work.clusters)
 
 
 class _Work:
-    def __init__(self, database: Database, index: Index, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, database: Database, index: Index, clock: Clock) -> None:
         self._database = database
         self._index = index
         self._clock = clock
-        self._wake = wake
 
     async def train(self, job: Job, report: Report) -> dict[str, Any]:
         workspace = await self._workspace(job.workspace)
@@ -59,9 +57,7 @@ class _Work:
         return await find(self._database, self._index, search, report)
 
     async def _scored(self, workspace: Workspace, report: Report) -> dict[str, int]:
-        found = await refresh(self._database, workspace, self._clock(), report)
-        self._wake()
-        return found
+        return await refresh(self._database, workspace, self._clock(), report)
 
     async def _workspace(self, id_: UUID) -> Workspace:
         async with self._database.read() as connection:

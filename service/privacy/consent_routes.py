@@ -43,10 +43,7 @@ async def append(
         row = recorded(body, workspace.policy, await store.ledger(lead.id), now)
         if not await store.append(lead.id, [row], now):
             response.status_code = 200
-        kept = next(one for one in await store.ledger(lead.id) if one.model_dump(exclude={"rules"}) == row.model_dump())
-    services.follower.wake()
-    services.audiences.wake()
-    return kept
+        return next(one for one in await store.ledger(lead.id) if one.model_dump(exclude={"rules"}) == row.model_dump())
 
 
 @router.post("/leads/{external_id:path}/preference-link", summary="A link to a lead's own preference page")

@@ -60,7 +60,6 @@ class Eraser:
                 )
             )  # fmt: skip
             await ErasureStore(connection, workspace.id).add(receipt)
-        self.follower.wake()
         await self.finish(workspace.id, PATIENCE)
         async with self.database.read() as connection:
             return await ErasureStore(connection, workspace.id).get(receipt.id)

@@ -70,8 +70,6 @@ async def choose(token: str, request: Request, services: Wired, lang: Language =
         visitor = await note(
             services.database, visitor, lambda policy, held: chosen(policy, held, wanted, notice, gpc=gpc == "1"), now
         )
-    services.follower.wake()
-    services.audiences.wake()
     return _preferences(request, visitor, now, lang, gpc == "1", saved=True)
 
 
@@ -92,8 +90,6 @@ async def unsubscribe(token: str, request: Request, services: Wired, lang: Langu
     if clicked:
         channel = visitor.channel
         await note(services.database, visitor, lambda policy, held: unsubscribed(policy, held, channel, notice), now)
-        services.follower.wake()
-        services.audiences.wake()
     return _unsubscribe(request, visitor, lang, done=clicked)
 
 

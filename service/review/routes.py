@@ -83,7 +83,6 @@ async def queue(
 async def approve(body: ApprovalBody, services: Wired, caller: Review) -> Approvals:
     """Those without any finding are approved; the others are named with the reason."""
     approved, left = await _deciding(services, caller).approve_all(body.variants, body.note)
-    services.shelf.wake()
     async with services.database.read() as connection:
         slugs = await VariantStore(connection, caller.workspace.id).campaigns()
     return Approvals(approved=[VariantView.of(one, slugs) for one in approved], left=left)
@@ -111,7 +110,6 @@ async def decide(
     if body.decision in _JUDGED and not caller.may("review"):
         raise refused(caller, "review")
     done, notices = await _deciding(services, caller).decide(variant_id, body, if_match)
-    services.shelf.wake()
     view = await _shown(services, caller, done, response)
     return Decided(**dict(view), notices=notices)
 

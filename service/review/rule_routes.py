@@ -52,6 +52,4 @@ async def _ruled(services: Services, caller: Principal, id_: UUID, change: Chang
     async with services.database.write() as connection:
         done = await rule(connection, caller.workspace.id, id_, change, caller.name, services.clock())
         caught = await RuleStore(connection, caller.workspace.id).caught([done])
-    services.shelf.wake()
-    services.follower.wake()
     return RuleView.of(done, caught[done.id])

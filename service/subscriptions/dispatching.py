@@ -54,7 +54,7 @@ class Due(NamedTuple):
 class Dispatcher(Follower):
     """Follows what happens to variants and leads, and looks for runs that ended."""
 
-    kinds = ("variant", "membership")
+    kinds = ("variant", "membership", "job", "subscription")
 
     def __init__(self, database: Database, sender: Sender, clock: Clock, random: Callable[[], float]) -> None:
         super().__init__(database, clock)
@@ -75,18 +75,18 @@ class Dispatcher(Follower):
             mine = await subscribed(connection)
             happened: list[Happening] = []
             for (workspace, kind), entities in grouped(batch).items():
-                if workspace in mine:
+                if workspace in mine and kind in ("variant", "membership"):  # the rest is what `tick` looks for
                     read = judged if kind == "variant" else emitted
                     happened += await read(connection, workspace, entities, self._clock() - HORIZON)
         await self._derive(happened)
 
-    async def tick(self) -> None:
+    async def tick(self) -> datetime | None:
         """Look for runs that ended, and send what is due."""
         async with self._database.read() as connection:
             mine = await subscribed(connection)
         if not mine or not await self.lead():
             self._looked = None
-            return
+            return None
         now = self._clock()
         since = self._looked - OVERLAP if self._looked else now - HORIZON
         async with self._database.read() as connection:
@@ -96,6 +96,8 @@ class Dispatcher(Follower):
         await self._begin(now)
         if self._swept is None or now - self._swept > SWEEP:
             await self._sweep(now)
+        async with self._database.read() as connection:
+            return await _next_due(connection, now)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -141,7 +143,8 @@ class Dispatcher(Follower):
                     sent = Sent(None, "an unexpected error, which was logged")
                 await self._note(one, sent)
                 if not sent.arrived:
-                    return  # the next one would meet the same
+                    break  # the next one would meet the same
+            self.wake()  # to send what is left, and to know when to try again
         except SobMedidaError as error:
             log.warning("not_dispatched", code=error.code)
         except Exception:
@@ -177,6 +180,13 @@ class Dispatcher(Follower):
             old = dispatches.c.created_at < now - HORIZON - SWEEP
             await connection.execute(sa.delete(dispatches).where(old, dispatches.c.next_at.is_(None)))
         self._swept = now
+
+
+async def _next_due(connection: AsyncConnection, now: datetime) -> datetime | None:
+    """When the time of the first message comes whose time has not come yet."""
+    wanted = sa.select(sa.func.min(dispatches.c.next_at)).where(dispatches.c.next_at > now)
+    first: datetime | None = await connection.scalar(wanted)
+    return first
 
 
 async def _due(connection: AsyncConnection, now: datetime) -> Sequence[UUID]:

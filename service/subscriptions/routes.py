@@ -59,9 +59,7 @@ async def change(id: UUID, body: SubscriptionPatch, services: Wired, caller: Adm
     if body.url is not None:
         body = body.model_copy(update={"url": checked_url(body.url, services.dispatcher.sender.allowed)})
     async with services.database.write() as connection:
-        changed = await SubscriptionStore(connection, caller.workspace.id).change(id, body, services.clock())
-    services.dispatcher.wake()
-    return changed
+        return await SubscriptionStore(connection, caller.workspace.id).change(id, body, services.clock())
 
 
 @router.delete("/{id}", summary="Tell nothing any more", status_code=204)
@@ -85,9 +83,7 @@ async def send_test(id: UUID, services: Wired, caller: Admin) -> Delivery:  # no
     """Of the type `subscription.test`, sent in a moment. 409 for a subscription that is disabled."""
     async with services.database.write() as connection:
         await _enabled(SubscriptionStore(connection, caller.workspace.id), id)
-        made = await DispatchStore(connection, caller.workspace.id).test(id, services.clock())
-    services.dispatcher.wake()
-    return made
+        return await DispatchStore(connection, caller.workspace.id).test(id, services.clock())
 
 
 @router.get("/{id}/deliveries", summary="What was sent to a subscription")
@@ -111,9 +107,7 @@ async def replay(id: UUID, delivery: UUID, services: Wired, caller: Admin) -> De
     """Under the same `webhook-id`, whether it arrived before or not. 409 for a subscription that is disabled."""
     async with services.database.write() as connection:
         await _enabled(SubscriptionStore(connection, caller.workspace.id), id)
-        again = await DispatchStore(connection, caller.workspace.id).replay(id, delivery, services.clock())
-    services.dispatcher.wake()
-    return again
+        return await DispatchStore(connection, caller.workspace.id).replay(id, delivery, services.clock())
 
 
 def new_secret() -> str:

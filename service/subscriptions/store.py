@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db import changes
 from service.db.inserts import insert_missing
 from service.db.paging import cursor_of, value_of
 from service.db.tables import dispatches, subscriptions
@@ -75,6 +76,7 @@ class SubscriptionStore:
             values["failing_since"] = None
         if values:
             await self._connection.execute(sa.update(subscriptions).where(self._is(id_)).values(values))
+            await changes.append(self._connection, self._workspace, "subscription", [id_], now)
         return await self.get(id_)
 
     async def rotate(self, id_: UUID, secret: str, now: datetime) -> Subscription:
@@ -132,6 +134,7 @@ class DispatchStore:
         payload = {"type": TEST, "timestamp": now.isoformat(), "data": {"subscription_id": str(subscription)}}
         row = self._row(uuid4(), subscription, TEST, payload, now, 0, enabled=True)
         await self._connection.execute(sa.insert(dispatches).values(row))
+        await changes.append(self._connection, self._workspace, "subscription", [subscription], now)
         return await self.get(subscription, row["id"])
 
     async def replay(self, subscription: UUID, id_: UUID, now: datetime) -> Delivery:
@@ -142,6 +145,7 @@ class DispatchStore:
             .where(dispatches.c.workspace_id == self._workspace, dispatches.c.id == id_)
             .values(attempts=0, next_at=now, delivered_at=None, last_status=None, last_error=None)
         )
+        await changes.append(self._connection, self._workspace, "subscription", [subscription], now)
         return await self.get(subscription, id_)
 
     async def get(self, subscription: UUID, id_: UUID) -> Delivery:

@@ -109,21 +109,26 @@ class VariantKeeper(Follower):
         for workspace, one in concerned.items():
             await self._look(workspace, one)
 
-    async def tick(self) -> None:
+    async def tick(self) -> datetime | None:
         """What was true only until now; nothing comes back by time alone."""
         now = self._clock()
         async with self._database.read() as connection:
-            ended = await QuarantineStore.ended(connection, now)
+            first = await QuarantineStore.first_end(connection)
+            ended = await QuarantineStore.ended(connection, now) if first is not None and first <= now else {}
         sweep = self._swept is None or not timedelta() <= now - self._swept < SWEEP
         if sweep:
             self._swept = now
-        if not (ended or sweep) or not await self.lead():
-            return
+        if not (ended or sweep):
+            return first
+        if not await self.lead():
+            return None
         if sweep:
             async with self._database.read() as connection:
                 ended = {workspace: [] for workspace in await QuarantineStore.workspaces(connection)}
         for workspace, variants in ended.items():
             await self._look(workspace, _Concerned(everything=sweep, variants=set(variants)), by_time=True)
+        async with self._database.read() as connection:
+            return await QuarantineStore.first_end(connection, now)
 
     async def _look(self, workspace_id: UUID, concerned: _Concerned, *, by_time: bool = False) -> None:
         """Judge what is concerned, and move what has to be moved."""

@@ -61,12 +61,23 @@ class QuarantineStore:
         return (await connection.scalars(wanted)).all()
 
     @staticmethod
+    async def first_end(connection: AsyncConnection, after: datetime | None = None) -> datetime | None:
+        """Until when what is served anywhere is true, the earliest of all ends after that: for the keeper as well."""
+        wanted = sa.select(sa.func.min(revisions.c.true_until)).select_from(variants)
+        wanted = wanted.join(revisions, _named(variants.c.serving))
+        first: datetime | None = await connection.scalar(
+            wanted if after is None else wanted.where(revisions.c.true_until > after)
+        )
+        return first
+
+    @staticmethod
     async def ended(connection: AsyncConnection, now: datetime) -> dict[UUID, list[UUID]]:
         """What is served in any workspace though it was true only until now: for the keeper as well."""
-        same = sa.and_(revisions.c.variant_id == variants.c.id, revisions.c.revision == variants.c.serving)
         found: dict[UUID, list[UUID]] = {}
         for workspace, variant in await connection.execute(
-            sa.select(variants.c.workspace_id, variants.c.id).join(revisions, same).where(revisions.c.true_until <= now)
+            sa.select(variants.c.workspace_id, variants.c.id)
+            .join(revisions, _named(variants.c.serving))
+            .where(revisions.c.true_until <= now)
         ):
             found.setdefault(workspace, []).append(variant)
         return found

@@ -99,7 +99,6 @@ async def edit(
         services.database, services.search, services.pipeline, services.clock, caller.workspace, caller.name
     )
     done = await work.edit(variant_id, body.fields, if_match)
-    services.shelf.wake()
     return await _answer(services, caller.workspace.id, done, response)
 
 

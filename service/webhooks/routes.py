@@ -62,8 +62,6 @@ async def call(
     if not mapped.incoming:
         return Taken(stored=0, duplicates=0, skipped=mapped.skipped)
     done = await ingest(services.database, tenant, marked(mapped.incoming), now)
-    services.audiences.wake()
-    services.follower.wake()
     return Taken(stored=done.stored, duplicates=done.duplicates, skipped=mapped.skipped, unmatched=done.unmatched)
 
 

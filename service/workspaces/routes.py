@@ -64,6 +64,4 @@ async def patch(body: WorkspacePatch, services: Wired, caller: Admin) -> Workspa
             await RuleStore(connection, before.id).settle(after, caller.name, services.clock())
         if after.policy.purposes != before.policy.purposes:  # whoever judges leads by their consents looks again
             await changes.append(connection, before.id, "contract", [before.id], services.clock())
-    services.follower.wake()
-    services.audiences.wake()
     return WorkspaceView.of(after)

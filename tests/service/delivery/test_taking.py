@@ -7,6 +7,7 @@ import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -107,6 +108,26 @@ async def test_a_segment_goes_when_it_is_taken_and_nobody_writes_it(sqlite_datab
     await taker.caught_up()
     assert list((tmp_path / "log").iterdir()) == []
     assert await taken(sqlite_database) == ids(1, 2)
+
+
+class Patient(Taker):
+    """Looks by itself when every test is long over."""
+
+    rest: ClassVar[float] = 10 * PATIENCE
+
+
+async def test_what_is_said_is_taken_without_waiting_for_a_look(sqlite_database: Database, tmp_path: Path) -> None:
+    await casa(sqlite_database)
+    log = DecisionLog(tmp_path / "log", lambda: NOW)
+    task = asyncio.create_task(Patient(sqlite_database, log).run())
+    await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE):
+        for number in (1, 2):
+            await said(log, number)
+            while await taken(sqlite_database) != ids(*range(1, number + 1)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    task.cancel()
+    await log.close()
 
 
 async def test_another_living_process_keeps_its_segment_and_what_it_says_is_found(

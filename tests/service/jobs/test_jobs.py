@@ -70,6 +70,31 @@ async def test_what_goes_wrong_is_told_and_the_next_job_is_done(database: Databa
         assert (await finished(service, second))["status"] == "done"
 
 
+async def test_only_that_a_job_has_ended_is_told_to_those_who_follow_the_sequence(
+    database: Database, tmp_path: Path
+) -> None:
+    told: list[str] = []
+
+    async def work(_job: Job, report: Report) -> dict[str, Any]:
+        await report(0.5)
+        told.append("working")
+        return {}
+
+    async def refuse(_job: Job, _report: Report) -> dict[str, Any]:
+        raise Invalid("Only 3 leads; 200 are needed.", code="scores.too_little")
+
+    async with running(database, tmp_path) as service:
+        jobs = service.services.jobs
+        jobs.register("work", work)
+        jobs.register("refuse", refuse)
+        workspace = (await service.workspace("casa2")).id
+        service.keys["casa"] = service.keys["casa2"]
+        database.listeners.add(told.extend)
+        for kind in ("work", "refuse"):
+            await finished(service, await jobs.start(workspace, kind))
+    assert told == ["working", "job", "job"]
+
+
 async def test_a_job_that_a_stop_cut_short_is_begun_again(database: Database, tmp_path: Path) -> None:
     begun = asyncio.Event()
 

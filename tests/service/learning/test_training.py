@@ -49,7 +49,7 @@ async def anywhere(database: Database, tmp_path: Path) -> AsyncIterator[Running]
 def learning(started: Running) -> Running:
     """With the kinds of jobs that learning knows."""
     services = started.services
-    register_jobs(services.jobs, services.database, services.index, services.clock, services.audiences.wake)
+    register_jobs(services.jobs, services.database, services.index, services.clock)
     return started
 
 

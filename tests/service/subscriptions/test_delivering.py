@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,11 +18,17 @@ from service.db import changes
 from service.db.engine import Database
 from service.db.tables import actions, jobs, leads, triggers
 from service.subscriptions.addresses import public_or_loopback
+from service.subscriptions.dispatching import IN_A_ROW, Dispatcher
+from service.subscriptions.models import SubscriptionInput
+from service.subscriptions.routes import new_secret
+from service.subscriptions.sending import Sender
+from service.subscriptions.store import DispatchStore, SubscriptionStore
 from service.variants.living import quarantine
 from service.variants.store import VariantStore
+from tests.conftest import new_workspace
 from tests.service.delivery.stocked import workspace_of
 from tests.service.subscriptions.receiver import Receiver, receiver
-from tests.support import NOW, Running, fill, running, says
+from tests.support import NOW, PATIENCE, Running, fill, running, says
 
 OWN = {
     "channel": "banner", "locale": "pt-BR", "brief": {"objective": "Convidar"},
@@ -219,6 +226,38 @@ async def test_a_message_is_sent_again_when_asked_for(told: Scene) -> None:
     assert again["state"] == "waiting"
     await told.settled()
     assert told.to.ids() == [sent["id"]] * 2 and (await told.delivery(sent["id"]))["state"] == "delivered"
+
+
+async def test_whoever_sends_is_woken_by_all_that_gives_it_something_to_send(told: Scene) -> None:
+    kinds: list[str] = []
+    told.service.services.database.listeners.add(kinds.extend)
+    sent = await told.test()
+    await told.call("POST", f"{told.path}/deliveries/{sent['id']}/replay")
+    await told.call("PATCH", told.path, json={"enabled": True})
+    assert kinds == ["subscription"] * 3
+
+
+class Patient(Dispatcher):
+    """Looks by itself when every test is long over."""
+
+    rest: ClassVar[float] = 10 * PATIENCE
+
+
+async def test_more_than_is_sent_in_a_row_is_sent_without_waiting_for_a_look(sqlite_database: Database) -> None:
+    workspace = await new_workspace(sqlite_database, NOW)
+    async with receiver() as to:
+        async with sqlite_database.write() as connection:
+            body = SubscriptionInput(url=to.url)
+            made = await SubscriptionStore(connection, workspace).create(body, new_secret(), NOW)
+            for _ in range(IN_A_ROW + 1):
+                await DispatchStore(connection, workspace).test(made.id, NOW)
+        dispatcher = Patient(sqlite_database, Sender(public_or_loopback), lambda: NOW, lambda: 0.0)
+        sending = asyncio.create_task(dispatcher.run())
+        async with asyncio.timeout(PATIENCE):
+            while len(to.calls) <= IN_A_ROW:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
 
 
 async def test_a_receiver_that_is_gone_is_told_nothing_more_until_it_is_enabled(told: Scene) -> None:
