@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from service.checks.copy import Copy
 from service.checks.names import LANDS
@@ -62,8 +63,13 @@ def is_place(copy: Copy, name: str, raw: str) -> bool:
     """Whether a name is that of a place: a land, or what evidence puts something in."""
     if not raw[:1].isupper():
         return False
+    return name in LANDS or _is_placed(name, copy.wordings)
+
+
+@lru_cache(maxsize=1_024)
+def _is_placed(name: str, wordings: tuple[str, ...]) -> bool:
     place = re.compile(rf"{_PLACED}{re.escape(name)}\b")
-    return name in LANDS or any(place.search(known_text(wording).folded) for wording in copy.wordings)
+    return any(place.search(known_text(wording).folded) for wording in wordings)
 
 
 def is_sold(noun: str) -> bool:

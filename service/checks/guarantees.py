@@ -43,6 +43,7 @@ _NOT = re.compile(
     r"\b(?:nao|no|not|nem|never|nunca|sem|sin|without|cannot|isn't|aren't|don't|nenhuma?|ningun[oa]?"
     r"|ni)\b(?: \w+){0,3} ?$"
 )
+_NEAR = 80  # signs, in which a word that denies a promise stands before it
 _UNTIL = re.compile(r" (?:by|in|within|before|until|em|ate|en|hasta|antes|dentro) ")
 _GUARANTEE = re.compile(r"garant|guarant|warrant|assegur|asegur|assur|promis|promet")
 _COMMON = words("guarantees", "common")
@@ -65,7 +66,12 @@ def guarantees(copy: Copy) -> Iterator[Claim]:
 
 
 def _denied(text: Text, match: re.Match[str]) -> bool:
-    return _NOT.search(text.folded, text.sentence(match.start())[0], match.start()) is not None
+    return _NOT.search(text.folded, _near(text, match.start()), match.start()) is not None
+
+
+def _near(text: Text, start: int) -> int:
+    """Where the words of its sentence that stand right before a place begin."""
+    return max(text.sentence(start)[0], start - _NEAR)
 
 
 def _claim(copy: Copy, name: str, text: Text, match: re.Match[str], needed: re.Pattern[str] | None) -> Claim:
@@ -85,7 +91,8 @@ def _claim(copy: Copy, name: str, text: Text, match: re.Match[str], needed: re.P
 def _object(text: Text, start: int) -> int:
     """From the thing that is guaranteed, where it stands before: `resultado garantido`."""
     before = re.search(
-        r"(?:\w+ )?(?:(?:e|is|are|esta|estan|com|with|con) )?$", text.folded[text.sentence(start)[0] : start]
+        r"(?:\w+ )?(?:(?:e|is|are|esta|estan|com|with|con) )?$",
+        text.folded[_near(text, start) : start],
     )
     return start - len(before[0]) if before else start
 

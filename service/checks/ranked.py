@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from service.checks.copy import Copy, Source, support, wording_of
 from service.checks.grounds import GROUND
@@ -28,7 +31,7 @@ _KINDS = {
     "sold": r"vendid|bestsell|best-sell|best sell|top-selling",
     "only": r"\bunic|\bonly\b|primeir|primer|\bfirst\b",
 }
-_KIND = [re.compile(words) for words in _KINDS.values()]
+_KIND = {name: re.compile(words) for name, words in _KINDS.items()}
 _DEGREE = re.compile(
     r"\b(?:mais|mas|most) (?:bem )?(\w{3})|\b(\w{3})\w*est\b|\b(melhor|mejor|best|maior|mayor|lider|leader"
     r"|premiad|award|first|primeiro|primer)"
@@ -41,6 +44,8 @@ _AWARDED = re.compile(
 _COUNTRY = wordset("pais country nation")
 _TOWN = wordset("cidade ciudad city town")
 _OF_TOWN = re.compile(r"\b(?:de|do|da|in|em|en|of) [A-ZÀ-Þ]")
+_MOST_OF_IT = 2  # words
+_FARTHEST = 400  # signs; a sentence that goes on for longer is none
 _CAPITAL = re.compile(r" ([A-ZÀ-Þ][^\W_]+)")
 _COMPARED = re.compile(r"\b(?:que|than)\b")
 _SMALL = wordset(
@@ -67,32 +72,55 @@ def _is_elsewhere(copy: Copy, quote: str) -> bool:
     return any(not any(name in known_text(one).words for one in copy.wordings) for name in names)
 
 
+class _Sentence(NamedTuple):
+    """A sentence of evidence: where it stands, whether it tells of a first place, what kinds of rank and which degrees
+    it names, and its words."""
+
+    start: int
+    end: int
+    folded: str
+    first: bool
+    kinds: frozenset[str]
+    degrees: frozenset[str]
+    stems: frozenset[str]
+
+
+@lru_cache(maxsize=2_048)
+def _sentences(wording: str) -> Sequence[_Sentence]:
+    text, found = known_text(wording), []
+    for start, end in text.sentences:
+        said = text.folded[start:end]
+        awarded = _AWARDED.search(said) is not None
+        kinds = frozenset(
+            kind for kind, pattern in _KIND.items()
+            if any(awarded or not _is_name(wording, start, word) for word in pattern.finditer(said))
+        )  # fmt: skip
+        first = _RANKED_FIRST.search(said) is not None
+        found.append(_Sentence(start, end, said, first, kinds, _degrees(said), stems(said)))
+    return found
+
+
+def _degrees(said: str) -> frozenset[str]:
+    return frozenset(next(filter(None, match.groups())) for match in _DEGREE.finditer(said))
+
+
 def _said(source: Source, text: Text, start: int, end: int) -> Support | None:
     """The sentence of evidence that ranks it in the same way, on the same ground and the same subject."""
-    said = text.folded[start:end]
-    wording = known_text(wording_of(source))
-    kinds = [pattern for pattern in _KIND if pattern.search(said)]
-    degrees = {next(filter(None, match.groups())) for match in _DEGREE.finditer(said)}
+    said, wording = text.folded[start:end], wording_of(source)
+    kinds = {kind for kind, pattern in _KIND.items() if pattern.search(said)}
+    degrees = _degrees(said)
     grounds = {match[0] for match in GROUND.finditer(said)} - {"class"}
     compared = _COMPARED.search(said) is not None
-    for first, last in wording.sentences:
-        sentence = wording.folded[first:last]
-        if not all(_is_there(ground, wording, wording_of(source)[first:last], sentence) for ground in grounds):
+    for one in _sentences(wording):
+        if not all(
+            _is_there(ground, known_text(wording), wording[one.start : one.end], one.folded) for ground in grounds
+        ):
             continue
-        if not compared and _RANKED_FIRST.search(sentence) and _in_that(text, start, end, sentence):
-            return support(source, first, last)
-        if kinds:
-            words = [word for pattern in kinds for word in pattern.finditer(sentence)]
-            ranked = any(not _is_name(wording_of(source), first, word) for word in words) or (
-                bool(words) and _AWARDED.search(sentence) is not None
-            )
-        else:
-            there = {next(filter(None, match.groups())) for match in _DEGREE.finditer(sentence)}
-            ranked = bool(degrees & there) if degrees else bool(there)
-        if not ranked and not (compared and _DEGREE.search(sentence)):
-            continue
-        if _shared(said, text, start, sentence):
-            return support(source, first, last)
+        if not compared and one.first and _in_that(text, start, end, one.stems):
+            return support(source, one.start, one.end)
+        ranked = not kinds.isdisjoint(one.kinds) if kinds else bool(degrees & one.degrees if degrees else one.degrees)
+        if (ranked or (compared and one.degrees)) and _shared(said, text, start, one.stems):
+            return support(source, one.start, one.end)
     return None
 
 
@@ -113,19 +141,22 @@ def _is_name(wording: str, start: int, word: re.Match[str]) -> bool:
     )
 
 
-def _in_that(text: Text, start: int, end: int, sentence: str) -> bool:
+def _in_that(text: Text, start: int, end: int, theirs: frozenset[str]) -> bool:
     """Whether a first place is one in what the claim is about, as `em 1º lugar em velocidade` is for `a maior
-    velocidade`; of what follows it the evidence speaks as well."""
-    theirs = stems(sentence)
+    velocidade`; of what follows it the evidence speaks as well, or of most of its sentence."""
     mine = stems(text.folded[start:end]) - _SMALL
     of_what = _OF_WHAT.match(text.folded, end)
     if of_what and of_what[1][:5] not in theirs and GROUND.fullmatch(of_what[1]) is None:
-        return bool(mine & theirs) and len((stems(text.said(start)) - _SMALL) & theirs) > 2
-    return bool(mine & theirs)
+        return not mine.isdisjoint(theirs) and len(_around(text, start) & theirs) > _MOST_OF_IT
+    return not mine.isdisjoint(theirs)
 
 
-def _shared(said: str, text: Text, start: int, sentence: str) -> bool:
+def _shared(said: str, text: Text, start: int, theirs: frozenset[str]) -> bool:
     """Whether both speak of the same: a word of the claim, or else of its sentence, stands in the evidence."""
-    mine = stems(said) - _SMALL
-    theirs = stems(sentence)
-    return bool(mine & theirs) or bool((stems(text.said(start)) - _SMALL) & theirs)
+    return not (stems(said) - _SMALL).isdisjoint(theirs) or not _around(text, start).isdisjoint(theirs)
+
+
+def _around(text: Text, start: int) -> frozenset[str]:
+    """The words of the sentence round a place, or of its nearer part."""
+    begin, end = text.sentence(start)
+    return stems(text.folded[max(begin, start - _FARTHEST) : min(end, start + _FARTHEST)]) - _SMALL

@@ -39,16 +39,17 @@ _RELATIVE = re.compile(
     r"|grandma|grandmother|granny)\b"
 )
 """Who bakes the best cake of all, and is no shop."""
+_NEAR = 80  # signs
 _ASKS_WHICH = re.compile(r"[¿\s]*(?:e )?(?:qual|quais|quem|cual|cuales|quien|which|what|what's|who|whose)\b")
 
 
 def superlatives(copy: Copy) -> Iterator[Claim]:
     """What copy says is better than all others, with the evidence that says so too."""
     for name, text in copy.worded.items():
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(text.folded))  # a sign each
         for start, end in _told(copy, name, text):
-            if not any(start < last and first < end for first, last in taken) and not is_called(copy, name, start, end):
-                taken.append((start, end))
+            if not any(taken[start:end]) and not is_called(copy, name, start, end):
+                taken[start:end] = b"\1" * (end - start)
                 yield claim(copy, name, text, start, end)
 
 
@@ -94,6 +95,6 @@ def _meant(copy: Copy, text: Text, match: re.Match[str], placed: int | None, nam
 def _of_somebody(text: Text, at: int) -> bool:
     """Whether a relative makes the best, or copy only asks which it is."""
     start, end = text.sentence(at)
-    sentence = text.folded[start:end]
-    asked = sentence.endswith("?") and _ASKS_WHICH.match(sentence)
-    return bool(asked or _RELATIVE.search(sentence))
+    if text.folded.endswith("?", start, end) and _ASKS_WHICH.match(text.folded, start):
+        return True
+    return _RELATIVE.search(text.folded, max(start, at - _NEAR), min(end, at + _NEAR)) is not None
