@@ -114,7 +114,7 @@ def _stated(
     )
     # "24 horas" may be a time of day and a length of time alike.
     clock = [(one.start, one.end) for one in days if one.kind in ("time", "day", "year") and not lenient]
-    found = units(reading, spans, clock)
+    found = units(reading, locale, spans, clock)
     return Stated(
         reading, (*figures_.amounts, *amounts), (*figures_.percents, *percents), dates, found.measured,
         found.counted, found.loose, tuple(one for one in found.measured if _is_term(reading.text, one)), days,

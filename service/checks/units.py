@@ -12,6 +12,7 @@ from service.checks.halves import implied, mixed, with_rest
 from service.checks.heat import DEGREES_TOLD, HEAT, is_angle, temperature
 from service.checks.measure import UNIT, UNIT_WORDS, Measured
 from service.checks.words import Numeral, Reading, Word, wordset
+from service.types import Locale
 
 _GLUING = frozenset(("h", "m", "cm", "km", "ft"))
 _SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
@@ -20,9 +21,19 @@ _FUNCTION = wordset(
     " por para a as ao aos o os em no na nos nas e ou com sem que ate do da dos das de um"
     " uma se eu voce entre sobre is are for in at and or to on the from with without by until off if you per than that"
     " this was were will y con sin en del el la los las un una su tu al hasta desde u es son tem tiene has have cada"
+    " till thru during about after before under over since because while when where who which what only just also then"
+    " there here it he she they we i my our their his her its can could would will should may might must do does did"
+    " gets got goes pays makes takes needs wants keeps starts comes saves pay get go"
     " each disso sale salen sai saem cuesta cuestan custa custam cost costs sells queda quedan fica ficam across"
 )
 _PARTING = wordset("e y and quarters quartos cuartos")
+_VERBS = wordset(
+    "paga pagas gana ganas ganha entra entras sai leva levas pega recebe recibe comes vale valen chega llega llegas"
+    " cabe cabem caben serve sirve rende rinde empieza empiezas comeca termina acaba estara estaras"
+)
+_VERB_ENDS = ("am", "an", "aran", "arao", "amos", "emos", "imos")
+_NO_VERBS = wordset("pan gran plan jam tram gram man fan van afan sultan algodan album isopan milan")
+"""Of Portuguese and Spanish: what so many do, and the words that only end so."""
 _SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
 _IN = frozenset(("in", "em", "en"))
 _IN_ONE = re.compile(r"[\s-](?:in|em|en)[\s-](?:one|um|uno|1)\b")  # "two-in-one" counts uses, and no inches
@@ -72,7 +83,9 @@ class Units(NamedTuple):
     loose: tuple[Numeral, ...]
 
 
-def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Collection[tuple[int, int]] = ()) -> Units:
+def units(
+    reading: Reading, locale: Locale, taken: Collection[tuple[int, int]] = (), clock: Collection[tuple[int, int]] = ()
+) -> Units:
     """What a text counts and measures, but for the numbers at those places, and the times of day that are no hours."""
     measured: list[Measured] = []
     counted: list[Counted] = []
@@ -111,7 +124,7 @@ def units(reading: Reading, taken: Collection[tuple[int, int]] = (), clock: Coll
             measured.append(one)
         elif one or _is_inside(numeral, clock):
             continue
-        elif several := _counted(reading, numeral):
+        elif several := _counted(reading, numeral, locale):
             counted.append(several)
         else:
             loose.append(numeral)
@@ -268,7 +281,7 @@ def _bare(reading: Reading, numeral: Numeral) -> Counted | None:
     return None
 
 
-def _counted(reading: Reading, numeral: Numeral) -> Counted | None:
+def _counted(reading: Reading, numeral: Numeral, locale: Locale) -> Counted | None:
     """The things that number counts: up to three words after it, of which any may be the noun."""
     if not _STORED.isdisjoint(reading.vocabulary) and (match := _STOCKED.match(reading.text, numeral.end)):
         return Counted(numeral.value, frozenset(("stock",)), "stock", numeral, numeral.start, match.end())
@@ -290,7 +303,16 @@ def _counted(reading: Reading, numeral: Numeral) -> Counted | None:
         stems.append(stem(word.text))
         if len(stems) == 3:
             break
-    if not stems:
+    if not stems or _is_done(reading, numeral, locale):
         return None
     last = reading.text.find(noun, numeral.end) + len(noun)
     return Counted(numeral.value, frozenset(stems), noun, numeral, numeral.start, last)
+
+
+def _is_done(reading: Reading, numeral: Numeral, locale: Locale) -> bool:
+    """Whether a verb follows, which says what so many do: `12 pagam meia`, `de los 31 empiezan`."""
+    place = numeral.last + 1
+    if locale == "en" or numeral.value <= 1 or place >= len(reading.words):
+        return False
+    word = reading.words.texts[place]
+    return word in _VERBS or (word.endswith(_VERB_ENDS) and word not in _NO_VERBS)

@@ -160,6 +160,8 @@ def test_a_number_that_counts_another_thing_supports_nothing(locale: Locale, bod
         ("es", "Las dos cuestan $60.", "Taza, $30.00 cada una."),
         ("en", "Two children aged 6 and 8 would pay $10.", "Children 5 to 12: $5.00 each."),
         ("pt-BR", "Crianças de 6 e 8 anos pagam R$ 10 cada.", "Crianças de 5 a 12 anos: R$ 10,00."),
+        ("pt-BR", "Dos 60 alunos, 12 pagam menos.", "Turma de 60 alunos. Bolsa para 12."),
+        ("es", "Tienes 31 y empiezas con 8.", "Ficha 8 y ficha 31."),
         ("en", "Taste them one by one.", "Six truffles, 12 g each."),
     ],
 )
