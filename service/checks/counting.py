@@ -21,7 +21,7 @@ from service.checks.listed import listed_in
 from service.checks.measure import Measured
 from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
-from service.checks.paying import explains
+from service.checks.paying import by_hundred, explains
 from service.checks.reckoning import area, comes_to, is_more, is_times, more, out_of, part_of, same_abroad
 from service.checks.stated import Stated, spoken, told
 from service.checks.timeline import timeline
@@ -107,11 +107,16 @@ class Ground:
             if stock == wanted.value:
                 return [fact_support(source, "stock", stock)]
         if (loose := self._other(wanted)) or wanted.value >= _LARGE:
-            return loose or self._arithmetic(wanted.value, known=self.known(wanted)) or self._reckoned(wanted, said)
+            return (
+                loose
+                or self._arithmetic(wanted.value, known=self.known(wanted))
+                or self._reckoned(wanted, said)
+                or by_hundred(copy, self.given, wanted, said)
+            )
         return (
             self._arithmetic(wanted.value, known=self.known(wanted))
             or self._reckoned(wanted, said)
-            or explains(copy, self.given, wanted.value, wanted.stems)
+            or explains(copy, self.given, wanted.value)
         )
 
     def _regular(self, wanted: Counted, said: Stated) -> list[Support]:

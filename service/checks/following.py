@@ -18,7 +18,7 @@ from service.checks.phrases import known_text
 from service.checks.prices import Priced, Prices, rounded
 from service.checks.said import Said
 from service.checks.stated import Stated, told
-from service.checks.tariffs import among
+from service.checks.tariffs import within
 from service.checks.telling import (
     Telling,
     around,
@@ -223,7 +223,7 @@ class Following:
         """What tells the percentage by which an example of copy's own is reckoned: `cada R$ 1.000 dá R$ 15`, where the
         one amount supports the other only if both stand there."""
         examples = self._said.examples
-        longer = [Fraction(1), *among(sentence)] if examples else []
+        longer = [Fraction(1), *within(sentence)] if examples else []
         for one in self._priced if examples else ():
             for rebate in one.wording.rebates:
                 for base in examples:

@@ -6,10 +6,13 @@ from decimal import Decimal
 
 from service.checks.arithmetic import cents
 from service.checks.copy import Copy, Sources, fact_support, support, wording_of
+from service.checks.measure import Measured
 from service.checks.models import Support
 from service.checks.numbers import Amount
 from service.checks.prices import Prices, prices_of
-from service.checks.stated import spoken, told
+from service.checks.reckoning import ratios, same_things
+from service.checks.stated import Stated, spoken, told
+from service.checks.units import Counted
 
 _MOST = 8  # prices of one source that are reckoned with
 
@@ -33,24 +36,42 @@ def instalments(prices: Prices, count: int, amount: Amount | None) -> list[Suppo
     return found
 
 
-def explains(copy: Copy, sources: Sources, count: Decimal, things: frozenset[str] = frozenset()) -> list[Support]:
+def explains(copy: Copy, sources: Sources, count: Decimal) -> list[Support]:
     """What evidence says, if it makes the number how many times a price comes to an amount in copy: four at R$ 79 are
-    R$ 316, and R$ 30 for three months are R$ 10 each. If it is a number of `things` whose price is told by
-    the hundred, so many hundreds do."""
+    R$ 316, and R$ 30 for three months are R$ 10 each; with what comes to it once, as R$ 5 and ten times R$ 2."""
     if count % 1 or count < 2:
         return []
     said = {cents(one.value) for name in copy.fields for one in spoken(copy, name).amounts}
-    for priced in prices_of(sources, copy.locale).each if said else ():
-        counted = told(wording_of(priced.source), copy.locale).counted if things else ()
-        hundreds = [one.value for one in counted if not one.stems.isdisjoint(things)]
+    prices = prices_of(sources, copy.locale)
+    others = [*prices.sums][: 2 * _MOST] if said else []
+    for priced in prices.each if said else ():
         for sum_ in priced.sums[:_MOST]:
-            each = {value for value in (sum_[0], *priced.reduced(sum_[0])) if value}
-            if any(one * count in said or abs(whole * count - one) < count for one in each for whole in said):
-                return [priced.sum(sum_, derived=True)]
-            if any(one * count == whole * many for one in each for whole in said for many in hundreds):
-                return [priced.sum(sum_, derived=True)]
-            if any(
-                one * count + other in said for one in each for other, _ in priced.sums[:_MOST] if other not in each
-            ):
-                return [priced.sum(sum_, derived=True)]  # so much for a start, and so much for each
+            for each in {value for value in (sum_[0], *priced.reduced(sum_[0])) if value}:
+                whole = each * count
+                if whole in said or any(abs(one * count - each) < count for one in said):
+                    return [priced.sum(sum_, derived=True)]
+                if any(whole + other in said for other in others if other not in (sum_[0], each)):
+                    return [priced.sum(sum_, derived=True)]
+    return []
+
+
+def by_hundred(copy: Copy, sources: Sources, wanted: Counted, said: Stated) -> list[Support]:
+    """What evidence says, if so many cost an amount beside them by what it tells that others of them cost: of 100
+    points that are worth R$ 2, a thousand are worth R$ 20."""
+    amounts = {cents(one.value) for one in said.amounts}
+    for priced in prices_of(sources, copy.locale).each if amounts else ():
+        for ratio in same_things(told(wording_of(priced.source), copy.locale), (wanted,)):
+            if found := next((sum_ for sum_ in priced.sums[:_MOST] if sum_[0] and sum_[0] * ratio in amounts), None):
+                return [priced.sum(found, derived=True)]
+    return []
+
+
+def weighs(copy: Copy, sources: Sources, one: Measured, said: Stated) -> list[Support]:
+    """What evidence says, if so much of something comes to an amount beside it: a kilo at R$ 60 makes 300 g R$ 18."""
+    amounts = {cents(each.value) for each in said.amounts}
+    for priced in prices_of(sources, copy.locale).each if amounts else ():
+        for ratio in ratios(told(wording_of(priced.source), copy.locale).measured, (one,)):
+            for sum_ in priced.sums[:_MOST]:
+                if sum_[0] and any(abs(sum_[0] * ratio - each) < 1 for each in amounts):
+                    return [priced.sum(sum_, derived=True)]
     return []

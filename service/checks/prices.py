@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from service.checks.arithmetic import Sum, agree, cents
 from service.checks.copy import Source, Sources, fact_support, support, wording_of
+from service.checks.counts import times
 from service.checks.models import Support
 from service.checks.numbers import given
 from service.checks.once import once
 from service.checks.owners import Owners
 from service.checks.small import small
 from service.checks.stated import Stated, told
-from service.checks.telling import discounts, is_before_and_after, is_deducted, is_saved, money_shares, times
+from service.checks.telling import discounts, is_before_and_after, is_deducted, is_saved, money_shares
 from service.types import Locale
 
 _HALF_FARE = re.compile(

@@ -14,7 +14,7 @@ from service.checks.frequency import is_per_period, is_told
 from service.checks.listed import listed
 from service.checks.measure import Measured
 from service.checks.models import Claim, Support
-from service.checks.paying import explains
+from service.checks.paying import explains, weighs
 from service.checks.reckoning import is_times, out_of
 from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, NOTHING, Stated, spoken
@@ -107,7 +107,7 @@ def _backing(
     if isinstance(one, Counted):
         return ground.counts(one, said, copy)
     return ground.measures(one, said, others) or (
-        explains(copy, ground.given, one.value) if one.unit == "night" else []
+        explains(copy, ground.given, one.value) if one.unit == "night" else weighs(copy, ground.given, one, said)
     )
 
 

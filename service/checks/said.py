@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from service.checks.arithmetic import cents
 from service.checks.copy import Copy
+from service.checks.counts import periods as periods_of
+from service.checks.counts import times
 from service.checks.once import once
 from service.checks.stated import Stated, spoken
-from service.checks.telling import Telling, examples, telling, times
-from service.checks.telling import periods as periods_of
+from service.checks.telling import Telling, examples, telling
 
 
 class Said:

@@ -81,6 +81,12 @@ def among(known: str) -> list[Fraction]:
     return [factor for one in there for other in there - {one} for factor in _between(known, one, other)]
 
 
+def within(said: str) -> list[Fraction]:
+    """The same of a folded text of copy, of which nothing is remembered."""
+    there = _told(said)
+    return [factor for one in there for other in there - {one} for factor in _between(said, one, other)]
+
+
 def _between(known: str, one: str, other: str) -> list[Fraction]:
     exact = Fraction(_PERIODS[one][0], _PERIODS[other][0])
     return [exact] if _OF_52.search(known) else [exact, *_CUSTOMARY.get((one, other), ())]

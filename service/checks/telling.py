@@ -10,16 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.checks.arithmetic import cents
-from service.checks.calendar import days_of
+from service.checks.arithmetic import MOST_COUNTED, cents
 from service.checks.hedges import Hedge, hedged
-from service.checks.measure import Measured
 from service.checks.numbers import Amount, Percent
 from service.checks.stated import Stated
-from service.checks.units import Counted
-from service.checks.words import Numeral, words_of
-
-MOST_COUNTED = 5_000  # things sold for one price, each at so many cents
 
 _SAVES = (
     r"econom\w+|poup\w+|sav(?:e|es|ed|ing|ings)|ahorr\w+|descontos?|descuentos?|discounts?|rebat\w+|rebaj\w+|abatimento"
@@ -127,7 +121,8 @@ _SUPPOSED = re.compile(
     r"(?:\b(?:(?:a|por|para|de) cada|cada|for (?:every|each)|every|numa?|num[ao]|on an?|en un[ao]?|sobre"
     r"|gast\w+|spend\w*|put|place|coloque|deixe|pon|deja|invest\w*|inviert\w+|deposit\w*|guard\w+|aplic\w+|ahorr\w+"
     r"|(?:se|si|if|quem|quien|who)\b[^.!?\d]{0,30})(?: [^\W\d]+){0,3}?"
-    r"|\b(?:compra|pedido|conta|cuenta|fatura|factura|gasto|saldo|purchase|order|bill|spend|balance) (?:de|of)"
+    r"|\b(?:compra|pedido|conta|cuenta|fatura|factura|gasto|saldo|purchase|order|bill|spend|balance|venda|venta|sale)"
+    r" (?:de|of)"
     r"|(?:\A|[.!?;:]\s|\n)[¡¿\"“]?(?:con|com|with|em|en|on|de cada))\s\Z"
 )
 _EACH_AFTER = re.compile(
@@ -149,19 +144,6 @@ _TOTAL = re.compile(
 _HALF = re.compile(
     r"\b(?:metade|mitad|half|(?:mei|medi)[oa](?![ -](?:hora|dia|noite|noche|ano|semana|duzia|docena)))\b"
 )
-_GIVES = re.compile(r"\b(?:regal\w+|gratis|gratuit[oa]s?|free|de graca|de regalo|por nossa conta|on us)\b")
-_TIMES = {
-    2: "par pares pair pairs casal pareja couple both ambos ambas dobro doble double duplo dupla",
-    3: "trimestre trimestral trimestrales quarterly",
-    6: "semestre semestral semestrais semestrales",
-    12: "anual anuais annual annually anuales anualmente yearly ano year",
-}
-_TIMES_OF = {word: times for times, words in _TIMES.items() for word in words.split()}
-_BOTH_WAYS = re.compile(
-    r"\b(?:ida e volta|ida y (?:vuelta|regreso)|viaje redondo|round[ -]?trip|return|there and back|both ways)\b"
-)
-_A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
-_TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
 _MONEY_WORDS = re.compile(
     r"\b(?:entrada|sinal|deposit\w*|anticipo|adelanto|enganche|down payment|arras|senal?|caucao|fianza"
     r"|taxas?|tasa|fees?|tax|juros|interest|interes(?:es)?|comiss\w+"
@@ -336,37 +318,6 @@ def around(text: str, amount: Amount, *, before: bool = False) -> tuple[int, int
     """From where to where the sentence of an amount goes, and with it the one `before`."""
     start, end = _sentence(text, amount.start, amount.end)
     return (_begin(text, start - 1) if before and start else start), end
-
-
-def times(said: Stated, start: int = 0, end: int | None = None) -> frozenset[int]:
-    """The whole numbers by which a text, or that part of it, lets an amount be multiplied or divided: how many things,
-    how many months."""
-    things: tuple[Counted | Measured | Numeral, ...] = (*said.counted, *said.measured, *said.loose)
-    parts, text, vocabulary = said.parts, said.reading.text, said.reading.vocabulary
-    if end is not None:
-        things = tuple(one for one in things if start <= one.start < end)
-        parts = tuple(one for one in parts if start <= one[1] < end)
-        text = text[start:end]
-        vocabulary = frozenset(words_of(text))
-    told = {one.value for one in things}
-    told |= {
-        one.amount if one.dimension == "months" else one.amount / 1440
-        for one in things
-        if isinstance(one, Measured) and one.dimension in ("months", "time")
-    }
-    found = {int(one) for one in told if not one % 1 and 1 < one <= MOST_COUNTED} | {one[0] for one in parts}
-    found |= set(days_of(said.dates))
-    found |= {_TIMES_OF[word] for word in vocabulary.intersection(_TIMES_OF)}
-    if _BOTH_WAYS.search(text):
-        found.add(2)
-    if _GIVES.search(text):
-        found |= {one - 1 for one in found if one > 2}
-    return frozenset(found)
-
-
-def periods(text: str) -> frozenset[int]:
-    """How many days or weeks a price by the month or the year is for, where a folded text tells it by the day."""
-    return frozenset().union(*(_TIMES_A_YEAR[match["each"][0]] for match in _A_DAY.finditer(text)))
 
 
 def is_before_and_after(text: str, old: Amount, new: Amount) -> bool:
