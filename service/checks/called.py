@@ -8,6 +8,7 @@ from service.checks.copy import Copy
 from service.checks.phrases import known_text
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_ARTICLES = frozenset(("o", "a", "os", "as", "the", "el", "la", "los", "las"))
 _SMALL = 3  # letters: "to", "the" and "of" stay small in names
 
 
@@ -15,16 +16,19 @@ def is_called(copy: Copy, field: str, start: int, end: int) -> bool:
     """Whether what stands there is a name, or no more than the end of one: `Second to None`, a balm."""
     raw = copy.fields[field]
     said = list(_WORD.finditer(raw, start, end))
+    while said and said[0][0].lower() in _ARTICLES:
+        said.pop(0)
+    # It is the boast that has the capitals, and not only the place that follows it.
+    if not said or raw.isupper() or not all(_is_capital(one[0]) for one in said if one is said[0] or _is_long(one[0])):
+        return False
     capital = [match for match in said if _is_capital(match[0])]
-    if not capital or raw.isupper() or (len(capital) < 2 and any(len(one[0]) > _SMALL for one in said[:-1])):
-        return False
-    if len(capital) < 2 and said[-1] is not capital[0]:
-        return False
     first, last = capital[0].start(), capital[-1].end()
-    if not _is_title(raw[first:last]):
-        return False
     name = copy.texts[field].folded[first:last]
     return any(_has(wording, name) for wording in copy.wordings)
+
+
+def _is_long(word: str) -> bool:
+    return len(word) > _SMALL
 
 
 def _has(wording: str, name: str) -> bool:
@@ -38,7 +42,7 @@ def _has(wording: str, name: str) -> bool:
 
 def _is_title(raw: str) -> bool:
     words = _WORD.findall(raw)
-    return all(_is_capital(word) for word in (words[0], words[-1], *(one for one in words if len(one) > _SMALL)))
+    return all(_is_capital(word) for word in (words[0], words[-1], *filter(_is_long, words)))
 
 
 def _is_capital(word: str) -> bool:

@@ -43,6 +43,10 @@ BOASTS: tuple[tuple[Locale, str], ...] = (
     ("en", "Simply the best in town."),
     ("es", "La casa de tortas más grande de Sudamérica."),
     ("es", "La única panadería de Rosario con buen pan."),
+    ("pt-BR", "O colchão com mais molas do Brasil."),
+    ("en", "No other toothbrush cleans like ours."),
+    ("en", "You will not get a better cake in Leeds."),
+    ("es", "Una pintura que deja atrás a cualquier otra."),
     # ranks
     ("pt-BR", "Primeiro lugar em vendas no Brasil."),
     ("en", "Ranked first in Leeds."),
@@ -61,6 +65,9 @@ def test_a_boast_in_open_wording_is_found_and_nothing_else_is(locale: Locale, bo
         ("pt-BR", "Nada melhor que um café depois do almoço."),
         ("pt-BR", "Não há nada melhor do que pão quente."),
         ("pt-BR", "O melhor presente é a companhia."),
+        ("pt-BR", "A melhor tinta é a que combina com você."),
+        ("en", "The best paint is the one you like."),
+        ("en", "Our longest course takes a year."),
         ("pt-BR", "Quem faz o melhor bolo é a sua avó."),
         ("pt-BR", "Qual é o melhor bolo: fubá ou milho?"),
         ("pt-BR", "Nenhum pão fica igual ao outro."),
@@ -123,3 +130,9 @@ def test_a_name_that_sounds_like_a_boast_is_a_name_and_proves_none(
 ) -> None:
     assert findings(copy(named, evidence, locale=locale), "claim.superlative") == []
     assert findings(copy(boast, evidence, locale=locale), "claim.superlative")
+
+
+@pytest.mark.parametrize("boast", ["nº 1 de Diamantina", "mais rápida de Minas Gerais", "melhor doceria de Diamantina"])
+def test_the_name_of_a_place_makes_no_name_of_the_boast_before_it(boast: str) -> None:
+    told = copy(f"A doceria {boast}.", "Doceria Tupã, em Diamantina, Minas Gerais.")
+    assert [one.code for one in findings(told, "claim.superlative")] == ["claim.superlative"]
