@@ -20,7 +20,7 @@ _WHERE = (
     r"|concorrencia|bairro|continente|web|praca|galaxia|america|europa|sudamerica|latinoamerica|centroamerica"
     r"|norteamerica|world|market|country|planet|universe|town|city|region|state|industry|sector|business|category|class"
     r"|internet|web|history|uk|us|usa|britain|england|america|europe|nation|neighbou?rhood|county|high street|ciudad"
-    r"|region|sector|rubro|ramo|gremio|barrio|continente|competencia|zona"
+    r"|region|sector|rubro|ramo|gremio|barrio|continente|competencia|zona|serra|litoral|nordeste|sierra|coast"
 )
 GROUND = re.compile(rf"\b(?:{_WHERE})\b")
 _TO = (
@@ -35,6 +35,7 @@ _GROUNDED = re.compile(
 )
 _TO_NAME = re.compile(rf"{_TO} (?=\w)")
 _FARTHEST = 48
+_SHORT, _STEM = 3, 5
 _PLACED = r"\b(?:in|em|en|no|na|nos|nas|at|from|near|around|across|throughout|e|y|and) (?:the |el |la |o |a )?"
 
 
@@ -68,7 +69,7 @@ def is_place(copy: Copy, name: str, raw: str) -> bool:
 
 @lru_cache(maxsize=1_024)
 def _is_placed(name: str, wordings: tuple[str, ...]) -> bool:
-    place = re.compile(rf"{_PLACED}{re.escape(name)}\b")
+    place = re.compile(rf"(?:{_PLACED}|, ){re.escape(name)}\b")
     return any(place.search(known_text(wording).folded) for wording in wordings)
 
 
@@ -79,8 +80,10 @@ def is_sold(noun: str) -> bool:
 
 def is_offered(copy: Copy, noun: str) -> bool:
     """Whether evidence speaks of such a thing."""
-    stem = noun[:5]
-    return len(noun) > 3 and any(stem in known_text(wording).stems for wording in copy.wordings)
+    if len(noun) <= _SHORT:
+        return False
+    forms = {noun[:_STEM], noun.removesuffix("s")[:_STEM], f"{noun}s"[:_STEM]}
+    return any(not forms.isdisjoint(known_text(wording).stems) for wording in copy.wordings)
 
 
 def is_thing(copy: Copy, noun: str) -> bool:

@@ -16,7 +16,8 @@ _NAMED = wordings("guarantees", "named")
 # Money back, no risk, no failure: evidence has to use words of the same family.
 _REFUND = wordings("guarantees", "refund")
 _REFUNDS = re.compile(
-    r"\b(?:reembols|devol|estorn|ressarc|refund|money[- ]back|money back|reintegr|de volta|de vuelta|satisfa)"
+    r"\b(?:reembols|devol|estorn|ressarc|refund|money[- ]back|money back|reintegr|de volta|de vuelta"
+    r"|satisfa|refaz|rehac|redo|remake|replac)"
 )
 
 # For as long as somebody lives: a warranty of some years is none.
@@ -79,9 +80,9 @@ def _claim(copy: Copy, name: str, text: Text, match: re.Match[str], needed: re.P
     if needed is _GUARANTEE:
         start = _object(text, start)
     quote = copy.fields[name][start:end].rstrip(" ,;:")
-    asked = _asked(text, start, end)
-    supports = [one for source in copy.valid if (one := _promised(source, asked, needed))]
-    expired = not supports and any(_promised(source, asked, needed) for source in copy.lapsed)
+    said, asked = stems(text.folded[start:end]), _asked(text, start, end)
+    supports = [one for source in copy.valid if (one := _promised(source, said, asked, needed))]
+    expired = not supports and any(_promised(source, said, asked, needed) for source in copy.lapsed)
     return Claim(
         kind="guarantee", field=name, start=start, end=start + len(quote), text=quote, value=match[0].strip(),
         support=supports, expired=expired,
@@ -104,7 +105,9 @@ def _asked(text: Text, start: int, end: int) -> frozenset[str]:
     return (stems(_UNTIL.split(said)[0]) or stems(said)) - _COMMON
 
 
-def _promised(source: Source, asked: frozenset[str], needed: re.Pattern[str] | None) -> Support | None:
+def _promised(
+    source: Source, said: frozenset[str], asked: frozenset[str], needed: re.Pattern[str] | None
+) -> Support | None:
     """The sentence of evidence that promises it too, and does not deny it."""
     wording = known_text(wording_of(source))
     for start, end in wording.sentences:
@@ -112,15 +115,15 @@ def _promised(source: Source, asked: frozenset[str], needed: re.Pattern[str] | N
         word = needed.search(sentence) if needed else None
         if needed and (word is None or (needed is _GUARANTEE and _NOT.search(sentence[: word.start()]))):
             continue
-        if needed is None and not _makes_it_too(wording, start, end, asked):
+        if needed is None and not _makes_it_too(wording, start, end, said):
             continue
         if asked & stems(sentence) or (word and not asked):
             return support(source, start, end)
     return None
 
 
-def _makes_it_too(wording: Text, start: int, end: int, asked: frozenset[str]) -> bool:
-    """Whether a sentence of evidence promises a result as well, or has all the words of what is promised."""
-    if len(asked) > 1 and asked <= stems(wording.folded[start:end]):
+def _makes_it_too(wording: Text, start: int, end: int, said: frozenset[str]) -> bool:
+    """Whether a sentence of evidence promises a result as well, or has all the words of the promise."""
+    if len(said) > 1 and said <= stems(wording.folded[start:end]):
         return True
     return any(start <= match.start() < end for match in _RESULT.among(wording))

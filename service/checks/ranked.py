@@ -41,6 +41,7 @@ _AWARDED = re.compile(
     r"|according|segun|campe|champion|medal"
 )
 """Beside such words even a capital is no more than that of a title that was won."""
+_OWN_HISTORY = re.compile(r"\b(?:sua|nossa|su|nuestra|its|our|their) (?:historia|history)\b")
 _COUNTRY = wordset("pais country nation")
 _TOWN = wordset("cidade ciudad city town")
 _OF_TOWN = re.compile(r"\b(?:de|do|da|in|em|en|of) [A-ZÀ-Þ]")
@@ -110,6 +111,8 @@ def _said(source: Source, text: Text, start: int, end: int) -> Support | None:
     kinds = {kind for kind, pattern in _KIND.items() if pattern.search(said)}
     degrees = _degrees(said)
     grounds = {match[0] for match in GROUND.finditer(said)} - {"class"}
+    if _OWN_HISTORY.search(said):
+        grounds -= {"historia", "history"}
     compared = _COMPARED.search(said) is not None
     for one in _sentences(wording):
         if not all(

@@ -32,7 +32,7 @@ _KNOWS = re.compile(
 _OUTRIGHT = re.compile(
     r"\b(?:concorr\w+|compet\w+|rival\w*|(?:any|every|all|each|one) others?|qualquer outr\w+|cualquier otr\w+"
     r"|todas? as outras|todos? os outros|tod[oa]s l[oa]s demas|tod[oa]s l[oa]s otr[oa]s|the rest|demais|demas|el resto"
-    r"|anywhere|anyone|everyone|anything|nadie"
+    r"|anywhere|elsewhere|anyone|everyone|anything|nadie|todo mundo|todo el mundo"
     r"|(?:qualquer|cualquier|ningun|nenhum) (?:outro |otro )?(?:lugar|sitio|lado|parte)"
     r"|the others|mercado|leading|ningun[oa]? otr\w+|nenhum[a]? outr\w+|the high street)\b"
 )

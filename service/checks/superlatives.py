@@ -39,6 +39,12 @@ _RELATIVE = re.compile(
     r"|grandma|grandmother|granny)\b"
 )
 """Who bakes the best cake of all, and is no shop."""
+_IS_THE_ONE = re.compile(
+    r" (?:e|is|are|sao|es|son|sera) (?:[oa]s?|the|el|l[oa]s?|aquel[ae]|aquel|those|your|seu|sua|tuy[oa])\b"
+    r"(?: (?:que|one|ones|you|that|with|de|seu|sua|mais|made)\b|[.!])"
+)
+"""What the best is to whoever likes it: `the best paint is the one you like`."""
+_OWN_RANGE = re.compile(r"our (?!best\b)")  # `our longest walk` is longer than our others
 _NEAR = 80  # signs
 _ASKS_WHICH = re.compile(r"[¿\s]*(?:e )?(?:qual|quais|quem|cual|cuales|quien|which|what|what's|who|whose)\b")
 
@@ -59,7 +65,7 @@ def _told(copy: Copy, name: str, text: Text) -> Iterator[tuple[int, int]]:
             yield match.span()
     yield from rivals(copy, name, text)
     for match in _GRADED.find(text, copy.locale):
-        if _own(text, match):
+        if _own(text, match) or not OWN.isdisjoint(filter(None, match.groups())):
             continue
         at = match.end()
         if (word := next(filter(None, match.groups()), "")) in _TO:
@@ -78,8 +84,6 @@ def _own(text: Text, match: re.Match[str]) -> bool:
 def _meant(copy: Copy, text: Text, match: re.Match[str], placed: int | None, named: int | None) -> bool:
     """Whether the market is meant: the thing is sold, or the place is where rivals are."""
     noun, said = next(filter(None, match.groups()), ""), match[0]
-    if noun in OWN:
-        return False
     if _ONLY.search(said):
         if placed:
             return noun not in ("vez", "time", "lugar")
@@ -88,8 +92,9 @@ def _meant(copy: Copy, text: Text, match: re.Match[str], placed: int | None, nam
         return True
     if named:
         return _BEST.search(said) is not None or is_thing(copy, noun)
-    sold = noun in SOLD or is_offered(copy, noun)
-    return sold and _BEST.search(said) is not None and not _of_somebody(text, match.start())
+    if _OWN_RANGE.match(said) or not _BEST.search(said) or _IS_THE_ONE.match(text.folded, match.end()):
+        return False
+    return (noun in SOLD or is_offered(copy, noun)) and not _of_somebody(text, match.start())
 
 
 def _of_somebody(text: Text, at: int) -> bool:

@@ -30,6 +30,9 @@ SHOP: dict[Locale, str] = {
         ("es", "Solo unos pocos lugares más."),
         ("es", "Queda un solo cupo."),
         ("es", "El taller está casi lleno."),
+        ("pt-BR", "Não vai ter para todo mundo."),
+        ("en", "We only made a few."),
+        ("es", "Hicimos muy pocas."),
         # they go
         ("pt-BR", "As vagas voam."),
         ("en", "Spots won't wait."),
@@ -86,6 +89,9 @@ def test_time_and_number_spoken_of_without_haste_pass(locale: Locale, body: str)
         ("en", "It will work for you."),
         ("es", "Funciona en todos los casos."),
         ("es", "Vas a cantar, sí o sí."),
+        ("pt-BR", "Cante afinado já na primeira semana."),
+        ("en", "Sleep well from the very first night."),
+        ("es", "Canta como quieres: apruebas a la primera."),
         # money back, proof, a job
         ("pt-BR", "Não gostou? O dinheiro volta para você."),
         ("pt-BR", "Resultado comprovado."),
@@ -102,6 +108,8 @@ def test_a_promise_in_open_wording_is_one_though_evidence_speaks_of_the_matter(l
     ("locale", "body"),
     [
         ("pt-BR", "Diga adeus ao inverno com uma vela."),
+        ("pt-BR", "Adeus às filas: peça pelo telefone."),
+        ("en", "No more queues at the counter."),
         ("pt-BR", "Esqueça o relógio."),
         ("pt-BR", "Prometemos boa conversa."),
         ("pt-BR", "Nunca perca a hora do chá."),
