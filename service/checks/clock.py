@@ -55,6 +55,13 @@ _HALF_DAY = re.compile(
     r"\s(?:(?P<morning>da manha|da madrugada|de la manana|de la madrugada|in the morning)"
     r"|(?:da|de la|in the|at) (?:tarde|noite|noche|afternoon|evening|night))\b"
 )
+_TO_HOUR = re.compile(
+    r" (?:y media )?(?:a|as) [^\W\d]+(?: y media)?(?: (?:da|de la) (?:manha|manana|tarde|noite|noche)\b"
+    r"|(?P<end>[.,;]|\Z))"
+)
+_OPENING = wordset(
+    "lunes martes miercoles jueves viernes sabado sabados domingo domingos diario abierto abierta abrimos abre horario"
+)
 _PAST = re.compile(r"\s(?:(?:y|e|and) (?:(?P<half>media|meia)|(?P<past>cuarto))|menos (?P<to>cuarto))\b")
 _ON = re.compile(r"\s(?P<way>y|e|menos)\s|[ -]")
 _AHEAD = re.compile(
@@ -132,9 +139,7 @@ def _told(reading: Reading, text: str, numeral: Numeral, locale: Locale) -> tupl
     before = words.texts[place] if place >= 0 else ""
     two = words.texts[place - 1] if place > 0 else ""
     if before not in _AT:
-        late = numeral.spelled and before in _TOWARDS and locale == "en" and two not in _BY_HOW_MUCH
-        range_ = before in ("de", "from") and numeral.value >= _EARLIEST and _HOURS.match(reading.text, numeral.start)
-        return late or bool(range_) or (numeral.spelled and before in ("open", "abierto")), False  # "de 20 a 23 h"
+        return _is_told_besides(reading, numeral, locale, before, two), False
     if locale == "en":
         return before not in ("as", "la", "las", "das"), False
     if locale == "es":
@@ -148,6 +153,17 @@ def _told(reading: Reading, text: str, numeral: Numeral, locale: Locale) -> tupl
         plain = two in _TO_PLAIN or not numeral.spelled or _HALF_DAY.match(reading.text, numeral.end) is not None
         return accented or plain, accented
     return before != "la", False
+
+
+def _is_told_besides(reading: Reading, numeral: Numeral, locale: Locale, before: str, two: str) -> bool:
+    """Whether a number is an hour after a word that comes before much else: `by ten`, `de nueve a dos`, `open nine`."""
+    if not numeral.spelled:
+        ranged = before in ("de", "from") and numeral.value >= _EARLIEST  # "de 20 a 23 h"
+        return ranged and _HOURS.match(reading.text, numeral.start) is not None
+    if before == "de" and (to := _TO_HOUR.match(reading.text, numeral.end)):
+        return to["end"] is None or not _OPENING.isdisjoint(reading.vocabulary)
+    late = before in _TOWARDS and locale == "en" and two not in _BY_HOW_MUCH
+    return late or before in ("open", "abierto")
 
 
 def _is_ranged(reading: Reading, numeral: Numeral) -> bool:

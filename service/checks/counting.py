@@ -22,7 +22,7 @@ from service.checks.measure import Measured
 from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
 from service.checks.paying import by_hundred, explains
-from service.checks.reckoning import area, comes_to, is_more, is_times, more, out_of, part_of, same_abroad
+from service.checks.reckoning import area, comes_to, is_more, is_times, more, out_of, part_of, same_abroad, times_each
 from service.checks.stated import Stated, spoken, told
 from service.checks.timeline import timeline
 from service.checks.units import Counted, stem, stems
@@ -218,7 +218,7 @@ class Ground:
             place = place or one_a_day(
                 wanted.value, phrases, len(agenda_of(wording_of(source), self.copy.locale).weekdays)
             )
-            place = place or part_of(wanted.value, phrases, said.reading.text)
+            place = place or times_each(wanted, said, phrases) or part_of(wanted.value, phrases, said.reading.text)
             if not place and is_more(wanted, said):
                 place = more(wanted, phrases)
             if not place and not self.known(wanted):
@@ -275,14 +275,12 @@ class Ground:
                     continue
                 if one.dimension in TEMPERATURES or not (one.amount and wanted.amount):
                     continue
-                # What is paid by the month says nothing of how many years something has lasted.
-                timed = one.dimension in ("time", "months")
-                rate = not timed and any(each.numeral is None for each in phrases.measured)
-                if (rate and (wanted.amount % one.amount == 0 or one.amount % wanted.amount == 0)) or any(
+                if _is_rate(wanted, one, phrases) or any(
                     wanted.amount in (one.amount * count, one.amount / count) for count in counts if count
                 ):
                     derived.append(support(source, one.start, one.end, derived=True))
-            if wanted.dimension.endswith("²") and (place := area(wanted, phrases)):
+            area_ = area(wanted, phrases) if wanted.dimension.endswith("²") else None
+            if place := area_ or times_each(wanted, said, phrases):
                 derived.append(support(source, *place, derived=True))
             if wanted.dimension == "data":  # "500 mega" may well be told as something else
                 numerals = phrases.reading.numerals
@@ -315,6 +313,13 @@ class Ground:
             for one in phrases.measured
             if hedge and one.dimension == wanted.dimension and hedge.holds(wanted.amount, one.amount)
         ]  # fmt: skip
+
+
+def _is_rate(wanted: Measured, one: Measured, phrases: Stated) -> bool:
+    """Whether what is told of one unit of it may be told of so much. What is paid by the month says nothing of how many
+    years something has lasted."""
+    rate = one.dimension not in ("time", "months") and any(each.numeral is None for each in phrases.measured)
+    return rate and (wanted.amount % one.amount == 0 or one.amount % wanted.amount == 0)
 
 
 def _together(phrases: Stated, first: Counted, second: Counted) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from service.checks.calendar import days_of
 from service.checks.measure import Measured
@@ -36,6 +36,9 @@ SESSIONS = wordset(
 _MOST_A_WEEK = 7
 _WEEKLY = stems("weekly semanais semanales")
 _UNITS = {"day": 1, "week": 7, "month": 30}
+_MOST = 8  # measures that are taken for a portion, each with all the others
+_USED = frozenset(("mass", "volume", "ounces", "pints"))
+_WEEK = re.compile(r"\b(?:semana|week)")
 _NEAR_MONTH = 2  # days by which what is said to last some months may differ from thirty each
 
 
@@ -99,10 +102,25 @@ def weeks(wanted: Measured, known: Stated, weekly: int) -> Measured | Counted | 
     return next((one for one in known.counted if one.value in {wanted.value * each for each in often}), None)
 
 
+def in_all(wanted: Measured, known: Stated, said: Stated, weekly: int) -> Measured | Counted | None:
+    """What makes so many hours: 18 evenings from 7 to 9 are 36, and so are two such a week for nine weeks."""
+    if wanted.unit not in ("hour", "minute") or not wanted.numeral:
+        return None
+    held = {minutes for minutes in _held(known) if minutes > 0}
+    if weekly > 1 and wanted.amount in {minutes * weekly for minutes in held} and _WEEK.search(said.reading.text):
+        return wanted
+    return next((one for one in known.counted if wanted.amount in {minutes * one.value for minutes in held}), None)
+
+
+def _held(known: Stated) -> Iterator[int]:
+    """How many minutes there are between each two times that follow one another."""
+    times = [one for one in known.moments if one.kind == "time"]
+    return (last.number - first.number for first, last in pairwise(times))
+
+
 def _taught(known: Stated) -> Iterator[tuple[Measured, Decimal]]:
     """A number of hours, and of how many sessions between the times that are told it is the sum."""
-    times = [one for one in known.moments if one.kind == "time"]
-    held = {last.number - first.number for first, last in pairwise(times) if last.number > first.number}
+    held = {minutes for minutes in _held(known) if minutes > 0}
     for one in known.measured if held else ():
         if one.unit == "hour" and one.numeral:
             yield from ((one, one.amount / minutes) for minutes in held if one.amount > minutes)
@@ -123,6 +141,10 @@ def lasts(wanted: Measured, known: Stated, said: Stated) -> Measured | Counted |
             if whole.dimension == part.dimension and abs(whole.amount / part.amount - days) <= near:
                 return whole
     doses = [one for text in (known, said) for one in _doses(text)]
+    for part, whole in permutations(known.measured[:_MOST] if doses else (), 2):  # three spoons of 10 g a day
+        alike = part.dimension == whole.dimension and part.dimension in _USED and part.amount > 0
+        if alike and any(abs(whole.amount / (part.amount * each) - days) <= near for each in doses):
+            return whole
     return next((one for one in known.counted if any(abs(one.value / each - days) <= near for each in doses)), None)
 
 

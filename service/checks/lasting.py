@@ -8,7 +8,7 @@ from itertools import product
 
 from service.checks.agenda import Agenda
 from service.checks.copy import Copy, support, wording_of
-from service.checks.courses import a_week, is_of_week, lasts, rates, weeks
+from service.checks.courses import a_week, in_all, is_of_week, lasts, rates, weeks
 from service.checks.frequency import comes_as_often, is_interval
 from service.checks.hedges import hedged
 from service.checks.measure import Measured, unit_words
@@ -16,7 +16,7 @@ from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
 from service.checks.paying import explains
 from service.checks.prices import prices_of
-from service.checks.reckoning import from_to
+from service.checks.reckoning import from_to, times_each
 from service.checks.stated import Stated, told
 from service.checks.timeline import Timeline
 from service.checks.words import words_of
@@ -111,14 +111,16 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
         place = _on_days(one, agenda, ground)
         if not place and is_interval(one, said.reading.text):
             place = comes_as_often(one, known)
-        if place:
+        if place := place or times_each(one, said, known):
             return [support(source, *place, derived=True)]
         if is_of_week(one, said.reading.text):
             if one.value == len(agenda.weekdays) or one.value in rates(known):
                 return [support(source, 0, 0, derived=True)]
         elif a_week(one, known, said, len(agenda.weekdays)):
             return [support(source, 0, 0, derived=True)]
-        elif found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said):
+        elif (found := in_all(one, known, said, len(agenda.weekdays))) or (
+            found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said)
+        ):
             return [support(source, found.start, found.end, derived=True)]
     return []
 

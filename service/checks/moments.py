@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from service.checks.clock import NAMES, named_times, times
 from service.checks.closures import is_closed
 from service.checks.moment import CLOSED, NEXT, NTH, WEEKDAYS, Moment
-from service.checks.words import Reading, Word, Words, wordset
+from service.checks.words import Numeral, Reading, Word, Words, wordset
 from service.types import Locale
 
 _WEEKDAY = {
@@ -28,6 +28,7 @@ _OF_DATE = re.compile(
     r"(?:,| \(|,? que (?:cae|cai)(?: em| en)?|,? es) (?:uma?|a|una?)\s\Z"
 )
 """The 3rd of October, a Saturday: that day, and not any Saturday."""
+_PRESENT = frozenset(("hoje", "amanha"))  # "de hoje a domingo"
 _NEXT = wordset("next following proximo proxima")
 _THAT_COMES = re.compile(
     r",? (?:week\b(?! of)|que (?:vem|viene)|seguinte|siguiente|proxim[oa]|next week|of next week|after next"
@@ -72,6 +73,10 @@ _RELATIVE: dict[Locale, re.Pattern[str]] = {
 }
 _LONGEST_RELATIVE = 40  # characters, and more than one has before or after such a word
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+_AFTER_ORDINAL = wordset(
+    "of at and to from we is are only we're you in until till through with for the or as by it our your on day this"
+    " next"
+)
 _DAYS = frozenset(("dia", "day"))
 _MEASURES = wordset("h hs hr hrs am pm min x por de da do a to ate - mil k")
 _OF_YEAR = wordset("em de in since desde of en del")
@@ -139,7 +144,7 @@ def _weekdays(reading: Reading, there: Sequence[int], locale: Locale) -> Iterato
         before = words[place - 1].text if place else ""
         if (
             before in _ANY_DAY
-            and not (before == "a" and _spans(words, place, names))
+            and not (before == "a" and (_spans(words, place, names) or words.texts[place - 2] in _PRESENT))
             and not _OF_DATE.search(reading.text, max(0, word.start - 20), word.start)
         ):
             continue
@@ -224,6 +229,14 @@ def _is_verb(word: str) -> bool:
     return word not in _MEASURES and (not word.endswith("s") or word.endswith("mos"))
 
 
+def _is_of_thing(words: Words, text: str, numeral: Numeral) -> bool:
+    """Whether an ordinal is that of what it stands before: `our 28th anniversary`."""
+    place = numeral.last + 2  # after "th"
+    if place >= len(words) or text[words[place - 1].end : words[place].start] != " ":
+        return False
+    return words.texts[place] not in _AFTER_ORDINAL
+
+
 def _bare_days(reading: Reading) -> Iterator[Moment]:
     """`no dia 31`, `the 21st`, `sexta, 6`: a day whose month is left out; and years."""
     words, text = reading.words, reading.text
@@ -245,6 +258,8 @@ def _bare_days(reading: Reading) -> Iterator[Moment]:
             told = (
                 alone or following is None or following.text in ("y", "e") or (gap == " " and _is_verb(following.text))
             )
+            if ordinal and _is_of_thing(words, text, numeral):
+                continue
             if named or ordinal or (weekday and close and told):
                 yield Moment("day", value, numeral.start, ordinal.end() if ordinal else numeral.end)
         elif 1900 <= value <= 2100 and digits == 4 and before.text in _OF_YEAR:

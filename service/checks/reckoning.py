@@ -32,6 +32,7 @@ _SAME: dict[frozenset[str], Decimal] = {
     frozenset(("length", "inches")): Decimal("25.4"),
     frozenset(("mass", "ounces")): Decimal("28.35"),
 }
+_OF_EACH = re.compile(r" (?:de|of|com|con|with|x|a|at) (?:cerca de |about )?")
 _PARTS = (
     (re.compile(r"\b(?:metade|half|(?:la )?mitad)\b"), 2),
     (re.compile(r"\b(?:um terco|a third|one third|un tercio|a terca parte)\b"), 3),
@@ -133,6 +134,20 @@ def area(wanted: Measured, known: Stated) -> Place | None:
         alike = one.dimension == other.dimension == wanted.dimension.removesuffix("²")
         if alike and one.amount * other.amount == wanted.amount:
             return one.start, other.end
+    return None
+
+
+def times_each(wanted: Counted | Measured, said: Stated, known: Stated) -> Place | None:
+    """The measure that copy parts, where this is either number of it: 40 hours are ten nights of four hours."""
+    things: list[Counted | Measured] = [*said.counted, *(one for one in said.measured if one.numeral)]
+    things.sort(key=lambda one: one.start)
+    for several, each in pairwise(things):
+        if not (isinstance(each, Measured) and (wanted is several or wanted is each)):
+            continue
+        if _OF_EACH.fullmatch(said.reading.text, several.end, each.start):
+            for one in known.measured:
+                if one.dimension == each.dimension and one.amount == several.value * each.amount:
+                    return one.start, one.end
     return None
 
 

@@ -33,6 +33,7 @@ _SCHEDULED = re.compile(
     r"|,? (?:at|as|a las|on|n[ao]s?|el|em|dia) \d{1,2}(?:[h:.]\d\d|h| ?[ap]m| de )"
 )
 """What follows the last one of a series where it is told when that is: nothing of it need run short."""
+_OF_TIME = re.compile(r"\b(?:days?|nights?|hours?|weeks?|minutes?|dias?|noites?|noches?|horas?|semanas?|minutos?)\b")
 _OF_DAY = re.compile(r"\b(?:horarios?|turnos?|entrada|datas?|fechas?|dates?|slots?|entry|admission|tables?)\b")
 _OWN_SUPPLY = re.compile(r"\b(?:your|you|you're|you've|never|ever|without|are you|battery|bateria)\b[^.!?,;]{0,40}\Z")
 _NOBODY = re.compile(r"\b(?:ninguem|nadie|nobody|no one|nem voce) (?:\w+ )?\Z")  # is left out: `ninguém fica de fora`
@@ -61,10 +62,11 @@ def urgency(copy: Copy) -> Iterator[Claim]:
         if not last and name not in copy.worded:
             continue
         taken = -1
-        for match in _STOCK.find(text, copy.locale):
-            if _RUNS.match(match[0]) and _is_readers(text.folded, match):
+        stocks = _STOCK.find(text, copy.locale)
+        for match in stocks:
+            if _OF_TIME.search(match[0]) or _NOBODY.search(text.folded, max(0, match.start() - 24), match.start()):
                 continue
-            if _NOBODY.search(text.folded, max(0, match.start() - 24), match.start()):
+            if _RUNS.match(match[0]) and _is_readers(text.folded, match):
                 continue
             if _OF_DAY.search(match[0]) and _SCHEDULED.match(text.folded, match.end()):
                 continue
@@ -81,7 +83,8 @@ def urgency(copy: Copy) -> Iterator[Claim]:
                 continue
             if match.start() > taken and _sold(copy, match[1] or match[2]):
                 yield _claim(copy, name, match, [one for source in copy.valid if (one := _stock(source))])
-        for match in _TIME.find(text, copy.locale):
+        days = [one for one in stocks if _OF_TIME.search(one[0])]  # "only five days left" has a deadline, and no stock
+        for match in (*days, *_TIME.find(text, copy.locale)):
             yield _claim(copy, name, match, [one for source in copy.valid if (one := _deadline(source))])
         for match in _NEAR.find(text, copy.locale):
             near = [one for source in copy.valid if _soon(copy, source) and (one := _deadline(source))]

@@ -11,8 +11,8 @@ from service.checks.ages import AGES, is_age
 from service.checks.halves import implied, mixed, with_rest
 from service.checks.heat import DEGREES_TOLD, HEAT, is_angle, temperature
 from service.checks.measure import UNIT, UNIT_WORDS, Measured
-from service.checks.words import Numeral, Reading, Word, wordset
-from service.types import Locale
+from service.checks.words import Numeral, Reading, Word, spells, wordset
+from service.types import LOCALES, Locale
 
 _GLUING = frozenset(("h", "m", "cm", "km", "ft"))
 _SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
@@ -34,6 +34,7 @@ _VERBS = wordset(
 _VERB_ENDS = ("am", "an", "aran", "arao", "amos", "emos", "imos")
 _NO_VERBS = wordset("pan gran plan jam tram gram man fan van afan sultan algodan album isopan milan")
 """Of Portuguese and Spanish: what so many do, and the words that only end so."""
+_NUMBERS = {locale: spells(locale) for locale in LOCALES}
 _SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
 _IN = frozenset(("in", "em", "en"))
 _IN_ONE = re.compile(r"[\s-](?:in|em|en)[\s-](?:one|um|uno|1)\b")  # "two-in-one" counts uses, and no inches
@@ -288,11 +289,11 @@ def _counted(reading: Reading, numeral: Numeral, locale: Locale) -> Counted | No
     if bare := _bare(reading, numeral):
         return bare
     stems: list[str] = []
-    noun, end, at = "", numeral.end, numeral.last + 1
+    noun, end, at, numbers = "", numeral.end, numeral.last + 1, _NUMBERS[locale]
     for place in range(at, min(at + 4, len(reading.words))):
         word = reading.words[place]
         gap = reading.text[end : word.start]
-        if gap.strip(" -\n") or word.text[0].isdigit() or (gap == "" and not stems):
+        if gap.strip(" -\n") or word.text[0].isdigit() or word.text in numbers or (gap == "" and not stems):
             break
         if word.text in _SKIPPED and not stems:
             end = word.end
