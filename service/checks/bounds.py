@@ -75,6 +75,7 @@ _PHRASE_ENDS = re.compile(
     r"|only)\b"
 )
 _EVERY = re.compile(r"\b(?:tod[oa]s?|all|every|any|each|cada|cualquier|qualquer|everything|everyone|whole|entire)\b")
+_INCLUDES = re.compile(rf" (?:inclu[iysd]\w*|{_FREE})\b")
 _VENUES = words("scope", "venues")
 _MONTHS = re.compile(
     r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|january|february|march"
@@ -84,7 +85,7 @@ _MONTHS = re.compile(
 _OTHERS = re.compile(rf"\b(?:{alternatives('scope', 'others')})\b(?P<what>(?: \w+){{0,3}})")
 _COSTS = re.compile(rf"(?:r\$|\$|€|£|s/) ?\d|\b(?:{alternatives('scope', 'costs')})\b")
 _CUT = re.compile(
-    r"[;\n]|(?:(?<=[a-z]{3})|(?<=[\d)%]))\.(?= )"
+    r"[;\n]|(?:(?<=[a-z]{3})|(?<=[\d)%€£”])|(?<= h))\.(?= )"
     r"|, (?=(?:a|na|no|em|en|por|on|in|at) (?:\w+ )?(?:tardes?|noites?|noches?|mananas?|other)\b)"
 )
 _SMALL = words("scope", "small")
@@ -255,6 +256,8 @@ def _phrases(clause: str, raw: str, *, strict: bool, portuguese: bool) -> Iterat
         if stop := _PHRASE_ENDS.search(clause, start, end):
             end = stop.start()
         said = clause[start:end]
+        if _INCLUDES.match(clause, end) or _INCLUDES.search(said):
+            continue  # `com material incluído` tells what is given
         named = [one for one in telling(said) if not _MONTHS.match(one)]
         if not named or _VENUES.issuperset(named) or _EVERY.search(said) or _TIME.fullmatch(said.strip()):
             continue

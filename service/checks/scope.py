@@ -130,12 +130,13 @@ def _claim(copy: Copy, name: str, place: tuple[int, int], said: _Said) -> Claim 
     start, end = place
     free = FREE.search(said.whole) is not None
     seasonal = _YEAR_ROUND.search(said.whole) is not None
+    things = [one for one in said.words if not same(one, said.of_all)]
     bounded, wide = False, list[Support]()
     for source in copy.valid:
         told = [
             one
             for one in givens(wording_of(source), portuguese=copy.locale == "pt-BR")
-            if is_of(one, said.kinds, said.words, free=free)
+            if is_of(one, said.kinds, things, free=free)
         ]
         if _is_bounded(source, told, said) or (told and seasonal and _ends(source)):
             bounded = True

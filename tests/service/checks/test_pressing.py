@@ -65,6 +65,8 @@ def test_haste_in_open_wording_needs_stock_or_a_deadline(locale: Locale, body: s
         ("es", "Los días vuelan en verano."),
         ("es", "Nadie se queda fuera."),
         ("es", "Trae unas pocas ideas."),
+        ("pt-BR", "Muita gente está vendo o mar pela primeira vez."),
+        ("es", "Solo queda elegir el color."),
     ],
 )
 def test_time_and_number_spoken_of_without_haste_pass(locale: Locale, body: str) -> None:
@@ -89,7 +91,7 @@ def test_time_and_number_spoken_of_without_haste_pass(locale: Locale, body: str)
         ("en", "It will work for you."),
         ("es", "Funciona en todos los casos."),
         ("es", "Vas a cantar, sí o sí."),
-        ("pt-BR", "Cante afinado já na primeira semana."),
+        ("pt-BR", "Cante afinado já no primeiro uso."),
         ("en", "Sleep well from the very first night."),
         ("es", "Canta como quieres: apruebas a la primera."),
         # money back, proof, a job
@@ -120,6 +122,8 @@ def test_a_promise_in_open_wording_is_one_though_evidence_speaks_of_the_matter(l
         ("en", "Say goodbye to summer with a song."),
         ("en", "No more tea? Put the kettle on."),
         ("es", "Olvídate del reloj."),
+        ("pt-BR", "Não tem erro: é a casa da esquina."),
+        ("en", "Feel at home from the first night."),
         ("es", "Te aseguramos una buena charla."),
         ("es", "Prometemos ser breves."),
     ],

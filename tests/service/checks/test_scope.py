@@ -68,6 +68,13 @@ def test_a_benefit_is_stretched_only_beyond_its_terms(
         ("en", "Free returns on every order.", "Free returns. Free gift wrap with the Family Box only."),
         ("pt-BR", "Todas as turmas têm material incluído.", "Material incluído. Estacionamento grátis só à noite."),
         ("en", "Every day has its own soup, and bread is free.", "Soup of the day, with free bread at lunch."),
+        ("pt-BR", "Café da manhã incluído em toda diária.", "Diária R$ 300,00 com café da manhã incluído para dois."),
+        ("pt-BR", "A aula de teste é grátis em qualquer curso.", "Cursos com material incluído. Aula de teste grátis."),
+        (
+            "es",
+            "Los menores de 6 años no pagan en ningún paseo.",
+            "Paseo en bote, 25,00 €. Menores de 6 años no pagan.",
+        ),
         # where it is served is no limit
         ("pt-BR", "O café é cortesia o dia todo.", "Café cortesia na recepção."),
         ("en", "Wherever you sit, the wifi is free.", "Free wifi on board."),
