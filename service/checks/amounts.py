@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from service.checks.arithmetic import cents
+from service.checks.coincidence import Coincidence
 from service.checks.copy import Copy, Sources
 from service.checks.following import Following
 from service.checks.models import Claim, ClaimKind, Support
@@ -16,7 +18,7 @@ from service.checks.rates import Rates
 from service.checks.said import Said
 from service.checks.small import given_away, small
 from service.checks.stated import NOTHING, Stated
-from service.checks.telling import is_saved
+from service.checks.telling import is_saved, telling
 from service.checks.words import wordset
 from service.content import wording
 
@@ -43,6 +45,7 @@ class _Ground:
     def __init__(self, said: Said, sources: Sources) -> None:
         self._prices = prices_of(sources, said.locale)
         self._following, self._rates = Following(said, self._prices), Rates(said, self._prices)
+        self._coincidence = Coincidence(said, self._prices)
 
     def backing(self, phrases: Stated, one: Amount | Percent | _Instalments) -> list[Support]:
         """What supports it."""
@@ -53,7 +56,10 @@ class _Ground:
         universal = not _ALL.isdisjoint(phrases.reading.vocabulary) and _is_ceiling(phrases.reading.text, one)
         if universal and not self._following.stated(one):
             return self._following.most(one)
-        return self._following.amount(phrases, one)
+        found = self._following.amount(phrases, one)
+        if found or self._following.stated(one) or telling(phrases, one).parts:
+            return found  # what a single part comes to is told as it is
+        return self._coincidence.find(phrases, one, self._following.held(cents(one.value), one.currency))
 
 
 def _is_ceiling(text: str, amount: Amount) -> bool:

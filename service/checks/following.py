@@ -98,9 +98,9 @@ class Following:
             return found_
         if (how := self._said.sums.get(target)) and how.parts and is_at_once(said.reading.text, amount):
             told_ = how._replace(more=True)  # the first of so many equal parts, and the others later
-        return self._working.find(said, amount, told_, self._held(target, wanted))
+        return self._working.find(said, amount, told_, self.held(target, wanted))
 
-    def _held(self, target: int, wanted: str | None) -> dict[int, Support]:
+    def held(self, target: int, wanted: str | None) -> dict[int, Support]:
         """The other sums that copy tells and that are supported."""
         for value, how in self._said.sums.items():
             if (value, wanted) not in self._holding:

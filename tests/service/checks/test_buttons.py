@@ -25,7 +25,8 @@ def test_one_in_another_language_is_found(locale: Locale, button: str) -> None:
     [
         ("en", "Grab a croissant"), ("en", "Pick a Saturday"), ("es", "Agendar test drive"), ("es", "Dos velas"),
         ("es", "Ver el brunch"), ("pt-BR", "Pedir delivery"), ("pt-BR", "Marcar test drive"), ("pt-BR", "Ver looks"),
-        ("pt-BR", "Simular envio"), ("pt-BR", "Desde 1986 no Mercado"), ("es", "Ver el plan"), ("es", "Entrega en casa"),
+        ("pt-BR", "Simular envio"), ("pt-BR", "Desde 1986 no Mercado"), ("es", "Ver el plan"),
+        ("es", "Entrega en casa"),
         ("en", "Book a solo ride"), ("en", "Visit the cafe"), ("pt-BR", "Curtir o night run"), ("pt-BR", "Ver o box"),
     ],
 )  # fmt: skip
