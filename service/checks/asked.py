@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
@@ -36,10 +37,12 @@ _APART = re.compile(
 )
 _DEPOSIT = re.compile(
     r"\b(?:to book|book|reserv\w+|sen(?:a|al|as)|sinal|deposit\w*|entrada|anticipo|adelanto|down|holds?|up ?front)\b"
+    r"|\b(?:segund[oa]|second) [^\W\d]+ "
 )
 _MORE = re.compile(r"\b(?:mais|mas|more|another|extra|further) (?:so )?\Z")
 _MORE_AFTER = re.compile(r"\s(?:a mais|de mas|mas|mais|more|extra|on top|adiciona\w+|additional)\b(?! (?:de|than) \d)")
 _AND_ONE = re.compile(r"[^\W\d]+[^.;\d]{0,20}? (?:e|y|and|com|con|with|plus|mais|mas|&|\+) (?:um|uma|an?|one|una?)\b")
+_OF_WEIGHT = re.compile(r"[^\W_]+ (?:pounds|libras) (?:of|de)\b")
 _TWO = wordset("casal couple pareja matrimonio pair par dupla both ambos")
 _EXTRA = re.compile(
     r"\b(?:frete|envio|entrega|shipping|delivery|postage|taxas?|tasas?|fees?|tax|instalacao|instalacion|installation"
@@ -82,7 +85,7 @@ class Task:
         self.percents = frozenset(one.value for one in said.percents if start <= one.start < end)
         self.measured = [one for one in said.measured if start <= one.start < end]
         self.counted = [one for one in said.counted if start <= one.start < end]
-        self.counts = sorted(times(said, start, end).union(spans(text[start:end])))[:_MOST]
+        self.counts = sorted(times(said, start, end).union(spans(text[start:end]), _pounds(said, start, end)))[:_MOST]
         self.names = names_in(text[start:end])
         self.extra = names_in(" ".join([*_EXTRA.findall(self.text), *_WITH.findall(self.text)]))
         self.several = _are_several(said, amount, (start, end))
@@ -137,3 +140,11 @@ def _are_several(said: Stated, amount: Amount, place: tuple[int, int]) -> bool:
     return len(numerals) + pairs > 1 or any(
         _AND_ONE.match(said.reading.text, one.end + 1, place[1]) for one in numerals
     )
+
+
+def _pounds(said: Stated, start: int, end: int) -> Iterator[int]:
+    """How many pounds of something are told, which read like money: `two pounds of brisket`."""
+    for one in said.amounts:
+        whole = start <= one.start < end and one.value > 1 and one.value % 1 == 0
+        if whole and _OF_WEIGHT.match(said.reading.text, one.start, end):
+            yield int(one.value)

@@ -32,7 +32,10 @@ _VERBS = wordset(
     " cabe cabem caben serve sirve rende rinde empieza empiezas comeca termina acaba estara estaras"
 )
 _VERB_ENDS = ("am", "an", "aran", "arao", "amos", "emos", "imos")
-_NO_VERBS = wordset("pan gran plan jam tram gram man fan van afan sultan algodan album isopan milan")
+_NO_VERBS = wordset(
+    "pan gran plan jam tram gram man fan van afan sultan algodan album isopan milan centimos"
+    " decimos racimos ramos remos tramos primos proximos ultimos minimos maximos extremos gramos"
+)
 """Of Portuguese and Spanish: what so many do, and the words that only end so."""
 _NUMBERS = {locale: spells(locale) for locale in LOCALES}
 _SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
@@ -132,10 +135,13 @@ def units(
     measured.reverse()
     counted.reverse()
     if not UNIT_WORDS.isdisjoint(reading.vocabulary):
-        measured += implied(reading, tuple(measured))
-        told = [(one.start, one.end) for one in measured if one.numeral]
-        counted = [one for one in counted if not _is_inside(one.numeral, told)]  # the rest of an hour counts nothing
-        loose = [one for one in loose if not _is_inside(one, told)]
+        parts = [*implied(reading, measured)]
+        measured += parts
+        if counted or loose:  # the rest of an hour counts nothing
+            told = [(one.start, one.end) for one in measured if one.numeral and one.end - one.numeral.end > _LONG_UNIT]
+            told += [(one.start, one.end) for one in parts if one.numeral]
+            counted = [one for one in counted if not _is_inside(one.numeral, told)]
+            loose = [one for one in loose if not _is_inside(one, told)]
     return Units(tuple(measured), tuple(counted), tuple(loose))
 
 
