@@ -135,13 +135,10 @@ def units(
     measured.reverse()
     counted.reverse()
     if not UNIT_WORDS.isdisjoint(reading.vocabulary):
-        parts = [*implied(reading, measured)]
-        measured += parts
-        if counted or loose:  # the rest of an hour counts nothing
-            told = [(one.start, one.end) for one in measured if one.numeral and one.end - one.numeral.end > _LONG_UNIT]
-            told += [(one.start, one.end) for one in parts if one.numeral]
-            counted = [one for one in counted if not _is_inside(one.numeral, told)]
-            loose = [one for one in loose if not _is_inside(one, told)]
+        measured += implied(reading, tuple(measured))
+        told = [(one.start, one.end) for one in measured if one.numeral]
+        counted = [one for one in counted if not _is_inside(one.numeral, told)]  # the rest of an hour counts nothing
+        loose = [one for one in loose if not _is_inside(one, told)]
     return Units(tuple(measured), tuple(counted), tuple(loose))
 
 
