@@ -46,7 +46,8 @@ class Coincidence:
         which = amount.currency, frozenset(held)
         if which not in self._reaches:
             rates = {value: self._rates[one] for value, (one, _) in known.items()}
-            self._reaches[which] = Reach({**dict.fromkeys(held, frozenset[Decimal]()), **rates}, self._factors)
+            pairs = frozenset(frozenset((old[0], new[0])) for one in self._priced for old, new in one.pairs)
+            self._reaches[which] = Reach({**dict.fromkeys(held, frozenset[Decimal]()), **rates}, self._factors, pairs)
         base = self._reaches[which].base(target)
         if base is None:
             return []
@@ -92,9 +93,16 @@ def _stands_beside_another(said: Stated, amount: Amount) -> bool:
 
 class Reach:
     """What can be made of sums, in cents, by one step: so many times or such a part of one, one of its percentages or
-    what that leaves, two of them together or apart. `rates` are the percentages of each sum."""
+    what that leaves, two of them together or apart. `rates` are the percentages of each sum, and `pairs` what something
+    cost and costs, which nobody adds up."""
 
-    def __init__(self, rates: Mapping[int, Collection[Decimal]], factors: Collection[Decimal]) -> None:
+    def __init__(
+        self,
+        rates: Mapping[int, Collection[Decimal]],
+        factors: Collection[Decimal],
+        pairs: Collection[frozenset[int]] = (),
+    ) -> None:
+        self._pairs = pairs
         self._known = frozenset(sorted(one for one in rates if one > 0)[:_MOST])
         self._made: dict[int, int] = {}
         for base in sorted(self._known):
@@ -113,7 +121,13 @@ class Reach:
     def _base(self, target: int) -> int | None:
         if target in self._made:
             return self._made[target]
-        return next((one for one in self._known if {target - one, one - target, target + one} & self._known), None)
+        return next((one for one in self._known if self._is_of_two(one, target)), None)
+
+    def _is_of_two(self, one: int, target: int) -> bool:
+        rest = target - one
+        if rest in self._known and frozenset((one, rest)) not in self._pairs:
+            return True
+        return -rest in self._known or target + one in self._known
 
 
 def _made(base: int, factors: Collection[Decimal], rates: Collection[Decimal]) -> Iterator[int]:
