@@ -108,7 +108,8 @@ class Date(NamedTuple):
 def read_dates(text: str, vocabulary: frozenset[str] | None = None) -> tuple[Date, ...]:
     """The dates a text names. Who knows its words, folded, saves looking for a month at each number."""
     months = vocabulary is None or "'" in text or "’" in text or not _MONTHS_FOLDED.isdisjoint(vocabulary)
-    return (*_dated(text, list(_in_words(text) if months else ())), *_in_figures(text))
+    worded = list(_in_words(text)) if months else []
+    return (*(_dated(text, worded) if len(worded) > 1 else worded), *_in_figures(text))
 
 
 known_dates = lru_cache(maxsize=2_048)(read_dates)

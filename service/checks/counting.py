@@ -218,7 +218,7 @@ class Ground:
             place = place or one_a_day(
                 wanted.value, phrases, len(agenda_of(wording_of(source), self.copy.locale).weekdays)
             )
-            place = place or times_each(wanted, said, phrases) or part_of(wanted.value, phrases, said.reading.text)
+            place = place or times_each(wanted, said, phrases) or part_of(wanted.value, phrases, said)
             if not place and is_more(wanted, said):
                 place = more(wanted, phrases)
             if not place and not self.known(wanted):

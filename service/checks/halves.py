@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from service.checks.measure import UNIT, UNIT_WORDS, Measured, amount
@@ -84,12 +85,13 @@ def mixed(reading: Reading, numeral: Numeral) -> Measured | None:
     return Measured(value * size, dimension, value, name, numeral, numeral.start, word.end)
 
 
-def implied(reading: Reading, told: Collection[Measured]) -> Iterator[Measured]:
+def implied(reading: Reading, told: Sequence[Measured]) -> Iterator[Measured]:
     """Single units and parts of one, as in `uma semana`, `half an hour`, `hora y media`, `R$ 52/kg`."""
-    text = reading.text
+    text, starts = reading.text, [one.start for one in told]
     for place in reading.words.places(UNIT_WORDS):
         word = reading.words[place]
-        if any([one.start <= word.start < one.end for one in told]):  # noqa: C419 - a third of the time
+        last = bisect_right(starts, word.start) - 1
+        if last >= 0 and word.start < told[last].end:
             continue
         name, dimension, size = UNIT[word.text]
         before = reading.words[place - 1] if place else None

@@ -32,6 +32,7 @@ _SAME: dict[frozenset[str], Decimal] = {
     frozenset(("length", "inches")): Decimal("25.4"),
     frozenset(("mass", "ounces")): Decimal("28.35"),
 }
+_CROWD = 40  # numbers: what tells more of them is no copy, and is not gone through for each
 _OF_EACH = re.compile(r" (?:de|of|com|con|with|x|a|at) (?:cerca de |about )?")
 _PARTS = (
     (re.compile(r"\b(?:metade|half|(?:la )?mitad)\b"), 2),
@@ -139,6 +140,8 @@ def area(wanted: Measured, known: Stated) -> Place | None:
 
 def times_each(wanted: Counted | Measured, said: Stated, known: Stated) -> Place | None:
     """The measure that copy parts, where this is either number of it: 40 hours are ten nights of four hours."""
+    if len(said.reading.numerals) > _CROWD:
+        return None
     things: list[Counted | Measured] = [*said.counted, *(one for one in said.measured if one.numeral)]
     things.sort(key=lambda one: one.start)
     for several, each in pairwise(things):
@@ -151,9 +154,10 @@ def times_each(wanted: Counted | Measured, said: Stated, known: Stated) -> Place
     return None
 
 
-def part_of(value: Decimal, known: Stated, said: str) -> Place | None:
+def part_of(value: Decimal, known: Stated, said: Stated) -> Place | None:
     """The number of which it is the half or the third that copy tells: 15 of 30 are `metade da turma`."""
-    parts = {part for words, part in _PARTS if words.search(said)}
+    few = len(said.reading.numerals) <= _CROWD
+    parts = {part for words, part in _PARTS if few and words.search(said.reading.text)}
     for one in known.counted[:_MOST] if parts else ():
         if any(one.value == value * part for part in parts):
             return one.start, one.end

@@ -135,11 +135,20 @@ def units(
     measured.reverse()
     counted.reverse()
     if not UNIT_WORDS.isdisjoint(reading.vocabulary):
-        measured += implied(reading, tuple(measured))
-        told = [(one.start, one.end) for one in measured if one.numeral]
-        counted = [one for one in counted if not _is_inside(one.numeral, told)]  # the rest of an hour counts nothing
-        loose = [one for one in loose if not _is_inside(one, told)]
+        measured += [*implied(reading, measured)]
+        counted, loose = _besides(counted, loose, measured)
     return Units(tuple(measured), tuple(counted), tuple(loose))
+
+
+def _besides(
+    counted: list[Counted], loose: list[Numeral], measured: list[Measured]
+) -> tuple[list[Counted], list[Numeral]]:
+    """The numbers but for those that are the rest of an hour: `três horas e quarenta`."""
+    told = [(one.start, one.end) for one in measured if one.unit == "hour"] if counted or loose else []
+    if not told:
+        return counted, loose
+    there = [one for one in counted if not _is_inside(one.numeral, told)]
+    return there, [one for one in loose if not _is_inside(one, told)]
 
 
 def stem(word: str) -> str:
