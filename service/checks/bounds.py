@@ -32,6 +32,7 @@ _KINDS = {
     "waived": r"\b(?:sem|sin|no|without|nenhum|none|ningun\w*|nao|never|nunca) (?:\w+ ){0,3}?\w{4,}",
 }
 _KIND = {name: re.compile(words) for name, words in _KINDS.items()}
+_NO = re.compile(r"(?:\A| )no ")
 _PAYS = re.compile(r"\b(?:pag[ao]\w*|pays?|charged?|cobra\w*)\b")
 _NEED_THE_THING = frozenset(("free", "waived", "gift"))
 """Kinds of which one is not the other: a free drink is no free bed."""
@@ -57,6 +58,7 @@ _SUM = re.compile(
 )
 _FIRST = re.compile(r"\b(primeir|primer|first)(?:[ao]s?)? (?!come|lugar|dia)\w+")
 _ONLY = re.compile(r"\b(?:only|apenas|somente|so|solo|solamente|unicamente|exclusiv\w*|just)\b")
+_TO_ONLY = re.compile(r"\bto ([^,;:]{1,60}?) only\b")
 _EXCEPT = re.compile(
     r"\b(?:exceto|excepto|except|salvo|excluding|menos n[oa]s?|but not|nao inclui|nao vale|not valid)\b"
 )
@@ -117,8 +119,9 @@ class Given(NamedTuple):
     every: bool
 
 
-def kinds_of(folded: str) -> frozenset[str]:
-    """The kinds of benefit that a sentence speaks of."""
+def kinds_of(folded: str, *, portuguese: bool) -> frozenset[str]:
+    """The kinds of benefit that a sentence speaks of. Where it is `portuguese`, `no` is "in the" and denies nothing."""
+    folded = _NO.sub(" na ", folded) if portuguese else folded
     kinds = frozenset(name for name, words in _KIND.items() if words.search(folded))
     return kinds | {"free"} if "waived" in kinds and _PAYS.search(folded) else kinds
 
@@ -147,6 +150,15 @@ def meet(some: Sequence[str], others: Sequence[str]) -> bool:
     return any(same(one, other) for one in some for other in others)
 
 
+def is_only_so(given: Given, said: Sequence[str], whole: str) -> bool:
+    """Whether a clause of evidence says of what copy tells that it is only so within bounds: `Pets are allowed in
+    ground-floor flats only`."""
+    if "only" not in given.kinds or not given.things:
+        return False
+    met = [one for one in given.things if meet((one,), said)]
+    return len(met) == len(given.things) and any(not same(one, whole) for one in met)
+
+
 def is_of(given: Given, kinds: frozenset[str], said: Sequence[str], *, free: bool) -> bool:
     """Whether a clause of evidence gives what copy of those kinds and words speaks of."""
     shared = given.kinds & kinds
@@ -157,7 +169,7 @@ def is_of(given: Given, kinds: frozenset[str], said: Sequence[str], *, free: boo
 
 @lru_cache(maxsize=2_048)
 def givens(wording: str, *, portuguese: bool) -> Sequence[Given]:
-    """Every clause of evidence that gives something. Where it is `portuguese`, `no` denies nothing."""
+    """Every clause of evidence that gives something."""
     return tuple(_givens(wording, portuguese))
 
 
@@ -169,7 +181,10 @@ def _givens(wording: str, portuguese: bool) -> Iterator[Given]:
     clauses = [(start, end) for start, end in pairwise(cuts) if folded[start:end].strip()]
     for place, (start, end) in enumerate(clauses):
         clause = folded[start:end]
-        kinds = kinds_of(clause) if _GIVES.search(clause) else kinds_of(clause) - {"free"}
+        kinds = kinds_of(clause, portuguese=portuguese)
+        kinds = kinds if _GIVES.search(clause) else kinds - {"free"}
+        if (only := _ONLY.search(clause)) and not clause.endswith(", ", 0, only.start()):
+            kinds |= {"only"}
         if kinds:
             after = folded[end : clauses[place + 1][1]] if place + 1 < len(clauses) else ""
             said = telling(clause)[:_MOST_WORDS]
@@ -213,13 +228,15 @@ def _bounds(clause: str, raw: str, *, strict: bool, portuguese: bool) -> Iterato
     for match in _UNTIL.finditer(clause):
         yield Bound((match[1], match[2]), "time", strict)
     if (only := _ONLY.search(clause)) and (after := telling(clause[only.end() : only.end() + 48])):
-        yield Bound(after, "thing", strict=True)
-    yield from _times(clause, raw, strict=strict)
+        yield Bound(after, "only" if _PHRASE.match(clause, only.end() + 1) else "thing", strict=True)
+    elif last := _TO_ONLY.search(clause):
+        yield Bound(telling(last[1]), "place", strict=True)
+    yield from _times(clause, raw, strict=strict, portuguese=portuguese)
     yield from _persons(clause, strict=strict)
     yield from _phrases(clause, raw, strict=strict, portuguese=portuguese)
 
 
-def _times(clause: str, raw: str, *, strict: bool) -> Iterator[Bound]:
+def _times(clause: str, raw: str, *, strict: bool, portuguese: bool) -> Iterator[Bound]:
     """When it is given: on the `day` that stands beside the benefit, or at a `time` told in another part."""
     at = 0
     for part in clause.split(", "):
@@ -227,7 +244,7 @@ def _times(clause: str, raw: str, *, strict: bool) -> Iterator[Bound]:
         at += len(part) + 2
         if named:
             times = [match[0].rsplit(" ", 1)[-1] for match in named]
-            yield Bound(times, "day" if kinds_of(part) else "time", strict)
+            yield Bound(times, "day" if kinds_of(part, portuguese=portuguese) else "time", strict)
 
 
 def _is_name(time: re.Match[str], raw: str) -> bool:

@@ -7,7 +7,20 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.checks.bounds import FREE, OF_WHOLE, UNIVERSAL, Bound, Given, givens, is_of, kinds_of, meet, same, telling
+from service.checks.bounds import (
+    FREE,
+    OF_WHOLE,
+    UNIVERSAL,
+    Bound,
+    Given,
+    givens,
+    is_of,
+    is_only_so,
+    kinds_of,
+    meet,
+    same,
+    telling,
+)
 from service.checks.copy import Copy, Source, support, wording_of
 from service.checks.models import Claim, Support
 from service.checks.phrases import Text, known_text
@@ -85,13 +98,18 @@ def stretched(copy: Copy) -> Iterator[Claim]:
                 continue
             start, end = _clause(text, match.start())
             sentence = _HANDLING.sub(" ", text.folded[start:end])
+            if copy.locale == "pt-BR":
+                sentence = sentence.replace(" no ", " na ")  # which denies nothing, as it does in the other two
             sentence = sentence if _BENEFIT.search(sentence) else _benefit_told(copy, sentence)
-            if not sentence or match[0].endswith(_ASKED):
+            if match[0].endswith(_ASKED):
                 continue
+            gives = bool(sentence)
+            sentence = sentence or _HANDLING.sub(" ", text.folded[start:end])
             region = _REGION.search(sentence.replace("todo mundo", "todos")) is not None
             if not region and _NARROWED.search(sentence):
                 continue
-            if claim := _claim(copy, name, (start, end), _read(copy, sentence, match[0], region=region)):
+            said = _read(copy, sentence, match[0], region=region)
+            if claim := _claim(copy, name, (start, end), said) if gives else _only_so(copy, name, (start, end), said):
                 tries = 0
                 yield claim
 
@@ -121,7 +139,7 @@ def _read(copy: Copy, sentence: str, said: str, *, region: bool) -> _Said:
     return _Said(
         whole=sentence, said=said, of_all=of_all, next_word=after[0] if after else "", ever=ever,
         words=telling(sentence), copy_words=[one for text in copy.texts.values() for one in telling(text.folded)],
-        kinds=kinds_of(sentence), region=region,
+        kinds=kinds_of(sentence, portuguese=copy.locale == "pt-BR"), region=region,
     )  # fmt: skip
 
 
@@ -142,13 +160,36 @@ def _claim(copy: Copy, name: str, place: tuple[int, int], said: _Said) -> Claim 
             bounded = True
         else:
             wide += [support(source, one.start, one.end) for one in told if one.every]
-    if not bounded and not wide:
-        return None
+    return _told(copy, name, start, end, said, wide) if bounded or wide else None
+
+
+def _only_so(copy: Copy, name: str, place: tuple[int, int], said: _Said) -> Claim | None:
+    """The claim that something is always so of which evidence says that it is only so within bounds: where pets may
+    stay, or a shop delivers."""
+    start, end = place
+    for source in copy.valid:
+        for one in givens(wording_of(source), portuguese=copy.locale == "pt-BR"):
+            if is_only_so(one, said.words, said.of_all) and any(
+                _bounds_that(bound, one, said) and not _kept(bound, said) for bound in one.bounds
+            ):
+                return _told(copy, name, start, end, said, [])
+    return None
+
+
+def _bounds_that(bound: Bound, given: Given, said: _Said) -> bool:
+    """Whether it is that very thing which the limit is one of, or one of the hours, the people, the places."""
+    if meet((*bound.words, *given.things), (said.of_all,)):
+        return True
+    special = said.of_all in _TIMELY or said.of_all in _PEOPLE or said.of_all in _PLACES
+    return special and _fits(bound._replace(strict=False), said)
+
+
+def _told(copy: Copy, name: str, start: int, end: int, said: _Said, supports: list[Support]) -> Claim:
     while end > start and copy.fields[name][end - 1] in " .!?\n":
         end -= 1
     return Claim(
         kind="scope", field=name, start=start, end=end, text=copy.fields[name][start:end], value=said.of_all,
-        support=wide,
+        support=supports,
     )  # fmt: skip
 
 
