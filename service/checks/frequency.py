@@ -25,7 +25,7 @@ _EVERY = re.compile(
     r"\b(?:every |cada |tod[oa]s? (?:[oa]s? |las |los )?)(?:(?P<half>half[ -]|mei[ao] |media )|(?P<other>other ))?"
     rf"{_UNIT}s?\b"
 )
-_EVERY_BEFORE = re.compile(r"\b(?:every|cada|de)\s\Z")
+_EVERY_BEFORE = re.compile(r"\b(?:every|cada|de|de \w{1,6} em)\s\Z")  # "de dois em dois meses"
 _EVERY_SIGNS = wordset("every cada todo toda todos todas de")
 _ADVERBS: tuple[tuple[str, Fraction, str], ...] = (
     ("hourly", Fraction(1), "hour"),
@@ -97,7 +97,7 @@ def is_weekly(folded: str, end: int) -> bool:
 
 def is_interval(one: Measured, folded: str) -> bool:
     """Whether it is how much time passes from once to the next: `a cada 15 dias`."""
-    return _EVERY_BEFORE.search(folded, max(0, one.start - 7), one.start) is not None
+    return _EVERY_BEFORE.search(folded, max(0, one.start - 14), one.start) is not None
 
 
 def _interval(one: Measured) -> Often:

@@ -37,6 +37,7 @@ _LASTS = re.compile(
     r"(?: (?:so|only|just|apenas|solo|mais de|mas de|more than|over|about|cerca de|quase|casi|almost))? \Z"
 )
 _LASTS_AFTER = re.compile(r" (?:de|of) (?!antec|antel|desc|distanc|vantag|atras|retras)[^\W\d]{4}")
+_ALL_DAY = 24
 _WORKING = re.compile(r"\b(?:uteis|util|habil(?:es)?|laborables?|working|business)\b")
 _FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
 _STOP = re.compile(r"[.!?;](?!\d)|\n")
@@ -127,6 +128,8 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
 
 def _on_days(one: Measured, agenda: Agenda, ground: Timeline) -> tuple[int, int] | None:
     """What happens on so many days, or from a first day to a last for so long."""
+    if one.unit == "hour" and one.value == _ALL_DAY:
+        return agenda.round_clock
     if one.unit == "day":
         return next((place for days, place in happenings(agenda, ground.today.year) if days == one.value > 1), None)
     return goes_on(one, agenda, ground.today.year)

@@ -30,6 +30,7 @@ _IDIOMS = frozenset(
     )
     for stem_ in stems_.split()
 )  # fmt: skip
+_COUNTLESS = 1001  # "mil e uma utilidades"
 _LITTLE = re.compile(r"(?:minut|segund|hor|dia|palabr|palavr)[cz]?(?:inh|it)[oa]s?\Z")  # nobody times those
 _OF_TEXT = wordset("palavras words palabras caracteres characters")
 _OF_SOMEBODY = re.compile(
@@ -119,6 +120,7 @@ def _harmless(one: Counted | Measured, said: Stated, ground: Ground) -> bool:
     if (
         one.noun in _OF_TEXT
         or _LITTLE.match(one.noun)
+        or one.value == _COUNTLESS
         or any((int(one.value), stem_) in _IDIOMS for stem_ in one.stems)
     ):
         return True

@@ -128,6 +128,8 @@ OFTEN: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Duas revistas por trimestre.", "Quatro revistas por trimestre.", "Oito revistas por ano."),
     ("en", "Four issues a year.", "Six issues a year.", "A quarterly magazine."),
     ("es", "Seis números al año.", "Ocho números al año.", "Revista bimestral."),
+    ("pt-BR", "De dois em dois meses.", "De três em três meses.", "Publicação bimestral."),
+    ("en", "24 hours a day.", "18 hours a day.", "Open 24/7."),
     ("pt-BR", "A cada 15 dias.", "A cada 30 dias.", "Entrega quinzenal."),
     ("en", "26 boxes a year.", "52 boxes a year.", "A box every other week."),
     ("pt-BR", "Oito aulas por mês.", "Doze aulas por mês.", "Duas aulas por semana."),
