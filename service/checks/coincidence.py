@@ -22,7 +22,6 @@ from service.checks.said import Said
 from service.checks.stated import Stated, told
 from service.checks.telling import around
 
-_ALWAYS = frozenset((Decimal(2), Decimal(12)))  # halves, and the months of a year
 _SAME = 2  # stems that evidence on the same thing has in common
 _MOST = 14  # sums, and numbers by which they are multiplied
 _BY_CHANCE = 0.12  # of the neighbours, which may be reached as well
@@ -75,7 +74,7 @@ class Coincidence:
     def _factors(self) -> frozenset[Decimal]:
         """The numbers that copy and evidence tell, but for sums of money."""
         evidence = [told(wording_of(one.source), self._said.locale) for one in self._priced]
-        return _ALWAYS.union(
+        return frozenset(
             one.value
             for said in (*self._said.phrases, *evidence)
             for one in said.reading.numerals
@@ -125,7 +124,7 @@ class Reach:
 
     def _is_of_two(self, one: int, target: int) -> bool:
         rest = target - one
-        if rest in self._known and frozenset((one, rest)) not in self._pairs:
+        if rest in self._known and rest != one and frozenset((one, rest)) not in self._pairs:
             return True
         return -rest in self._known or target + one in self._known
 
@@ -136,7 +135,7 @@ def _made(base: int, factors: Collection[Decimal], rates: Collection[Decimal]) -
             yield from (int(value), int(value + Decimal("0.5")))
     for rate in rates:
         part = base * rate / 100
-        for value in (part, base - part, base + part):
+        for value in (part, base - part):
             yield from (int(value), int(value + Decimal("0.5")))
 
 
