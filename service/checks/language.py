@@ -39,8 +39,14 @@ _TOKEN = re.compile(r"\{\{[^{}]*\}\}")
 _LONG = 5  # words; a shorter piece is judged by the words we know alone
 _QUOTED = 6  # words that evidence has one after another may be a title or a name
 _SURE = 0.9
+_CERTAIN = 0.97  # where only how its words are spelled tells anything
 _LIKELY = 0.75  # where no word tells the language that was asked for
 _SURELY = 2  # words of a language that nobody asked for, for each of its own
+_SPELLED_ABROAD: dict[Locale, re.Pattern[str]] = {
+    "pt-BR": re.compile(r"[ñ¿¡]|ción|iones\b|ll", re.IGNORECASE),
+    "es": re.compile(r"[çãõâê]|ss|lh|nh", re.IGNORECASE),
+}
+"""Spellings that a language has not, and its neighbour has."""
 _LANGUAGES = {"pt-BR": Language.PORTUGUESE, "en": Language.ENGLISH, "es": Language.SPANISH}
 
 
@@ -54,6 +60,8 @@ def language(copy: Copy) -> Iterator[Finding]:
             inside = " ".join(_TOKEN.findall(text.folded))
             alien = frozenset(word for word in alien if text.folded.count(word) > inside.count(word))
         if not alien and (len(text.words) < _LONG or not text.words.isdisjoint(own)):
+            if _is_spelled_abroad(copy, name, text):
+                yield copy.finding("style.language", name, 0, len(copy.fields[name].rstrip()))
             continue
         pieces = [(start, end) for start, end in text.sentences if _foreign(copy, name, text, start, end, alien)]
         if pieces:
@@ -64,27 +72,35 @@ def language(copy: Copy) -> Iterator[Finding]:
             yield copy.finding("style.language", name, start, len(whole[:end].rstrip()))
 
 
+def _is_spelled_abroad(copy: Copy, name: str, text: Text) -> bool:
+    """Whether it is in a language with which its own shares all the small words that stand there."""
+    spelled = _SPELLED_ABROAD.get(copy.locale)
+    if spelled is None or len(text.words) < _LONG or not text.words.isdisjoint(_TELLING[copy.locale]):
+        return False
+    whole = copy.fields[name]
+    return spelled.search(whole) is not None and _detected(copy.locale, " ".join(_WORD.findall(whole)), sure=_CERTAIN)
+
+
 def _foreign(copy: Copy, name: str, text: Text, start: int, end: int, alien: Collection[str]) -> bool:
     """Whether that piece is in another language. `alien` are the words of others that stand somewhere in the field."""
     folded = text.folded[start:end]
     if _is_own(copy, name, (start, end), folded, alien):
         return False
     piece = list(_words(copy, name, text, start, end))
-    mine = sum(word in _OWN[copy.locale] for word in piece)
     telling = sum(word in _TELLING[copy.locale] for word in piece)
     others = sum(word in _FOREIGN[copy.locale] for word in piece)
-    if (others == 0 and (mine or len(piece) < _LONG)) or _stated(copy, folded):
+    if (others == 0 and (telling or len(piece) < _LONG)) or _stated(copy, folded):
         return False
     abroad = sum(word in _ABROAD for word in piece)
     if (others >= 2 and telling == 0) or abroad > _SURELY * telling >= _SURELY:
         return True
     if len(piece) < _LONG:
         return len(piece) > 1 and others > 0 and telling == 0 and _is_short_foreign(copy, name, (start, end), piece)
-    if others > telling or (others == 0 and mine == 0):
+    if others > telling or others == 0:
         return _detected(
             copy.locale,
             " ".join(_WORD.findall(copy.fields[name][start:end])),
-            sure=(_SURE if telling else _LIKELY) if others else 0.97,
+            sure=(_SURE if telling else _LIKELY) if others else _CERTAIN,
         )
     return False
 

@@ -14,7 +14,7 @@ from service.checks.models import Finding
 from service.checks.phrases import Text, known_text
 from service.checks.privacy import is_name
 from service.checks.wordings import alternatives, words
-from service.checks.words import fold, read
+from service.checks.words import fold, read, spellings
 from service.leads.contract import Use
 from service.types import LOCALES
 
@@ -40,6 +40,19 @@ _GENERIC = words("personal", "generic")
 _LIKE_YOU = re.compile(r"[^.!?]{0,30}\b(?:como voce|como tu|like you|como usted)\b")
 _AGED = r"aos|a los|a tus|os|los|tem|tienes|have|turn\w*|at|you're|are|aged?|completou|faz|fez|cumpl\w+"
 _THEIRS = r"seus?|suas?|tus?|your|voce\W+\w+|you\W+\w+|tienes|llevas|hiciste"
+_POSSESSIVE = "seus?|suas?|teus?|tuas?|tus?|your"
+_ORDINALS = {
+    "2": "segund[oa]|second|2nd|2[ao]",
+    "3": "terceir[oa]|tercer[oa]?|third|3rd|3[ao]",
+    "4": "quart[oa]|cuart[oa]|fourth|4th|4[ao]",
+    "5": "quint[oa]|fifth|5th|5[ao]",
+    "6": "sext[oa]|sixth|6th|6[ao]",
+    "7": "setim[oa]|septim[oa]|seventh|7th|7[ao]",
+    "8": "oitav[oa]|octav[oa]|eighth|8th|8[ao]",
+    "9": "non[oa]|noven[oa]|ninth|9th|9[ao]",
+    "10": "decim[oa]|tenth|10th|10[ao]",
+}
+_YES = frozenset(("sim", "si", "yes", "true", "s", "y"))
 _TAG = re.compile(r", (?:certo|ne|nao e|right|verdad|no|isn't it|don't you|aren't you)\?")
 _REACHED = re.compile(
     r"\b(?:seus?|suas?|tus?|your|voce|you)\b(?: \w+){1,3}? (?:ja |ya )?(?:passou|passaram|rodou|chegou|completou|bateu"
@@ -49,6 +62,7 @@ _REACHED = re.compile(
 _ABOUT = Decimal("0.8")
 _LEAST_REACHED = 100
 _SHORT, _SHORTEST = 9, 5  # words of a question
+_FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?")
 _TEXT_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -86,7 +100,7 @@ def _trait(copy: Copy, name: str, value: object) -> _Trait | None:
     if isinstance(value, list | tuple | set):
         value = " ".join(map(str, value))
     # Of an attribute that is only true its name says what: `wears_contacts`.
-    said = _spelled(name) if value is True else str(value)
+    said = _spelled(name) if value is True or fold(str(value)) in _YES else str(value)
     families, stems, number = _read(name, said)
     return _Trait(name, use, families, stems, fold(said), number)
 
@@ -103,7 +117,7 @@ def _read(name: str, said: str) -> tuple[tuple[Family, ...], tuple[str, ...], st
     stems = tuple(_stem(word) for word in _TEXT_WORD.findall(value) if word not in _GENERIC and len(word) > 2)
     measured = _MEASURED.fullmatch(value)
     number = measured[1] if measured else value
-    return families or (OTHER,), stems, number if number.replace(".", "").isdigit() else ""
+    return families or (OTHER,), stems, number if _FIGURE.fullmatch(number) else ""
 
 
 def _spelled(name: str) -> str:
@@ -206,9 +220,10 @@ def _quoted(copy: Copy, family: Family, sentence: str) -> bool:
 
 def _numbered(copy: Copy, trait: _Trait, sentence: str) -> bool:
     """Whether the reader is told the number: an age, or an amount or a count of theirs, that no evidence has."""
-    number = re.escape(trait.number.removesuffix(".0")).replace(r"\.", "[.,]")
-    if _passed(trait, sentence):
+    if _passed(trait, sentence) or _in_order(trait, sentence):
         return True
+    plain = trait.number.removesuffix(".0")
+    number = f"(?:{'|'.join((re.escape(plain).replace('[.]', '[.,]'), *spellings(plain)))})"
     if not re.search(rf"\b{number}\b", sentence) or _told_number(copy, trait):
         return False
     if re.search(rf"\b(?:as an?|being an?|como|sendo|siendo) (?:\w+ ){{0,3}}{number}\b", sentence):
@@ -224,6 +239,12 @@ def _numbered(copy: Copy, trait: _Trait, sentence: str) -> bool:
     ):
         return True
     return re.search(rf"\b(?:{_THEIRS}) (?:\w+ ){{0,3}}?(?:r\$ ?|\$ ?|€ ?|£ ?)?{number}\b", sentence) is not None
+
+
+def _in_order(trait: _Trait, sentence: str) -> bool:
+    """Whether it is the reader's so many-th of something: `sua terceira mudança`."""
+    ordinal = _ORDINALS.get(trait.number)
+    return ordinal is not None and re.search(rf"\b(?:{_POSSESSIVE}) (?:{ordinal})\b", sentence) is not None
 
 
 def _passed(trait: _Trait, sentence: str) -> bool:

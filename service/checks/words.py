@@ -241,6 +241,13 @@ def spells(locale: Locale) -> frozenset[str]:
     return _BEGINS[locale] - _ONES
 
 
+def spellings(number: str) -> list[str]:
+    """The single words, of whatever language, that spell a number in figures from 2 on."""
+    return sorted(
+        {word for values in _VALUES.values() for word, value in values.items() if str(value) == number != "1"}
+    )
+
+
 known_words = lru_cache(maxsize=2_048)(read)
 """The same, remembered: for texts of content, which stand beside draft after draft."""
 

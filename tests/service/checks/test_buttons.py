@@ -32,3 +32,9 @@ def test_one_in_another_language_is_found(locale: Locale, button: str) -> None:
 )  # fmt: skip
 def test_borrowed_words_make_no_foreign_button(locale: Locale, button: str) -> None:
     assert quotes(copy(button, "", locale=locale), "style.language") == []
+
+
+def test_words_that_two_languages_share_hide_no_sentence_of_the_other() -> None:
+    told = copy("Ingressos de 9 a 14 euros na bilheteria, de terça a sábado.", "", locale="es")
+    assert [code for code, _ in quotes(told, "style.language")] == ["style.language"]
+    assert quotes(copy("Abonos de 9 a 14 euros en taquilla.", "", locale="es"), "style.language") == []

@@ -22,6 +22,8 @@ TOLD: tuple[tuple[Locale, str, str, str, object], ...] = (
     ("es", "Bailas tango y se nota en tus zapatos.", "Zapatos de tango.", "interes", "tango"),
     ("pt-BR", "Sua moto já passou dos 20 mil km.", "Revisão a partir de 20 mil km.", "vehicle_km", 21_300),
     ("en", "As a size 44, you have three boots to try.", "Boots in sizes 36 to 46.", "shoe_size", 44),
+    ("pt-BR", "Esta é a sua quarta mudança conosco.", "Mudanças.", "moves_count", 4),
+    ("es", "Tus siete pedidos merecen un regalo.", "Regalos.", "pedidos", 7),
     ("es", "Ahora que buscas piso, mira estas lámparas.", "Lámparas.", "vivienda", "busca piso"),
     ("es", "Se acerca tu aniversario de boda.", "Anillos.", "aniversario_boda", "2026-12-21"),
 )
@@ -57,6 +59,8 @@ def test_a_condition_or_a_question_tells_nothing_of_the_reader(
     [
         ("Still scared of the dentist?", "Sedation for anxious patients.", "dental_anxiety", "severe", True),
         ("Medo de agulha?", "Coleta sem dor.", "health_notes", "fobia", True),
+        ("¿Tienes adeudos con el fisco?", "Plan para adeudos con el fisco.", "adeudo_fiscal", "sí", True),
+        ("Um seguro de até R$ 30 mil.", "Seguro de até R$ 30.000,00.", "income_band", "até R$ 30 mil", False),
         ("Aposentado e com tempo de sobra?", "Aulas de xadrez.", "employment", "aposentado", True),
         ("Lascou um dente? Abrimos aos domingos.", "Dentes lascados: abrimos aos domingos.", "health", "asma", False),
         ("Lascou um dente? Abrimos aos domingos.", "Clínica aberta aos domingos.", "health", "asma", True),
@@ -66,7 +70,13 @@ def test_a_question_asks_for_what_is_offered_or_gives_a_condition_away(
     body: str, evidence: str, attribute: str, value: str, blocked: bool
 ) -> None:
     use: dict[str, Use] = {attribute: "forbidden"}
-    told = copy(body, evidence, locale="en" if "dentist" in body else "pt-BR", traits={attribute: value}, uses=use)
+    told = copy(
+        body,
+        evidence,
+        locale="en" if "dentist" in body else "es" if "¿" in body else "pt-BR",
+        traits={attribute: value},
+        uses=use,
+    )
     assert bool(quotes(told, "privacy")) is blocked
 
 
