@@ -149,6 +149,9 @@ def _is_shouted(text: str, run: _Run) -> bool:
     """Whether it is part of a longer passage in capitals, in which they tell nothing."""
     if not all(one[0].isupper() for one in run):
         return False
+    sentence = text[: run[0].start()].rpartition("!")[2] + text[run[0].start() : run[-1].end()]
+    if text.startswith("!!", run[-1].end()) and sentence.isupper():
+        return True
     return any(
         match.start() <= run[0].start() and run[-1].end() <= match.end() for match in _IN_CAPITALS.finditer(text)
     )

@@ -61,13 +61,14 @@ _REACHED = re.compile(
 )
 _ABOUT = Decimal("0.8")
 _LEAST_REACHED = 100
+_LEAST_LIMIT = 10
 _SHORT, _SHORTEST = 9, 5  # words of a question
 _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?")
 _TEXT_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class _Trait(NamedTuple):
-    """An attribute that must not show: what it is for, its families, its words and its number."""
+    """An attribute that must not show: what it is for, its families, its words, its number, and the limits of a band."""
 
     name: str
     use: Use
@@ -75,6 +76,7 @@ class _Trait(NamedTuple):
     stems: tuple[str, ...]
     value: str
     number: str
+    limits: frozenset[Decimal]
 
 
 def personal(copy: Copy) -> Iterator[Finding]:
@@ -101,13 +103,14 @@ def _trait(copy: Copy, name: str, value: object) -> _Trait | None:
         value = " ".join(map(str, value))
     # Of an attribute that is only true its name says what: `wears_contacts`.
     said = _spelled(name) if value is True or fold(str(value)) in _YES else str(value)
-    families, stems, number = _read(name, said)
-    return _Trait(name, use, families, stems, fold(said), number)
+    families, stems, number, limits = _read(name, said)
+    return _Trait(name, use, families, stems, fold(said), number, limits)
 
 
 @lru_cache(maxsize=4_096)
-def _read(name: str, said: str) -> tuple[tuple[Family, ...], tuple[str, ...], str]:
-    """The families that a name or a value belongs to, the stems of the value's telling words, and its number."""
+def _read(name: str, said: str) -> tuple[tuple[Family, ...], tuple[str, ...], str, frozenset[Decimal]]:
+    """The families that a name or a value belongs to, the stems of the value's telling words, its number, and the
+    limits of the band that it is."""
     plain, value = fold(_spelled(name).replace(" ", "_")), fold(said)
     families = tuple(
         one
@@ -117,7 +120,10 @@ def _read(name: str, said: str) -> tuple[tuple[Family, ...], tuple[str, ...], st
     stems = tuple(_stem(word) for word in _TEXT_WORD.findall(value) if word not in _GENERIC and len(word) > 2)
     measured = _MEASURED.fullmatch(value)
     number = measured[1] if measured else value
-    return families or (OTHER,), stems, number if _FIGURE.fullmatch(number) else ""
+    if _FIGURE.fullmatch(number):
+        return families or (OTHER,), stems, number, frozenset()
+    limits = frozenset(one.value for one in read(value, "pt-BR").numerals if one.value >= _LEAST_LIMIT)
+    return families or (OTHER,), stems, "", limits
 
 
 def _spelled(name: str) -> str:
@@ -137,6 +143,8 @@ def _shows(copy: Copy, field: str, text: Text, start: int, sentence: str, trait:
     if PLACE in trait.families:
         return value is not None and _placed(copy, field, text, start, sentence, value)
     spans = [value] if value else []
+    if trait.limits and any(map(str.isdigit, sentence)):
+        spans += [one[1:3] for one in read(sentence, copy.locale).numerals if one.value in trait.limits]
     spans += [match.span() for family in trait.families for match in family.words.finditer(sentence)]
     sensitive = any(family.sensitive for family in trait.families)
     if spans and sentence.count(" ") < _SHORT and _is_question(sentence):
@@ -223,7 +231,7 @@ def _numbered(copy: Copy, trait: _Trait, sentence: str) -> bool:
     if _passed(trait, sentence) or _in_order(trait, sentence):
         return True
     plain = trait.number.removesuffix(".0")
-    number = f"(?:{'|'.join((re.escape(plain).replace('[.]', '[.,]'), *spellings(plain)))})"
+    number = f"(?:{'|'.join((plain.replace('.', '[.,]'), *spellings(plain)))})"
     if not re.search(rf"\b{number}\b", sentence) or _told_number(copy, trait):
         return False
     if re.search(rf"\b(?:as an?|being an?|como|sendo|siendo) (?:\w+ ){{0,3}}{number}\b", sentence):

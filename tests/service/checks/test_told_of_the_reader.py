@@ -24,6 +24,13 @@ TOLD: tuple[tuple[Locale, str, str, str, object], ...] = (
     ("en", "As a size 44, you have three boots to try.", "Boots in sizes 36 to 46.", "shoe_size", 44),
     ("pt-BR", "Esta é a sua quarta mudança conosco.", "Mudanças.", "moves_count", 4),
     ("es", "Tus siete pedidos merecen un regalo.", "Regalos.", "pedidos", 7),
+    (
+        "pt-BR",
+        "Como a sua firma fatura até R$ 40 mil, veja.",
+        "Para quem fatura até R$ 40 mil.",
+        "revenue",
+        "até 40 mil",
+    ),
     ("es", "Ahora que buscas piso, mira estas lámparas.", "Lámparas.", "vivienda", "busca piso"),
     ("es", "Se acerca tu aniversario de boda.", "Anillos.", "aniversario_boda", "2026-12-21"),
 )
@@ -34,6 +41,7 @@ UNTOLD: tuple[tuple[Locale, str, str, str, object], ...] = (
     ("en", "Do you ride horses? Lessons start in May.", "Riding lessons on horses start in May.", "rides_horses", True),
     ("en", "Saddles for whoever rides horses.", "Saddles for horses.", "rides_horses", True),
     ("pt-BR", "Revise a moto aos 20 mil km.", "Revisão aos 20 mil km.", "vehicle_km", 21_300),
+    ("pt-BR", "Para quem fatura até R$ 40 mil.", "Para quem fatura até R$ 40 mil.", "revenue", "até 40 mil"),
     ("es", "¿Te gusta el tango? Hay clase en mayo.", "Clase de tango en mayo.", "interes", "tango"),
 )
 
