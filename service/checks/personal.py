@@ -68,7 +68,7 @@ _TEXT_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class _Trait(NamedTuple):
-    """An attribute that must not show: what it is for, its families, its words, its number, and the limits of a band."""
+    """An attribute that must not show: what it is for, its families, its words, its number, and a band's limits."""
 
     name: str
     use: Use
