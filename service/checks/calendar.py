@@ -37,7 +37,7 @@ def _range(first: str, last: str) -> str:
 
 
 def _year(name: str) -> str:
-    return rf"(?:(?:,?\s(?:de\s|del\s)?)(?P<{name}>20\d\d)\b)?"
+    return rf"(?:(?:,?\s(?:de\s|del\s)?)(?P<{name}>(?:19|20)\d\d)\b)?"
 
 
 # As in `numbers`, a pattern is tried only where a number stands, at its beginning or at the month before it.
@@ -53,7 +53,7 @@ _MONTH_FIRST = re.compile(
 )
 _NO_DIGITS = re.compile(r"\D")
 _PARTED = re.compile(r"\d[/-]\d")  # no date in figures is without it
-_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\w/]|[.,]\d)")
+_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/((?:19|20)\d\d|\d\d))?(?![\w/]|[.,]\d)")
 _LEADING = re.compile(  # the days before the last one, whose month they share: `6 a 31/07`, `5, 12 e 19/09`
     r"(?<![\w/.,:-])(?P<days>\d{1,2}(?:,\s\d{1,2})*)\s?"
     r"(?P<joint>a|al|e|y|and|&|to|through|até|hasta|-|–)\s?(?:o dia )?\Z",
@@ -189,7 +189,7 @@ def _in_figures(text: str) -> Iterator[Date]:
         if following == "/" and not _joined(before, "_/.,-"):
             match = _FIGURES.match(text, at)
             if match and _is_date(text, match):
-                year = int(match[3]) % 100 + 2000 if match[3] else None
+                year = int(match[3]) + (2000 if len(match[3]) == 2 else 0) if match[3] else None
                 leading = _LEADING.search(text, max(0, at - _LONGEST_LEADING), at)
                 start = leading.start() if leading else at
                 ahead = int(_RUN.findall(leading["days"])[-1]) if leading else 0

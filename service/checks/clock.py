@@ -146,7 +146,7 @@ def _told(reading: Reading, text: str, numeral: Numeral, locale: Locale) -> tupl
         sure = before == "las" and two in _TO_ARTICLE
         return sure or (before in ("entre", "la")) or (before == "las" and not numeral.spelled), sure
     if before == "das" and numeral.spelled:
-        ranged = _is_ranged(reading, numeral) or _HALF_DAY.match(reading.text, numeral.end) is not None
+        ranged = _is_ranged(reading, text, numeral) or _HALF_DAY.match(reading.text, numeral.end) is not None
         return two in _FROM_ARTICLE or ranged, False
     if before == "as":
         accented = text[words[place].start] in _ACCENTED
@@ -166,9 +166,12 @@ def _is_told_besides(reading: Reading, numeral: Numeral, locale: Locale, before:
     return late or before in ("open", "abierto")
 
 
-def _is_ranged(reading: Reading, numeral: Numeral) -> bool:
+def _is_ranged(reading: Reading, text: str, numeral: Numeral) -> bool:
+    """Whether another hour follows, and not what is said of so many: `das duas é grátis`."""
     place = numeral.last + 1
-    return place < len(reading.words) and reading.words.texts[place] in ("as", "ate", "a", "e")
+    if place >= len(reading.words) or reading.words.texts[place] not in ("as", "ate", "a", "e"):
+        return False
+    return text[reading.words[place].start] not in "éÉ"
 
 
 def _is_alone(text: str, numeral: Numeral, words: Words, *, sure: bool) -> bool:

@@ -17,8 +17,9 @@ _CLOSED_BEFORE = re.compile(
     rf"|{_DAYS})(?:-feiras?)?,?)*\s\Z"
 )
 _CLOSED_AFTER = re.compile(
-    rf"(?::|,)? (?:(?:we|we are|we're|it's|estamos|esta|is|are) )?(?:closed|fechad[oa]s?|cerrad[oa]s?|cerramos|{_REST}"
-    r"|(?:(?:a gente|the shop|the store|we|la tienda|a loja) )?(?:sleeps?|rests?|dorm\w+|duerm\w+|descans\w+|folg\w+)"
+    r"(?::|,)? (?:(?:we|we are|we're|it's|estamos|esta|is|are) )?(?:closed|fechad[oa]s?|cerrad[oa]s?|cerramos|folga"
+    r"|descansa(?:mos)?|folgamos|dormimos|(?:(?:we|us) (?:sleep|rest)|(?:a gente|the shop|the store|la tienda|a loja)"
+    r" (?:sleeps|rests|dorme|duerme|descansa|folga))"
     rf"|(?:nao|no|not|don't) {_OPENS}|fech(?:a|am|amos)(?! as))\b"
 )
 

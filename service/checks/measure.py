@@ -48,8 +48,8 @@ _UNITS: dict[str, tuple[str, str]] = {
     "mb": ("data 1", "mb mega megas mbps"),
     "gb": ("data 1000", "gb giga gigas gbps"),
     "tb": ("data 1000000", "tb tera teras"),
-    "w": ("power 1", "w watt watts"),
-    "kw": ("power 1000", "kw"),
+    "w": ("power 1", "w watt watts wp"),
+    "kw": ("power 1000", "kw kwp"),
     "kwh": ("energy 1", "kwh"),
 }  # fmt: skip
 UNIT = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from service.checks.clock import NAMES, named_times, times
@@ -77,6 +77,7 @@ _AFTER_ORDINAL = wordset(
     "of at and to from we is are only we're you in until till through with for the or as by it our your on day this"
     " next"
 )
+_AFTER_DAY = wordset("y e los las os as tus sus seus suas nuestros nuestras nossos nossas todos todas")
 _DAYS = frozenset(("dia", "day"))
 _MEASURES = wordset("h hs hr hrs am pm min x por de da do a to ate - mil k")
 _OF_YEAR = wordset("em de in since desde of en del")
@@ -218,10 +219,18 @@ def _months(reading: Reading, there: Sequence[int], text: str, locale: Locale) -
             before = reading.words[place - 1].text if place else ""
             if text.startswith("Marco", word.start):
                 continue  # a name; the month is "março"
-            if word.text in ("may", "march") and (text[word.start].islower() or before not in _OF_MONTH):
+            if word.text in ("may", "march") and (
+                text[word.start].islower() or (before not in _OF_MONTH and not _is_among(reading.words, place, names))
+            ):
                 continue
             eve = before in _BEFORE or (before == "de" and reading.words[place - 2].text in _BEFORE)
             yield Moment("month", names[word.text], word.start, word.end, vague=eve)
+
+
+def _is_among(words: Words, place: int, names: Mapping[str, int]) -> bool:
+    """Whether another month stands beside it: `March, April and May`."""
+    near = words.texts[max(0, place - 2) : place] + words.texts[place + 1 : place + 2]
+    return any(word in names for word in near)
 
 
 def _is_verb(word: str) -> bool:
@@ -229,10 +238,15 @@ def _is_verb(word: str) -> bool:
     return word not in _MEASURES and (not word.endswith("s") or word.endswith("mos"))
 
 
+def _is_deadline(words: Words, place: int) -> bool:
+    """Whether the weekday there ends something, as in `hasta el domingo 25 tienes`."""
+    return not _BEFORE.isdisjoint(words.texts[max(0, place - 2) : place])
+
+
 def _is_of_thing(words: Words, text: str, numeral: Numeral) -> bool:
     """Whether an ordinal is that of what it stands before: `our 28th anniversary`."""
     place = numeral.last + 2  # after "th"
-    if place >= len(words) or text[words[place - 1].end : words[place].start] != " ":
+    if place >= len(words) or text[words[place - 1].end : words[place].start] not in (" ", "-"):
         return False
     return words.texts[place] not in _AFTER_ORDINAL
 
@@ -256,7 +270,10 @@ def _bare_days(reading: Reading) -> Iterator[Moment]:
             following = words[numeral.last + 1] if numeral.last + 1 < len(words) else None
             alone = following is None or text[numeral.end : following.start].strip() != ""
             told = (
-                alone or following is None or following.text in ("y", "e") or (gap == " " and _is_verb(following.text))
+                alone
+                or following is None
+                or following.text in _AFTER_DAY
+                or (gap == " " and (_is_verb(following.text) or _is_deadline(words, numeral.first - 1)))
             )
             if ordinal and _is_of_thing(words, text, numeral):
                 continue

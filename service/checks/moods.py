@@ -13,6 +13,14 @@ _ANOTHER_DAY = re.compile(
     r"(?:tarde|too late)\b"
     r"|(?: (?:e|es|is|sera|will be))? (?:outro|otro|another) (?:novo )?d(?:ia|ay)\b|\b(?:a better|um novo|un nuevo) \Z"
 )
+_PUT_OFF = re.compile(r"\b(?:deix\w+|leave|dej\w+) [^.!?;\d]{1,32} (?:para|pra|for|until|till) (?:o dia de )?\Z")
+"""`Deixe o resto para amanhã` promises nothing of tomorrow."""
+_CALLS_FOR = re.compile(
+    r"(?:-feira)?(?: [^\W\d]+)? (?:(?:tem|tiene|has) (?:cheir|gost|sabor|cara|jeit|clima|olor|the smell|a taste|aroma)"
+    r"|pede\b|pide\b|merece|combina|rima|calls? for|deserves?|smells?\b|tastes?\b|huele|sabe a\b)"
+    r"[^.!?;\n\d%$]*(?:[.!?;\n]|\Z)"
+)
+"""`Domingo bom tem cheiro de brasa`, `Friday calls for pizza`."""
 _ON_DAY = re.compile(
     r"(?:\b(?:on|by|until|till|every|each|from|next|through|to|aos?|as|nas?|nos?|ate"
     r"|desde|hasta|toda|todo|todas os|todos os"
@@ -48,7 +56,12 @@ def is_mood(one: Moment, folded: str, today: date) -> bool:
     only called by the day that it is, as Monday's soup on a Monday."""
     if one.kind == "relative":
         if one.name == "tomorrow":
-            return bool(_ANOTHER_DAY.match(folded, one.end) or _ANOTHER_DAY.search(folded, max(0, one.start - 12)))
+            begin = max(0, one.start - 48)
+            return bool(
+                _ANOTHER_DAY.match(folded, one.end)
+                or _ANOTHER_DAY.search(folded, max(0, one.start - 12))
+                or _PUT_OFF.search(folded, begin, one.start)
+            )
         if one.name not in ("today", "weekend", "week", "month") or (one.name == "today" and not one.vague):
             return False
         return not _tied(folded, one)
@@ -65,7 +78,7 @@ def is_mood(one: Moment, folded: str, today: date) -> bool:
 def _is_likened(one: Moment, folded: str) -> bool:
     """Whether something else is said to be like that day: `segunda com cara de sexta`."""
     before = _LIKE_BEFORE.search(folded, max(0, one.start - 24), one.start)
-    return before is not None or _LIKE_AFTER.match(folded, one.end) is not None
+    return bool(before or _LIKE_AFTER.match(folded, one.end) or _CALLS_FOR.match(folded, one.end))
 
 
 def _is_called(one: Moment, folded: str) -> bool:

@@ -24,6 +24,7 @@ _FUNCTION = wordset(
     " till thru during about after before under over since because while when where who which what only just also then"
     " there here it he she they we i my our their his her its can could would will should may might must do does did"
     " gets got goes pays makes takes needs wants keeps starts comes saves pay get go"
+    " sao eram foram eran fueron estao estan"
     " each disso sale salen sai saem cuesta cuestan custa custam cost costs sells queda quedan fica ficam across"
 )
 _PARTING = wordset("e y and quarters quartos cuartos")
@@ -255,8 +256,8 @@ def _is_identifier(reading: Reading, numeral: Numeral) -> bool:
         return True
     if len(word) == 4 and word.isdigit() and word[:2] in ("19", "20"):
         return True
-    if joined == "r-" and is_age(reading.text, numeral):
-        return False  # "over-60s"
+    if joined[-1:] == "-" and is_age(reading.text, numeral):
+        return False  # "over-60s", "ages 8-13"
     return (joined[-1:] in ("-", "/", ".", ":", "#", "_") and joined[:1].isalnum()) or joined[:2].isdigit()
 
 
@@ -267,8 +268,10 @@ def _is_span(text: str, numeral: Numeral) -> bool:
         return False
     if _SPAN_ENDS.match(text, numeral.end):
         return True
-    unit = _UNIT_AFTER.match(text, numeral.end) if before[0].endswith("-") else None
-    return unit is not None and unit[1] in UNIT
+    after = _UNIT_AFTER.match(text, numeral.end) if before[0].endswith("-") else None
+    if after is None or after[1] in UNIT:
+        return after is not None
+    return after[0][0] == " " and len(after[1]) > 3 and int(before[0][:-1]) < numeral.value  # "2-6 players"
 
 
 def _area(numeral: Numeral, word: str, end: int) -> Measured | None:
