@@ -44,7 +44,8 @@ class _Ground:
 
     def __init__(self, said: Said, sources: Sources) -> None:
         self._prices = prices_of(sources, said.locale)
-        self._following, self._rates = Following(said, self._prices), Rates(said, self._prices)
+        self._following = Following(said, self._prices)
+        self._rates = Rates(said, self._prices, self._following)
         self._coincidence = Coincidence(said, self._prices)
 
     def backing(self, phrases: Stated, one: Amount | Percent | _Instalments) -> list[Support]:

@@ -40,7 +40,10 @@ _DEPOSIT = re.compile(
     r"|\b(?:segund[oa]|second) [^\W\d]+ "
 )
 _MORE = re.compile(r"\b(?:mais|mas|more|another|extra|further) (?:so )?\Z")
-_MORE_AFTER = re.compile(r"\s(?:a mais|de mas|mas|mais|more|extra|on top|adiciona\w+|additional)\b(?! (?:de|than) \d)")
+_MORE_AFTER = re.compile(
+    r"\s(?:a mais|de mas|mas|mais|more|extra|on top|adiciona\w+|additional)\b(?! (?:de|than) \d)"
+    r"|\s(?:(?:de|em|in|of|en) )?(?:juros|interest|interes(?:es)?)\b"
+)
 _AND_ONE = re.compile(r"[^\W\d]+[^.;\d]{0,20}? (?:e|y|and|com|con|with|plus|mais|mas|&|\+) (?:um|uma|an?|one|una?)\b")
 _OF_WEIGHT = re.compile(r"[^\W_]+ (?:pounds|libras) (?:of|de)\b")
 _TWO = wordset("casal couple pareja matrimonio pair par dupla both ambos")

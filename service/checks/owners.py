@@ -34,6 +34,7 @@ class Owners(NamedTuple):
         if here.isdisjoint(self.called):
             return ()
         mine = _stems(self.stating)
+        mine |= {stem[:-1] for stem in mine if stem[-1] == "s"} | {f"{stem}s" for stem in mine}
         return [one for one in self.others if not here.isdisjoint(_name(one) - mine)]
 
     def are_left_out(self, copy: frozenset[str], named: Sequence[Source]) -> bool:

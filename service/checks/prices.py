@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -13,27 +12,28 @@ from typing import NamedTuple
 from service.checks.arithmetic import Sum, agree, cents
 from service.checks.copy import Source, Sources, fact_support, support, wording_of
 from service.checks.counts import times
+from service.checks.deals import deals as deals_of
+from service.checks.deals import shares
 from service.checks.models import Support
 from service.checks.numbers import given
 from service.checks.once import once
 from service.checks.owners import Owners
 from service.checks.small import small
-from service.checks.stated import Stated, told
+from service.checks.stated import told
 from service.checks.telling import discounts, is_before_and_after, is_deducted, is_saved, money_shares
 from service.types import Locale
 
 _HALF_FARE = re.compile(
     r"\bmeia(?:-entrada| entrada|(?: \w+)? (?:para|pra)\b)|\bmedi[oa] (?:boleto|pasaje|entrada)\b|\bhalf[ -]fare\b"
-    r"|\b(?:pagam?|pays?|pagan) (?:so |apenas |only |solo )?(?:a |la )?(?:metade|mitad|half)\b"
+    r"|\b(?:pagam?|pays?|paying|pagan|costs?|custam?|cuestan?|charged?|cobra(?:mos|n)?) (?:so |apenas |only |solo )?"
+    r"(?:a |la )?(?:metade|mitad|half)\b"
+    r"|\bhalf (?:of )?(?:the|its|your) (?:[^\W\d]+ )?(?:fare|fee|rate|cost|amount|value|bill|deposit|total|price)\b"
+    r"|\b(?:metade|mitad) (?:d[aeo]|del|de la|de su|do seu|da sua) (?:valor|tarifa|taxa|tasa|custo|costo|coste|cuota"
+    r"|mensalidade|mensualidad|total|precio|preco|billete|passagem|ingresso|entrada|conta|cuenta|importe)\b"
     r"|\b(?:children|kids|students|seniors|ninos|estudiantes|criancas|estudantes)(?: \w+){0,2} (?:half|meia|la mitad)\b"
 )
 SECOND = re.compile(r"\b(?:segund[oa]|second|2nd|2[ao]|seguinte|next|other|outr[oa]|otr[oa])\b")
 """The second of two things, which costs less."""
-_FOR = re.compile(
-    r" ?(?:for(?: the price of)?|por|pelo preco de|(?:al|por el) precio de"
-    r"|(?:,|e|y|and)? ?(?:pague|pay|paga|pagas|pagando)) (?:so |apenas |solo |only |for )?"
-)
-_FEW = 12
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
 
 Place = tuple[int, int]
@@ -72,13 +72,14 @@ def _wording(text: str, locale: Locale) -> _Wording:
     folded = phrases.reading.text
     for value in filter(is_endless, [*percents]):
         percents.setdefault(value.quantize(Decimal(1), ROUND_HALF_UP), percents[value])  # a third is told as 33%
-    deals = {*others.deals, *_deals(phrases)}
-    for value in (*others.shares, *deals):
+    deals = {*others.deals, *deals_of(phrases)}
+    for value in (*others.shares, *shares(phrases), *deals):
         percents.setdefault(value, (0, 0))
     for value in deals:
         off.setdefault(value, (0, 0))
     if fare := _HALF_FARE.search(folded):
         off.setdefault(Decimal(50), fare.span())
+        percents.setdefault(Decimal(50), fare.span())
     pairs = tuple(
         ((cents(old.value), old.currency), (cents(new.value), new.currency))
         for first, second in pairwise(sorted(amounts, key=lambda one: one.start))
@@ -92,15 +93,6 @@ def _wording(text: str, locale: Locale) -> _Wording:
         counts=times(phrases), instalments=max((one[0] for one in phrases.parts), default=0),
         second=SECOND.search(folded) is not None,
     )  # fmt: skip
-
-
-def _deals(said: Stated) -> Iterator[Decimal]:
-    """What one saves who gets so many for the price of fewer."""
-    for many, few in pairwise(said.reading.numerals):
-        if 1 <= few.value < many.value <= _FEW and not few.value % 1 and many.last + 1 <= few.first:
-            money = any(one.start <= few.end and few.start <= one.end for one in said.amounts)
-            if not money and _FOR.fullmatch(said.reading.text, many.end, few.start):
-                yield (many.value - few.value) * 100 / many.value
 
 
 class Priced:
@@ -129,6 +121,11 @@ class Priced:
         """How many things it tells of, and in how many parts one may pay."""
         most = self.source.facts.installments if self.source.facts else None
         return self.wording.counts | (frozenset((most,)) if most else frozenset())
+
+    @once
+    def has_price(self) -> bool:
+        """Whether it tells any sum but nothing."""
+        return any(value for value, _ in self.sums)
 
     @once
     def pairs(self) -> tuple[Pair, ...]:
@@ -197,7 +194,7 @@ class Prices:
         """Whose so many cents are, of those that have a price."""
         if target not in self._owners:
             stating = [one for one, _ in self.sums.get(target, ())]
-            others = [one.source for one in self.each if one.sums and one not in stating]
+            others = [one.source for one in self.each if one.has_price and one not in stating]
             self._owners[target] = Owners.of([one.source for one in stating], others)
         return self._owners[target]
 

@@ -7,31 +7,36 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 
-from service.checks.arithmetic import MOST_ADDED, cents
+from service.checks.arithmetic import MOST_ADDED, agree, cents
 from service.checks.copy import support, wording_of
+from service.checks.following import Following
 from service.checks.models import Support
-from service.checks.numbers import Percent
+from service.checks.numbers import Amount, Percent
 from service.checks.prices import Prices, is_endless
 from service.checks.reckoning import changes
 from service.checks.said import Said
 from service.checks.stated import Stated, told
 from service.checks.tariffs import among
 from service.checks.telling import (
+    around,
     is_before_and_after,
     is_change,
+    is_compared,
     is_discount,
     is_for_a_time,
     is_of_something,
     is_share_of_it,
+    tells_the_others,
 )
 
 
 class Rates:
     """The percentages that some evidence states, and those that follow."""
 
-    def __init__(self, said: Said, prices: Prices) -> None:
+    def __init__(self, said: Said, prices: Prices, following: Following) -> None:
         self._said = said
         self._prices = prices
+        self._following = following
 
     def percent(self, phrases: Stated, one: Percent) -> list[Support]:
         """Where the percentage is stated, as a discount if copy tells it as one, or what it comes of."""
@@ -40,14 +45,23 @@ class Rates:
             known = self._prices.percents.get(value, ())
             if stated := [each for each in known if value in (each.discounts if off else each.percents)]:
                 return [each.percent(value) for each in stated]
+        if others := self._others(phrases, one):
+            return others
         found: list[Support] = []
         if off or not is_of_something(text, one):
             found = self._discount(one.value) or (self._cheaper(one.value) if off else [])
+            found = found or (self._of_two_told(phrases, one, rest=True) if off else [])
         elif is_share_of_it(text, one):
-            found = self._part_of_price(one.value)
+            found = self._part_of_price(one.value) or self._of_two_told(phrases, one, rest=False)
         if not found and is_for_a_time(text, one):
             found = self._spread(one.value)
         return found or (self._change(one.value) if is_change(text, one) else [])
+
+    def _others(self, phrases: Stated, one: Percent) -> list[Support]:
+        """What tells how many there are but `the other 20%`."""
+        if not tells_the_others(phrases.reading.text, one):
+            return []
+        return [each.percent(100 - one.value, derived=True) for each in self._prices.percents.get(100 - one.value, ())]
 
     def _discount(self, percent: Decimal) -> list[Support]:
         """The two prices of an offer of which one is so much less, exactly or to the whole percent; or what several
@@ -87,6 +101,30 @@ class Rates:
                 if all(stating) and percent in _percents(cents(old.value) - cents(new.value), cents(old.value)):
                     return [by.model_copy(update={"derived": True}) for found in stating for by in found[:1]]
         return []
+
+    def _of_two_told(self, phrases: Stated, percent: Percent, *, rest: bool) -> list[Support]:
+        """What supports an amount beside the percentage and another of copy, of which the first is such a part or the
+        `rest`. Two prices that evidence states may be of two things, and so must be compared in words."""
+        text = phrases.reading.text
+        start, end = around(text, percent, before=True)
+        compared = not rest or is_compared(text, percent)
+        for less, said, more in self._pairs(phrases, start, end):
+            part = cents(more.value) - cents(less.value) if rest else cents(less.value)
+            if percent.value in _percents(part, cents(more.value)):
+                found = self._following.amount(phrases, less)[:1], self._following.amount(said, more)[:1]
+                if all(found) and (compared or any(by.derived for (by,) in found)):
+                    return [by.model_copy(update={"derived": True}) for (by,) in found]
+        return []
+
+    def _pairs(self, phrases: Stated, start: int, end: int) -> Iterator[tuple[Amount, Stated, Amount]]:
+        """Amounts that stand there, each with any higher one and what tells it."""
+        for less, said in product(phrases.amounts, self._said.phrases):
+            if start <= less.start < end:
+                yield from (
+                    (less, said, more)
+                    for more in said.amounts
+                    if more.value > less.value and agree(more.currency, less.currency)
+                )
 
     def _part_of_price(self, percent: Decimal) -> list[Support]:
         for one in self._prices.each:

@@ -68,6 +68,12 @@ _DISCOUNT = re.compile(
 )
 _OF_SOMETHING = re.compile(r"\s(?:d[aeo]s?|del|of|de l[oa]s?|d?iss?o)\b")
 _SHARE_OF_IT = re.compile(r"\s(?:diss?o|desse|of (?:that|it|the price)|d[eo]l? (?:valor|preco|precio|eso)|de eso)\b")
+_COMPARED = re.compile(
+    r"\b(?:(?:menos|less|lower|cheaper|barat[oa]s?|em conta) (?:do )?(?:que|than)|instead of|em vez de|en vez de|en lugar de|ao inves de|rather than|against|contra|frente a"
+    r"|versus|vs|down (?:to|from)|por separado|separad[oa]s|separately|avuls[oa]s?|sueltos?|sueltas?)\b"
+)
+_OTHERS = re.compile(r"\b(?:outros|other|remaining|otros?|restantes|demais|los demas|the rest,) ?\Z")
+_OTHERS_AFTER = re.compile(r" (?:restantes?|remaining|que (?:faltam?|sobram?|resta[mn]?|falta[n]?|quedan?))\b")
 _NOTHING_MORE = re.compile(r"\s?(?:\Z|[^\w\s]|(?:em|no|na|nos|nas|en|on|in|at|para|for|com|con|with|e|y|and|a|ao)\b)")
 _CHANGED = re.compile(
     r"\s(?:(?:a )?(?:mais|mas|menos|more|less)|maior|menor|mayor|larger|smaller|higher|lower|faster|lighter)\b"
@@ -287,6 +293,18 @@ def money_shares(said: Stated) -> Iterator[Percent]:
             yield one
 
 
+def is_compared(text: str, percent: Percent) -> bool:
+    """Whether it is told of what something else costs, or did: `20% menos que a avulsa`, `a fifth less than £50`."""
+    start, end = _sentence(text, percent.start, percent.end)
+    return _COMPARED.search(text, start, end) is not None
+
+
+def tells_the_others(text: str, percent: Percent) -> bool:
+    """Whether it is told of those that are left: `the other 20%`, `os 20% restantes`."""
+    before = _OTHERS.search(text, max(0, percent.start - 24), percent.start)
+    return (before or _OTHERS_AFTER.match(text, percent.end)) is not None
+
+
 def is_share_of_it(text: str, percent: Percent) -> bool:
     """Whether it is told as a part of a price before: `50% disso`."""
     return _SHARE_OF_IT.match(text, percent.end) is not None
@@ -314,8 +332,8 @@ def is_for_a_time(text: str, percent: Percent) -> bool:
     return _A_TIME.match(text, percent.end) is not None
 
 
-def around(text: str, amount: Amount, *, before: bool = False) -> tuple[int, int]:
-    """From where to where the sentence of an amount goes, and with it the one `before`."""
+def around(text: str, amount: Amount | Percent, *, before: bool = False) -> tuple[int, int]:
+    """From where to where the sentence of an amount or a percentage goes, and with it the one `before`."""
     start, end = _sentence(text, amount.start, amount.end)
     return (_begin(text, start - 1) if before and start else start), end
 
