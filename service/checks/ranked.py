@@ -28,7 +28,8 @@ _KINDS = {
     "cheap": r"barat|menor preco|menores preco|mais baix|mas baj|mais em conta|cheapest|lowest|melhor preco"
     r"|mejor precio|best price|economic",
     "large": r"maior|mayor|larges|bigges",
-    "sold": r"vendid|bestsell|best-sell|best sell|top-selling",
+    "sold": r"vendid|bestsell|best-sell|best sell|top-selling|campe\w+ (?:de|en|em) (?:vent|vend)"
+    r"|(?:sells?|sold) (?:the )?(?:most|best)|vend\w+ mais\b|mas vend|lider\w* (?:de|en|em) (?:vent|vend)|top sell",
     "only": r"\bunic|\bonly\b|primeir|primer|\bfirst\b",
 }
 _KIND = {name: re.compile(words) for name, words in _KINDS.items()}
@@ -58,8 +59,8 @@ _OF_WHAT = re.compile(r" (?:de|do|da|del|of|in|for|em|en) (?:(?:a|o|el|la|the) )
 def claim(copy: Copy, name: str, text: Text, start: int, end: int) -> Claim:
     """The claim that something is the best, with the evidence that says so too."""
     elsewhere = _is_elsewhere(copy, copy.fields[name][start:end])
-    supports = [] if elsewhere else [one for source in copy.valid if (one := _said(source, text, start, end))]
-    expired = not elsewhere and not supports and any(_said(source, text, start, end) for source in copy.lapsed)
+    supports = [] if elsewhere else [one for source in copy.valid if (one := _said(copy, source, text, start, end))]
+    expired = not elsewhere and not supports and any(_said(copy, source, text, start, end) for source in copy.lapsed)
     quote = copy.fields[name][start:end].rstrip(" ,;:")
     return Claim(
         kind="superlative", field=name, start=start, end=start + len(quote), text=quote,
@@ -105,7 +106,7 @@ def _degrees(said: str) -> frozenset[str]:
     return frozenset(next(filter(None, match.groups())) for match in _DEGREE.finditer(said))
 
 
-def _said(source: Source, text: Text, start: int, end: int) -> Support | None:
+def _said(copy: Copy, source: Source, text: Text, start: int, end: int) -> Support | None:
     """The sentence of evidence that ranks it in the same way, on the same ground and the same subject."""
     said, wording = text.folded[start:end], wording_of(source)
     kinds = {kind for kind, pattern in _KIND.items() if pattern.search(said)}
@@ -124,7 +125,13 @@ def _said(source: Source, text: Text, start: int, end: int) -> Support | None:
         ranked = not kinds.isdisjoint(one.kinds) if kinds else bool(degrees & one.degrees if degrees else one.degrees)
         if (ranked or (compared and one.degrees)) and _shared(said, text, start, one.stems):
             return support(source, one.start, one.end)
+        if "sold" in kinds & one.kinds and len(_of_copy(copy) & one.stems) > 1:
+            return support(source, one.start, one.end)  # `Campeã de vendas` as a headline, above what sells so well
     return None
+
+
+def _of_copy(copy: Copy) -> frozenset[str]:
+    return frozenset[str]().union(*(text.stems for text in copy.texts.values())) - _SMALL
 
 
 def _is_there(ground: str, wording: Text, raw: str, sentence: str) -> bool:

@@ -23,7 +23,7 @@ _TIME = wordings("scarcity", "time")
 
 _NEAR = wordings("scarcity", "near")
 
-_LAST = re.compile(r"ultim[oa]s (\w{4,})|last (?:few )?(\w{4,})")
+_LAST = re.compile(r"\b(?:ultim[oa]s (\w{4,})|last (?:few )?(\w{4,}))")
 _SCHEDULED = re.compile(
     r"(?: [^\W\d]+){0,3}? (?:is|are|will be|e|sao|sera|serao|es|son|seran|sai|saem|parte|chega|leaves?|departs?"
     r"|salen?|comecam?|starts?|begins?|empiezan?|arranca|termina|acaban?|ends?|finish(?:es)?|terminan)"
@@ -37,6 +37,14 @@ _OF_TIME = re.compile(r"\b(?:days?|nights?|hours?|weeks?|minutes?|dias?|noites?|
 _OF_DAY = re.compile(r"\b(?:horarios?|turnos?|entrada|datas?|fechas?|dates?|slots?|entry|admission|tables?)\b")
 _OWN_SUPPLY = re.compile(r"\b(?:your|you|you're|you've|never|ever|without|are you|battery|bateria)\b[^.!?,;]{0,40}\Z")
 _NOBODY = re.compile(r"\b(?:ninguem|nadie|nobody|no one|nem voce) (?:\w+ )?\Z")  # is left out: `ninguém fica de fora`
+_VANISHES = re.compile(r"(?:some|evapor|desaparec|disappear|vanish|se esfum)")
+_GLADLY_GONE = re.compile(
+    r"(?:r\$|us\$|[$€£]) ?\d[^.!?;]*\Z"
+    r"|\b(?:taxas?|juros|tarifas?|custos?|frete|entregas?|filas?|dor(?:es)?|manchas?|rugas?|duvidas?|medos?|pressa|marcas?"
+    r"|fees?|charges?|costs?|interest|delivery|worries|doubts?|stains?|lines|queues?"
+    r"|tasas?|intereses|costos?|gastos|envios?|dudas?|dolor(?:es)?|arrugas?|prisas?)\b[^.!?;,]{0,24}\Z"
+)
+"""What is gladly seen to go: fees, doubts, stains."""
 _RUNS = re.compile(r"runn?(?:ing|s)? (?:low|out)\b")
 _NUMBER = re.compile(r"(?<![\w.,%])[0-9]{1,4}(?![\w.,%])")
 _REMAIN = re.compile(r"only|just|rest|sobr|falt|fic|qued")
@@ -64,11 +72,7 @@ def urgency(copy: Copy) -> Iterator[Claim]:
         taken = -1
         stocks = _STOCK.find(text, copy.locale)
         for match in stocks:
-            if _OF_TIME.search(match[0]) or _NOBODY.search(text.folded, max(0, match.start() - 24), match.start()):
-                continue
-            if _RUNS.match(match[0]) and _is_readers(text.folded, match):
-                continue
-            if _OF_DAY.search(match[0]) and _SCHEDULED.match(text.folded, match.end()):
+            if not _is_of_goods(text.folded, match):
                 continue
             taken = match.end()
             number = _NUMBER.search(match[0])
@@ -90,6 +94,18 @@ def urgency(copy: Copy) -> Iterator[Claim]:
             near = [one for source in copy.valid if _soon(copy, source) and (one := _deadline(source))]
             near += [one for source in copy.valid if (one := _stock(source))]
             yield _claim(copy, name, match, near)
+
+
+def _is_of_goods(folded: str, match: re.Match[str]) -> bool:
+    """Whether it is what is sold that runs short, and no time, no series and nothing of the reader's."""
+    start, end, said = match.start(), match.end(), match[0]
+    if _OF_TIME.search(said) or _NOBODY.search(folded, max(0, start - 24), start):
+        return False
+    if _VANISHES.match(said) and _GLADLY_GONE.search(folded, max(0, start - 60), start):
+        return False
+    if _OF_DAY.search(said) and _SCHEDULED.match(folded, end):
+        return False
+    return not (_RUNS.match(said) and _is_readers(folded, match))
 
 
 def _is_readers(folded: str, match: re.Match[str]) -> bool:

@@ -30,6 +30,13 @@ _OWNED = re.compile(
     r"\b(?:your|seu|sua|seus|suas|tu|tus|teu|tua|my|meu|minha|at (?:its|their)|their) (?:\w+ )?"
     r"(?:best|melhor|mejor|melhores|mejores|maior|mayor)\b"
 )
+_NO_NOUN = wordset(
+    "fora dentro perto longe antes depois quando onde com sem assim ainda frio quente fresco gelado se que cada por sob"
+    " fuera dentro cerca lejos antes despues cuando donde con sin asi aun caliente frio fresco si"
+    " served kept eaten enjoyed stored when with without if cold warm hot fresh outside inside before after left used"
+)
+"""What follows "best" where it says how something is done: `ficam melhor fora da geladeira`."""
+_NO_BOAST = OWN | _NO_NOUN
 _BEST = re.compile(r"\b(?:best|melhor(?:es)?|mejor(?:es)?|maior(?:es)?|mayor(?:es)?|\w+est)\b")
 _ONLY = re.compile(r"\b(?:unic[oa]s?|only|primeir[oa]s?|primer[oa]?s?)\b")
 _FIRST = re.compile(r"\b(?:primeir[oa]s?|primer[oa]?s?)\b")
@@ -65,7 +72,7 @@ def _told(copy: Copy, name: str, text: Text) -> Iterator[tuple[int, int]]:
             yield match.span()
     yield from rivals(copy, name, text)
     for match in _GRADED.find(text, copy.locale):
-        if _own(text, match) or not OWN.isdisjoint(filter(None, match.groups())):
+        if _own(text, match) or not _NO_BOAST.isdisjoint(filter(None, match.groups())):
             continue
         at = match.end()
         if (word := next(filter(None, match.groups()), "")) in _TO:
