@@ -24,6 +24,11 @@ audiences. `rule`: the workspace's own terms or rules, which the workspace itsel
 _APPEND_LOCK = 7_310_001
 _APPENDED = "appended"
 _LATEST = sa.select(sa.func.max(changes.c.seq).label("latest"))
+_NEWS = (
+    sa.select(changes.c.kind, sa.func.max(changes.c.seq).label("latest"))
+    .where(changes.c.seq > sa.bindparam("seq"))
+    .group_by(changes.c.kind)
+)
 _PROGRESS = sa.select(
     sa.select(cursors.c.seq).where(cursors.c.follower == sa.bindparam("follower")).scalar_subquery().label("followed"),
     _LATEST.scalar_subquery().label("latest"),
@@ -75,6 +80,12 @@ async def since(
 async def latest(connection: AsyncConnection) -> int:
     """The newest number of the sequence, 0 when nothing ever changed."""
     return int(await connection.scalar(_LATEST) or 0)
+
+
+async def news(connection: AsyncConnection, seq: int) -> dict[ChangeKind, int]:
+    """The kinds of changes after `seq`, each with its newest number."""
+    rows = await connection.execute(_NEWS, {"seq": seq})
+    return {row.kind: row.latest for row in rows}
 
 
 async def followed(connection: AsyncConnection, follower: str) -> int:

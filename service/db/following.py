@@ -19,6 +19,7 @@ from service.types import Clock
 BATCH = 200
 LEASE = timedelta(seconds=30)
 BEHIND_SECONDS = 0.5  # until it looks again how far another process is, which follows or is gone
+STEP_OVER = 1.0  # seconds within which it notes that it has followed changes that do not concern it
 BREATH = 0.02  # between two batches: about as long as one keeps everything else in the process waiting
 
 
@@ -63,11 +64,11 @@ class Follower(Worker):
     def note(self, progress: Progress) -> None:
         """Told how far it is before each step."""
 
-    def seen(self, latest: int, asked: float) -> None:
-        """The sequence ended there at that time."""
+    def seen(self, latest: int, kinds: Collection[ChangeKind], asked: float) -> None:
+        """The sequence ended there at that time. What is of no concern is stepped over a little later."""
         if latest > self._latest:
             self._latest = latest
-            self.wake()
+            self.wake(0.0 if not self.kinds or set(self.kinds).intersection(kinds) else STEP_OVER)
 
     async def round(self) -> float:
         """Follow to the end, then do what time asks for."""

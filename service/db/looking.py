@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, get_args
 
 from service.db import changes
 from service.db.changes import ChangeKind
@@ -25,8 +25,8 @@ OF_LEADS: frozenset[ChangeKind] = frozenset(("lead", "consent", "event", "member
 class Told(Protocol):
     """Whoever follows the sequence."""
 
-    def seen(self, latest: int, asked: float) -> None:
-        """The sequence ended there at that time, in seconds of the lookout's clock."""
+    def seen(self, latest: int, kinds: Collection[ChangeKind], asked: float) -> None:
+        """The sequence ended there at that time, in seconds of the lookout's clock; what is new is of these kinds."""
         ...
 
 
@@ -50,17 +50,16 @@ class Lookout(Worker):
         self._workers = workers
         self._monotonic = monotonic
         self._poll = poll
+        self._latest: int | None = None
         self._told: dict[ChangeKind, float] = {}
-        self._later: asyncio.TimerHandle | None = None
 
     def appended(self, kinds: Collection[ChangeKind]) -> None:
         """A transaction of this process with changes of these kinds is through."""
-        loop = asyncio.get_running_loop()
-        at, now = min(self._due(kind) for kind in kinds), loop.time()
+        at, now = min(self._due(kind) for kind in kinds), asyncio.get_running_loop().time()
         if at <= now:
             self.wake()
         elif self._later is None:
-            self._later = loop.call_at(at, self._look_now)
+            self.wake(at - now)
         else:
             return
         self._told |= dict.fromkeys(OF_LEADS.intersection(kinds), max(at, now))
@@ -76,18 +75,17 @@ class Lookout(Worker):
             await super().run()
         finally:
             self._database.listeners.discard(self.appended)
-            if self._later is not None:
-                self._later.cancel()
 
     async def round(self) -> float:
         """Look once, and tell everybody."""
         asked = self._monotonic()
         async with self._database.read() as connection:
-            latest = await changes.latest(connection)
+            if self._latest is None:
+                latest, kinds = await changes.latest(connection), frozenset(get_args(ChangeKind))
+            else:
+                news = await changes.news(connection, self._latest)
+                latest, kinds = max(news.values(), default=self._latest), frozenset(news)
+        self._latest = latest
         for worker in self._workers:
-            worker.seen(latest, asked)
+            worker.seen(latest, kinds, asked)
         return self._poll
-
-    def _look_now(self) -> None:
-        self._later = None
-        self.wake()

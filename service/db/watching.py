@@ -54,8 +54,10 @@ class Watcher(Worker):
         """Whether the sequence was read to its end within the last second."""
         return self._monotonic() - self._read_at < FRESH_SECONDS
 
-    def seen(self, latest: int, asked: float) -> None:
-        """The sequence ended there at that time: to be read, or known already."""
+    def seen(self, latest: int, kinds: Collection[ChangeKind], asked: float) -> None:
+        """The sequence ended there at that time: to be read, or known already, or of no concern."""
+        if 0 <= self._latest <= self._reached and self.kinds and not set(self.kinds).intersection(kinds):
+            self._reached = latest
         self._latest = latest
         if latest > self._reached:
             self.wake()

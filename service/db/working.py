@@ -23,14 +23,21 @@ class Worker(ABC):
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
+        self._later: asyncio.TimerHandle | None = None
 
     @abstractmethod
     async def round(self) -> float:
         """Do what there is to do, and tell in how many seconds the next round is due, should nothing wake it."""
 
-    def wake(self) -> None:
-        """There is something to do: begin a round now."""
-        self._woken.set()
+    def wake(self, within: float = 0.0) -> None:
+        """There is something to do: begin a round now, or within so many seconds."""
+        if within and self._later is None:
+            self._later = asyncio.get_running_loop().call_later(within, self.wake)
+        elif not within:
+            if self._later is not None:
+                self._later.cancel()
+                self._later = None
+            self._woken.set()
 
     async def run(self) -> None:
         """Work until cancelled. An error is logged and tried again, since the records lose nothing meanwhile."""

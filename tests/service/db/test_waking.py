@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -161,7 +161,7 @@ async def test_events_are_gathered_and_the_last_one_is_not_forgotten(sqlite_data
     looks: asyncio.Queue[int] = asyncio.Queue()
 
     class Counting:
-        def seen(self, latest: int, asked: float) -> None:
+        def seen(self, latest: int, kinds: Collection[ChangeKind], asked: float) -> None:
             looks.put_nowait(latest)
 
     counting: Told = Counting()
@@ -196,3 +196,48 @@ async def test_nobody_is_fresh_whom_the_lookout_does_not_tell(sqlite_database: D
     assert not mirror.fresh()  # told of something that it has not read
     await mirror.catch_up()
     assert mirror.fresh()
+
+
+class OfContent(Notebook):
+    """Follows content only."""
+
+    kinds: ClassVar[Collection[ChangeKind]] = ("content",)
+
+
+class MirrorOfContent(Mirror):
+    """The same in memory."""
+
+    kinds: ClassVar[Collection[ChangeKind]] = ("content",)
+
+
+async def test_what_concerns_a_follower_not_is_stepped_over_all_the_same(database: Database, workspace: UUID) -> None:
+    notebook = OfContent(database)
+    async with at_work(lookout := Lookout(database, (notebook,), poll=NEVER), notebook):
+        await notebook.ticks.get()
+        await nothing_left_to_do(lookout, notebook)
+        await append(database, workspace, "membership")
+        while (now := await notebook.progress()).followed < now.latest or not now.latest:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert notebook.met.empty()
+
+
+async def test_what_concerns_a_watcher_not_leaves_it_fresh(database: Database, workspace: UUID) -> None:
+    now = 0.0
+    mirror = MirrorOfContent(database, lambda: now)
+    lookout = Lookout(database, (mirror,), lambda: now)
+    await lookout.round()
+    await mirror.catch_up()
+    now += FRESH_SECONDS
+    await append(database, workspace, "membership")
+    await lookout.round()
+    assert mirror.fresh()
+    now += FRESH_SECONDS
+    await append(database, workspace, "membership")
+    written = await append(database, workspace)
+    await lookout.round()
+    assert not mirror.fresh()
+    await append(database, workspace, "membership")
+    await lookout.round()
+    assert not mirror.fresh()  # it has not read the content yet
+    await mirror.catch_up()
+    assert mirror.fresh() and mirror.met.get_nowait() == written
