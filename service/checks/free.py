@@ -18,6 +18,20 @@ _GIVEN = re.compile(
     rf"|(?:{_FREE}) (?:{_SHIPPING})|cashback)\b"
 )
 _TOLD = re.compile(rf"\b(?:{_FREE}|cashback|nao paga|no pagas|isent[oa]s?)\b")
+_BORNE = re.compile(
+    rf"(?:\b(?:{_SHIPPING}|portes)(?: (?:is|are|es?|esta|sai|por|de)){{0,2}} (?:includ\w+|inclu[si](?:d[oa]|[oa])s?"
+    r"|sin cargo|sem custos|sin gastos|paga?d?[oa]s?(?! p)|bonificad[oa]s?|(?:r\$|us\$|\$|€|£) ?0(?![\d.,]*[1-9])|0 ?€"
+    r"|(?:por conta|a cargo) (?:d[aeo] (?:loja|casa|empresa|marca|tienda)|nossa|de la (?:casa|tienda|empresa)))"
+    r"|(?:(?<!customer )(?<!buyer )(?<!client )(?<!sender )(?<!guest )(?<!member )\b(?:pays|covers)"
+    r"|\bwe (?:pay|cover)|\b(?:pagamos|cobrimos|cubrimos|asumimos|assumimos)"
+    r"|\b(?:loja|casa|empresa|marca|tienda|gente) (?:paga|cobre|cubre|asume|assume)) "
+    rf"(?:for )?(?:[^\W\d]+ ){{0,2}}?(?:{_SHIPPING}|portes)"
+    rf"|\b(?:no|without) (?:{_SHIPPING}) (?:fees?|costs?|charges?)"
+    rf"|\b(?:sem|sin) (?:custos?|gastos?|taxas?|costes?|costos?|cargos?) (?:de|por) (?:{_SHIPPING})"
+    rf"|(?:ships?|deliver(?:s|ed)?) (?:at )?no (?:extra )?charge|(?:{_SHIPPING}) at no (?:extra )?(?:charge|cost)"
+    rf"|(?:gastos|custos?|costes?|costos?) de (?:{_SHIPPING}) (?:includ\w+|inclu[si]d\w+))(?!\w)"
+)
+"""Who sells bears what it costs, in other words."""
 _CASHBACK = re.compile(r"\bcashback\b")
 _WORDS = wordset("frete entrega entregas envio envios shipping delivery postage cashback")  # each has one of these
 
@@ -44,5 +58,6 @@ def _gives(source: Source, said: str) -> Support | None:
 
 @lru_cache(maxsize=2_048)
 def _place(wording: str, *, cashback: bool) -> tuple[int, int] | None:
-    told = (_CASHBACK if cashback else _TOLD).search(known_text(wording).folded)
+    folded = known_text(wording).folded
+    told = _CASHBACK.search(folded) if cashback else _TOLD.search(folded) or _BORNE.search(folded)
     return told.span() if told else None

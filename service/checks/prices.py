@@ -32,6 +32,12 @@ _HALF_FARE = re.compile(
     r"|mensalidade|mensualidad|total|precio|preco|billete|passagem|ingresso|entrada|conta|cuenta|importe)\b"
     r"|\b(?:children|kids|students|seniors|ninos|estudiantes|criancas|estudantes)(?: \w+){0,2} (?:half|meia|la mitad)\b"
 )
+_WITHOUT = re.compile(
+    r"\b(?:sem|sin|no|zero|without(?: an?| any)?|isent[oa] de|exent[oa] de|waive[sd]?) (?:[^\W\d]+ )?(?:entrada|sinal"
+    r"|senal|anticipo|taxas?|tasas?|anuidade|anualidad|mensalidade|mensualidad|cuota|comiss(?:ao|oes)|comision(?:es)?"
+    r"|matricula|tarifas?|fees?|deposit|down payment|enganche|fianza|caucao|charge|cargos?|adesao|booking|membership)\b"
+)
+"""What costs nothing, told otherwise."""
 SECOND = re.compile(r"\b(?:segund[oa]|second|2nd|2[ao]|seguinte|next|other|outr[oa]|otr[oa])\b")
 """The second of two things, which costs less."""
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
@@ -60,7 +66,7 @@ def _wording(text: str, locale: Locale) -> _Wording:
     phrases = told(text, locale)
     sums, percents, off = dict[Sum, Place](), dict[Decimal, Place](), dict[Decimal, Place]()
     others = given(text)
-    if others.free:
+    if others.free or _WITHOUT.search(phrases.reading.text):
         sums[0, None] = (0, 0)
     amounts = phrases.amounts[:_MOST_AMOUNTS]
     for amount in (*amounts, *small(phrases)):

@@ -27,8 +27,8 @@ _OR_RATE = re.compile(
 )
 _SAVED_AFTER = re.compile(
     r"\s(?:(?:a )?menos(?! (?:de|acucar|sugar|azucar))|less|off|below|abaixo|por debajo|cheaper|discount|back"
-    r"|(?:stays?|back|remains?|ficam?|sobram?|(?:se )?quedan?|voltam?|vuelven?) (?:in|n?o|en)"
-    r" (?:(?:your|seu|tu|el|su) )?(?:pocket|wallet|bolso|bolsillo)s?"
+    r"|(?:stays?|back|remains?|ficam?|sobram?|(?:se )?quedan?|voltam?|vuelven?) (?:(?:in|n?o|en)"
+    r" (?:(?:your|seu|tu|el|su) )?(?:pocket|wallet|bolso|bolsillo)s?|with you|com voce|contigo)"
     r"|in savings|(?:de|em|en|of) (?:desconto|economia|descuento|ahorro|rebaja|abatimento|savings)"
     r"|ma[is]s (?:em conta|(?:barat|economic)[oa]s?))\b"
 )
@@ -69,8 +69,9 @@ _DISCOUNT = re.compile(
 _OF_SOMETHING = re.compile(r"\s(?:d[aeo]s?|del|of|de l[oa]s?|d?iss?o)\b")
 _SHARE_OF_IT = re.compile(r"\s(?:diss?o|desse|of (?:that|it|the price)|d[eo]l? (?:valor|preco|precio|eso)|de eso)\b")
 _COMPARED = re.compile(
-    r"\b(?:(?:menos|less|lower|cheaper|barat[oa]s?|em conta) (?:do )?(?:que|than)|instead of|em vez de|en vez de|en lugar de|ao inves de|rather than|against|contra|frente a"
-    r"|versus|vs|down (?:to|from)|por separado|separad[oa]s|separately|avuls[oa]s?|sueltos?|sueltas?)\b"
+    r"\b(?:(?:menos|less|lower|cheaper|barat[oa]s?|em conta) (?:do )?(?:que|than)|instead of|em vez de|en vez de"
+    r"|en lugar de|ao inves de|rather than|against|contra|frente a|versus|vs|down (?:to|from)|por separado"
+    r"|separad[oa]s|separately|avuls[oa]s?|sueltos?|sueltas?)\b"
 )
 _OTHERS = re.compile(r"\b(?:outros|other|remaining|otros?|restantes|demais|los demas|the rest,) ?\Z")
 _OTHERS_AFTER = re.compile(r" (?:restantes?|remaining|que (?:faltam?|sobram?|resta[mn]?|falta[n]?|quedan?))\b")

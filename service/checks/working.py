@@ -58,7 +58,7 @@ class Working:
     def find(self, said: Stated, amount: Amount, how: Telling, held: Mapping[int, Support]) -> list[Support]:
         """What the amount is worked out from; `held` are the other sums of copy that are supported."""
         self._searched += 1
-        if self._searched > _MOST_SEARCHED:
+        if self._searched > _MOST_SEARCHED or not amount.value:
             return []
         task = Task(said, amount, how)
         pools = [*self._pools(task, amount.currency), _pool(((one, (one, None)) for one in held), None, ())]
