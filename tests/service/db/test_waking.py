@@ -22,6 +22,7 @@ from service.types import Clock
 from tests.conftest import new_workspace
 from tests.support import NOW, PATIENCE
 
+CONTENT: tuple[ChangeKind, ...] = ("content",)
 NEVER = 10 * PATIENCE  # a rest that no test waits for: what comes was brought by a wake
 
 
@@ -201,13 +202,13 @@ async def test_nobody_is_fresh_whom_the_lookout_does_not_tell(sqlite_database: D
 class OfContent(Notebook):
     """Follows content only."""
 
-    kinds: ClassVar[Collection[ChangeKind]] = ("content",)
+    kinds = CONTENT
 
 
 class MirrorOfContent(Mirror):
     """The same in memory."""
 
-    kinds: ClassVar[Collection[ChangeKind]] = ("content",)
+    kinds = CONTENT
 
 
 async def test_what_concerns_a_follower_not_is_stepped_over_all_the_same(database: Database, workspace: UUID) -> None:
