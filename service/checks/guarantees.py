@@ -8,22 +8,20 @@ from collections.abc import Iterator
 from service.checks.copy import Copy, Source, support, wording_of
 from service.checks.models import Claim, Support
 from service.checks.phrases import Text, known_text, stems
+from service.checks.refunds import refunded
 from service.checks.wordings import wordings, words
 
 # A guarantee by its own name: evidence has to give one for the same thing.
 _NAMED = wordings("guarantees", "named")
 
-# Money back, no risk, no failure: evidence has to use words of the same family.
+# Money back: evidence has to give it as well, in whatever words.
 _REFUND = wordings("guarantees", "refund")
-_REFUNDS = re.compile(
-    r"\b(?:reembols|devol|estorn|ressarc|refund|money[- ]back|money back|reintegr|de volta|de vuelta"
-    r"|satisfa|refaz|rehac|redo|remake|replac)"
-)
 
 # For as long as somebody lives: a warranty of some years is none.
 _LIFELONG = wordings("guarantees", "lifelong")
 _FOR_LIFE = re.compile(r"\b(?:vitalici|lifetime|for life|de por vida|para toda (?:la|a) vida|a vida (?:toda|inteira))")
 
+# No risk, no failure: evidence has to use words of the same family.
 _SAFE = wordings("guarantees", "safe")
 _SAFETY = re.compile(
     r"\b(?:risco|riesgo|risk|segur|safe|secure|efeito|side effect|efecto|contraindica|infal|falha|fail|fall"
@@ -49,7 +47,7 @@ _UNTIL = re.compile(r" (?:by|in|within|before|until|em|ate|en|hasta|antes|dentro
 _GUARANTEE = re.compile(r"garant|guarant|warrant|assegur|asegur|assur|promis|promet")
 _COMMON = words("guarantees", "common")
 _FAMILIES = (
-    (_LIFELONG, _FOR_LIFE), (_NAMED, _GUARANTEE), (_REFUND, _REFUNDS), (_SAFE, _SAFETY), (_PROVEN, _PROOF),
+    (_LIFELONG, _FOR_LIFE), (_NAMED, _GUARANTEE), (_REFUND, None), (_SAFE, _SAFETY), (_PROVEN, _PROOF),
     (_RESULT, None),
 )  # fmt: skip
 
@@ -63,7 +61,7 @@ def guarantees(copy: Copy) -> Iterator[Claim]:
                 if match.start() < taken or _denied(text, match):
                     continue
                 taken = max(taken, match.end())
-                yield _claim(copy, name, text, match, needed)
+                yield _claim(copy, name, text, match, needed, refund=family is _REFUND)
 
 
 def _denied(text: Text, match: re.Match[str]) -> bool:
@@ -75,14 +73,20 @@ def _near(text: Text, start: int) -> int:
     return max(text.sentence(start)[0], start - _NEAR)
 
 
-def _claim(copy: Copy, name: str, text: Text, match: re.Match[str], needed: re.Pattern[str] | None) -> Claim:
+def _claim(
+    copy: Copy, name: str, text: Text, match: re.Match[str], needed: re.Pattern[str] | None, *, refund: bool
+) -> Claim:
     start, end = match.span()
     if needed is _GUARANTEE:
         start = _object(text, start)
     quote = copy.fields[name][start:end].rstrip(" ,;:")
     said, asked = stems(text.folded[start:end]), _asked(text, start, end)
-    supports = [one for source in copy.valid if (one := _promised(source, said, asked, needed))]
-    expired = not supports and any(_promised(source, said, asked, needed) for source in copy.lapsed)
+
+    def found(source: Source) -> Support | None:
+        return refunded(source, text, start, end) if refund else _promised(source, said, asked, needed)
+
+    supports = [one for source in copy.valid if (one := found(source))]
+    expired = not supports and any(found(source) for source in copy.lapsed)
     return Claim(
         kind="guarantee", field=name, start=start, end=start + len(quote), text=quote, value=match[0].strip(),
         support=supports, expired=expired,
