@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import combinations, permutations
 from typing import NamedTuple
 
+from service.checks.added import counted_up, measured_up, one_for_each
 from service.checks.agenda import agenda_of
 from service.checks.ages import is_aged
 from service.checks.copy import Copy, Source, Sources, fact_support, support, wording_of
@@ -17,11 +18,12 @@ from service.checks.courses import SESSIONS, is_of_week, one_a_day, rates, sessi
 from service.checks.frequency import as_often, is_weekly
 from service.checks.heat import TEMPERATURES
 from service.checks.hedges import hedged
-from service.checks.listed import listed_in
+from service.checks.listed import listed_after, listed_in
 from service.checks.measure import Measured
 from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
-from service.checks.paying import by_hundred, explains
+from service.checks.paces import by_pace
+from service.checks.paying import by_hundred, explains, pays_for
 from service.checks.reckoning import area, comes_to, is_more, is_times, more, out_of, part_of, same_abroad, times_each
 from service.checks.stated import Stated, spoken, told
 from service.checks.timeline import timeline
@@ -48,12 +50,15 @@ _OPINIONS = stems(
 )
 _WARES = stems("produtos itens pecas productos articulos piezas items products pieces designs modelos models")
 _GROUPS = (_PEOPLE, _FIRMS, _HOMES, _OPINIONS, _WARES)
+_KARATS = frozenset(("quilates", "quilate", "karat", "karats", "carat", "carats"))
 _UNITS = frozenset(("unit", "units"))
 _ANYTHING = wordset("unidades pecas piezas pieces itens items articulos units unidades opcoes opciones options")
 _LARGE = 200  # a number this high is a boast: it must count the very thing that evidence counts
 FEW = 3  # "dois dedos de prosa": so few of what no evidence counts is a way of speaking
 _AND = re.compile(r"(?:,|\+|\b(?:e|y|and|plus|mais|mas))\s?\Z")
 MOST = 12  # counts of one source that are added up and multiplied
+_PARTICIPLES = ("ados", "adas", "idos", "idas")
+_ROOT = 4  # letters, of fewer of which nobody can say whose they are
 _ROUNDED = (Decimal("0.5"), Decimal("0.05"))  # by which a percentage told whole, or with a digit more, may be off
 _RATED = re.compile(
     r"\b(?:rated|reviewed|scored|avaliad[oa]s?|avaliaram|calificad[oa]s?|calificaron|valorad[oa]s?|opinaron)\b"
@@ -106,7 +111,7 @@ class Ground:
         for source, stock in self.stock:
             if stock == wanted.value:
                 return [fact_support(source, "stock", stock)]
-        if (loose := self._other(wanted)) or wanted.value >= _LARGE:
+        if (loose := self._other(wanted, said)) or wanted.value >= _LARGE:
             return (
                 loose
                 or self._arithmetic(wanted.value, known=self.known(wanted))
@@ -188,7 +193,11 @@ class Ground:
         ]  # fmt: skip
 
     def _metered(self, wanted: Counted) -> list[Support]:
-        """What measures so much energy, of which people speak in units."""
+        """What measures so much energy, of which people speak in units, or tells so many karats in one letter."""
+        if wanted.noun in _KARATS:
+            letter = f"{wanted.value:f}k"
+            places = ((source, phrases.reading.text.find(letter)) for source, phrases in self.sources)
+            return [support(source, at, at + len(letter)) for source, at in places if at >= 0][:1]
         return [
             support(source, one.start, one.end, derived=True)
             for source, phrases in self.sources if wanted.noun in _UNITS
@@ -219,19 +228,35 @@ class Ground:
                 wanted.value, phrases, len(agenda_of(wording_of(source), self.copy.locale).weekdays)
             )
             place = place or times_each(wanted, said, phrases) or part_of(wanted.value, phrases, said)
+            place = place or counted_up(wanted, phrases) or one_for_each(wanted, said, phrases)
             if not place and is_more(wanted, said):
                 place = more(wanted, phrases)
             if not place and not self.known(wanted):
-                place = next((at for count, at in listed_in(phrases.reading.text) if count == wanted.value), None)
+                text = phrases.reading.text
+                named = listed_after(text, wanted.noun) or listed_in(text)
+                place = next((at for count, at in named if count == wanted.value), None)
             if place:
                 return [support(source, *place, derived=True)]
+        return self._apart(wanted) if is_more(wanted, said) else []
+
+    def _apart(self, wanted: Counted) -> list[Support]:
+        """Two sources of which one counts so many more of them: a basket of 8 pieces, and one of 12."""
+        there = [
+            (source, one) for source, phrases in self.sources for one in phrases.counted
+            if not one.stems.isdisjoint(wanted.stems)
+        ]  # fmt: skip
+        for (source, one), (_, other) in combinations(there[:MOST], 2):
+            if abs(one.value - other.value) == wanted.value:
+                return [support(source, one.start, one.end, derived=True)]
         return []
 
-    def _other(self, wanted: Counted) -> list[Support]:
+    def _other(self, wanted: Counted, said: Stated) -> list[Support]:
         """The same number under another name: `42 inscritos` for `42 concorrentes`."""
         found: list[Support] = []
         noun = frozenset({stem(wanted.noun)})
         for source, phrases in self.sources:
+            if place := _same_doing(wanted, said, phrases):
+                return [support(source, *place, derived=True)]
             if any(one.value != wanted.value and stem(one.noun) in noun for one in phrases.counted):
                 return []
             for one in phrases.counted:
@@ -251,6 +276,9 @@ class Ground:
         """Whether it is the product, or the sum, of what one source counts."""
         for source, phrases in self.sources:
             values = [one for one in phrases.counted if one.value > 1][:MOST]
+            stock = source.facts.stock if source.facts else None
+            if each := next((one for one in values if stock and one.value * stock == value), None):
+                return [support(source, each.start, each.end, derived=True)]  # nine tables, each of four seats
             for first, second in combinations(values, 2):
                 added = value == first.value + second.value and (not known or _together(phrases, first, second))
                 if added or (value == first.value * second.value and not _alike(first.stems, second.stems)):
@@ -280,7 +308,8 @@ class Ground:
                 ):
                     derived.append(support(source, one.start, one.end, derived=True))
             area_ = area(wanted, phrases) if wanted.dimension.endswith("²") else None
-            if place := area_ or times_each(wanted, said, phrases):
+            place = area_ or times_each(wanted, said, phrases) or by_pace(wanted, phrases, said)
+            if place := place or _of_all(wanted, phrases, counts):
                 derived.append(support(source, *place, derived=True))
             if wanted.dimension == "data":  # "500 mega" may well be told as something else
                 numerals = phrases.reading.numerals
@@ -289,7 +318,7 @@ class Ground:
             derived = self.weekly(wanted.value, each_week=is_of_week(wanted, said.reading.text))
             derived = derived or self._listed(wanted.value) or timeline(self.copy, self.given).length(wanted)
         if wanted.dimension in ("time", "months") and not derived:
-            derived = self._lasting(wanted)
+            derived = self._lasting(wanted) or pays_for(self.copy, self.given, wanted, said)
         return derived or self._elapsed(wanted, said)
 
     def _lasting(self, wanted: Measured) -> list[Support]:
@@ -322,9 +351,29 @@ def _is_rate(wanted: Measured, one: Measured, phrases: Stated) -> bool:
     return rate and (wanted.amount % one.amount == 0 or one.amount % wanted.amount == 0)
 
 
+def _of_all(wanted: Measured, phrases: Stated, counts: Sequence[Decimal]) -> tuple[int, int] | None:
+    """What several things weigh together, or each of so many has of that: 4 kg of meat for ten are 400 g."""
+    for total, place in measured_up(wanted.dimension, phrases):
+        if total == wanted.amount or total in {wanted.amount * count for count in counts}:
+            return place
+    return None
+
+
 def _together(phrases: Stated, first: Counted, second: Counted) -> bool:
     """Whether the second goes on counting what the first counted, as `10 pockets outside and 5 inside`."""
     return _AND.search(phrases.reading.text, first.end, second.start) is not None
+
+
+def _same_doing(wanted: Counted, said: Stated, phrases: Stated) -> tuple[int, int] | None:
+    """Where the text tells the same number after the same verb: `entram oito pratos` of `saem 5 e entram 8`."""
+    first = wanted.numeral.first
+    before = said.reading.words.texts[first - 1] if first else ""
+    if not before.endswith(("am", "em", "an", "en")) or before not in phrases.reading.vocabulary:
+        return None
+    for one in phrases.loose:
+        if one.value == wanted.value and one.first and phrases.reading.words.texts[one.first - 1] == before:
+            return one.start, one.end
+    return None
 
 
 def _may_be(wanted: Counted, phrases: Stated) -> bool:
@@ -332,7 +381,9 @@ def _may_be(wanted: Counted, phrases: Stated) -> bool:
     the number stands alone."""
     if wanted.value <= MOST or wanted.noun in _ANYTHING or not wanted.noun.endswith("s"):
         return True
-    return any(word.startswith(stem_) for word in phrases.reading.vocabulary for stem_ in wanted.stems)
+    root = wanted.noun[:-4] if wanted.noun.endswith(_PARTICIPLES) else ""
+    roots = {*wanted.stems, root} if len(root) >= _ROOT else wanted.stems  # "92 formados" are 92 "que se formaram"
+    return any(word.startswith(stem_) for word in phrases.reading.vocabulary for stem_ in roots)
 
 
 def _is_clock(number: Numeral, phrases: Stated) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise, permutations
 
@@ -17,6 +17,7 @@ _A_WEEK = re.compile(
     r"\s(?:[^\W\d]+ ){0,2}?(?:(?:por|na|a|per|each|every|in the|a la|de la|da|of the|cada) (?:semana|week)"
     r"|semana(?:is|les)|weekly)\b"
 )
+_EACH_WEEK = re.compile(r" (?:cada(?: uma?| una?)?|each|apiece)\b(?! [^\W\d])")  # "twenty weeks, four nights each"
 _A_DAY = re.compile(r"\s(?:[^\W\d]+ ){0,3}?(?:(?:por|ao|al|a|per|each|every|cada) (?:dia|day)|diari[oa]s?|daily)\b")
 _DAILY = re.compile(
     r"\b(?:(?:dose|dosis|racion|porcao|porcion|serving|dosage|consumo|uso)(?: [^\W\d]+){0,2} )?(?:diari[oa]s?|daily)"
@@ -76,7 +77,11 @@ def is_of_week(one: Measured, folded: str) -> bool:
     return (
         one.unit in ("day", "night")
         and 1 < one.value <= _MOST_A_WEEK
-        and bool(_A_WEEK.match(folded, one.end) or _OTHER.search(folded, max(0, one.start - 12), one.start))
+        and bool(
+            _A_WEEK.match(folded, one.end)
+            or _EACH_WEEK.match(folded, one.end)
+            or _OTHER.search(folded, max(0, one.start - 12), one.start)
+        )
     )
 
 
@@ -102,12 +107,17 @@ def weeks(wanted: Measured, known: Stated, weekly: int) -> Measured | Counted | 
     return next((one for one in known.counted if one.value in {wanted.value * each for each in often}), None)
 
 
-def in_all(wanted: Measured, known: Stated, said: Stated, weekly: int) -> Measured | Counted | None:
-    """What makes so many hours: 18 evenings from 7 to 9 are 36, and so are two such a week for nine weeks."""
+def in_all(
+    wanted: Measured, known: Stated, said: Stated, weekly: int, days: Iterable[int] = ()
+) -> Measured | Counted | None:
+    """What makes so many hours: 18 evenings from 7 to 9 are 36, and so are two such a week for nine weeks, or as many
+    on the `days` of a list."""
     if wanted.unit not in ("hour", "minute") or not wanted.numeral:
         return None
     held = {minutes for minutes in _held(known) if minutes > 0}
     if weekly > 1 and wanted.amount in {minutes * weekly for minutes in held} and _WEEK.search(said.reading.text):
+        return wanted
+    if held and any(wanted.amount in {minutes * count for minutes in held} for count in days if count > 1):
         return wanted
     return next((one for one in known.counted if wanted.amount in {minutes * one.value for minutes in held}), None)
 
@@ -115,7 +125,7 @@ def in_all(wanted: Measured, known: Stated, said: Stated, weekly: int) -> Measur
 def _held(known: Stated) -> Iterator[int]:
     """How many minutes there are between each two times that follow one another."""
     times = [one for one in known.moments if one.kind == "time"]
-    return (last.number - first.number for first, last in pairwise(times))
+    return ((last.number - first.number) % (720 if first.vague else 1440) for first, last in pairwise(times))
 
 
 def _taught(known: Stated) -> Iterator[tuple[Measured, Decimal]]:

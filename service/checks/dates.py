@@ -11,7 +11,7 @@ from service.checks.calendar import Date
 from service.checks.closures import opens_on
 from service.checks.copy import Copy
 from service.checks.evident import is_evident
-from service.checks.lasting import follows, is_lasting, is_left, until_holiday
+from service.checks.lasting import follows, is_lasting, is_left, is_until_feast, until_holiday
 from service.checks.measure import Measured
 from service.checks.models import Claim, Support
 from service.checks.moment import Moment
@@ -119,7 +119,8 @@ def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Ite
             backing = follows(copy, ground, one, spoken(copy, name))
         if not backing and isinstance(one, Measured) and is_left(one, folded):
             backing = ground.until_time(one) or until_holiday(ground, one, folded, copy.locale)
-        if not backing and waited is None and (mood or is_evident(one, folded, ground.today)):
+        feast = isinstance(one, Measured) and is_until_feast(one, folded, ground.today)
+        if not backing and waited is None and (mood or feast or is_evident(one, folded, ground.today)):
             continue
         expired = False
         if not backing and copy.lapsed:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import product
 
+from service.checks.added import measured_up
 from service.checks.agenda import Agenda
 from service.checks.copy import Copy, support, wording_of
 from service.checks.courses import a_week, in_all, is_of_week, lasts, rates, weeks
@@ -14,7 +17,8 @@ from service.checks.hedges import hedged
 from service.checks.measure import Measured, unit_words
 from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
-from service.checks.paying import explains
+from service.checks.paces import by_pace
+from service.checks.paying import explains, pays_for
 from service.checks.prices import prices_of
 from service.checks.reckoning import from_to, times_each
 from service.checks.stated import Stated, told
@@ -38,8 +42,12 @@ _LASTS = re.compile(
 )
 _LASTS_AFTER = re.compile(r" (?:de|of) (?!antec|antel|desc|distanc|vantag|atras|retras)[^\W\d]{4}")
 _ALL_DAY = 24
+_YEAR = 366
 _WORKING = re.compile(r"\b(?:uteis|util|habil(?:es)?|laborables?|working|business)\b")
 _FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
+_PRICE_OF = re.compile(r" (?:pelo (?:preco|valor) de|por el precio de|al precio de|for the price of) ")
+_MONTHS = 12
+_MOST = 12  # sums that are compared
 _STOP = re.compile(r"[.!?;](?!\d)|\n")
 _SOONER = re.compile(
     r" (?:(?:a |de )?(?:sooner|faster|earlier|less|fewer|shorter|longer|later|antes|menos|mais (?:cedo"
@@ -52,7 +60,7 @@ def follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[S
     """What makes a length of time follow: so many monthly payments, a longer time, a course."""
     counts = {one.value, one.amount if one.dimension == "months" else one.value} if _is_paid(one, said) else set()
     backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
-    backing = backing or _for_nothing(copy, one, said)
+    backing = backing or _for_nothing(copy, one, said) or pays_for(copy, copy.valid, one, said)
     backing = backing or _shared(ground, one, said, copy.locale)
     return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
 
@@ -65,12 +73,20 @@ def _is_paid(one: Measured, said: Stated) -> bool:
 
 def _for_nothing(copy: Copy, one: Measured, said: Stated) -> list[Support]:
     """What costs so many months less by the year than month by month: $120 for twelve of $12 are two for nothing."""
-    if one.dimension != "months" or not _FREE.match(said.reading.text, one.end):
+    if one.dimension != "months":
         return []
-    for priced in prices_of(copy.valid, copy.locale).each:
-        for month, year in product(priced.sums, repeat=2):
-            if 0 < month[0] < year[0] and 12 * month[0] - year[0] == one.amount * month[0]:
-                return [priced.sum(sum_, derived=True) for sum_ in (month, year)]
+    paid, text = Decimal(0), said.reading.text
+    if instead := _PRICE_OF.match(text, one.end):  # "twelve months for the price of ten"
+        paid = next((each.value for each in said.reading.numerals if each.start == instead.end()), Decimal(0))
+    if not (paid or _FREE.match(text, one.end)):
+        return []
+    free = one.amount - paid if paid and one.amount == _MONTHS else one.amount
+    if free <= 0 or (paid and one.amount != _MONTHS):
+        return []
+    sums = [(priced, sum_) for priced in prices_of(copy.valid, copy.locale).each for sum_ in priced.sums][:_MOST]
+    for (monthly, month), (yearly, year) in product(sums, repeat=2):
+        if 0 < month[0] < year[0] and _MONTHS * month[0] - year[0] == free * month[0]:
+            return [monthly.sum(month, derived=True), yearly.sum(year, derived=True)]
     return []
 
 
@@ -112,18 +128,23 @@ def _in_course(ground: Timeline, one: Measured, said: Stated, locale: Locale) ->
         place = _on_days(one, agenda, ground)
         if not place and is_interval(one, said.reading.text):
             place = comes_as_often(one, known)
-        if place := place or times_each(one, said, known):
+        place = place or times_each(one, said, known) or by_pace(one, known, said)
+        if place := place or next((at for total, at in measured_up(one.dimension, known) if total == one.amount), None):
             return [support(source, *place, derived=True)]
         if is_of_week(one, said.reading.text):
             if one.value == len(agenda.weekdays) or one.value in rates(known):
                 return [support(source, 0, 0, derived=True)]
         elif a_week(one, known, said, len(agenda.weekdays)):
             return [support(source, 0, 0, derived=True)]
-        elif (found := in_all(one, known, said, len(agenda.weekdays))) or (
+        elif (found := in_all(one, known, said, len(agenda.weekdays), _days(agenda, ground))) or (
             found := weeks(one, known, len(agenda.weekdays)) or lasts(one, known, said)
         ):
             return [support(source, found.start, found.end, derived=True)]
     return []
+
+
+def _days(agenda: Agenda, ground: Timeline) -> Iterator[int]:
+    return (days for days, _ in happenings(agenda, ground.today.year))
 
 
 def _on_days(one: Measured, agenda: Agenda, ground: Timeline) -> tuple[int, int] | None:
@@ -135,13 +156,17 @@ def _on_days(one: Measured, agenda: Agenda, ground: Timeline) -> tuple[int, int]
     return goes_on(one, agenda, ground.today.year)
 
 
+def is_until_feast(one: Measured, folded: str, today: date) -> bool:
+    """Whether it says, rightly, how many days there are to a feast."""
+    named = _TO_HOLIDAY.match(folded, one.end) if one.unit == "day" and one.value <= _YEAR else None
+    day = today + timedelta(days=int(one.value))
+    return named is not None and _HOLIDAYS[named["name"]] == (day.month, day.day)
+
+
 def until_holiday(ground: Timeline, one: Measured, folded: str, locale: Locale) -> list[Support]:
     """What names the feast that is so many days off: no evidence need tell when Christmas is."""
     named = _TO_HOLIDAY.match(folded, one.end)
-    if named is None or one.unit != "day":
-        return []
-    day = ground.today + timedelta(days=int(one.value))
-    if _HOLIDAYS[named["name"]] != (day.month, day.day):
+    if named is None or not is_until_feast(one, folded, ground.today):
         return []
     places = ((source, told(wording_of(source), locale).reading.text.find(named["name"])) for source, _ in ground.told)
     return [support(source, at, at + len(named["name"]), derived=True) for source, at in places if at >= 0][:1]

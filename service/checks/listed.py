@@ -21,6 +21,13 @@ def listed(folded: str) -> Iterator[tuple[int, Place]]:
         yield commas + 2 - joined, match.span()
 
 
+def listed_after(folded: str, noun: str) -> tuple[tuple[int, Place], ...]:
+    """The things that are named right after what they are: `tamanhos P, M, G e GG`."""
+    at = folded.find(noun)
+    match = _LIST.match(folded, at) if at >= 0 else None
+    return tuple((count, match.span()) for count, _ in listed(match[0])) if match else ()
+
+
 @lru_cache(maxsize=2_048)
 def listed_in(folded: str) -> tuple[tuple[int, Place], ...]:
     """The same of a text of content, remembered."""

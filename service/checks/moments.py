@@ -229,7 +229,7 @@ def _months(reading: Reading, there: Sequence[int], text: str, locale: Locale) -
 
 def _is_among(words: Words, place: int, names: Mapping[str, int]) -> bool:
     """Whether another month stands beside it: `March, April and May`."""
-    near = words.texts[max(0, place - 2) : place] + words.texts[place + 1 : place + 2]
+    near = (*words.texts[max(0, place - 2) : place], *words.texts[place + 1 : place + 2])
     return any(word in names for word in near)
 
 

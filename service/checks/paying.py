@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from service.checks.arithmetic import cents
@@ -14,6 +15,13 @@ from service.checks.reckoning import ratios, same_things
 from service.checks.stated import Stated, spoken, told
 from service.checks.units import Counted
 
+_YEAR = 12
+_TO_PAY = re.compile(
+    r" (?:(?:to|para|pra) (?:pay|spread|pag\w+|parcel\w+)|sem juros|sin interes\w*|interest[ -]free)\b"
+)
+_PAID_OVER = re.compile(
+    r"\b(?:over|across|(?:pag\w+|pay\w*|divid\w+|parcel\w+|spread|financ\w+) (?:em|en|in|for|por)) \Z"
+)
 _MOST = 8  # prices of one source that are reckoned with
 
 
@@ -52,6 +60,22 @@ def explains(copy: Copy, sources: Sources, count: Decimal) -> list[Support]:
                     return [priced.sum(sum_, derived=True)]
                 if any(whole + other in said for other in others if other not in (sum_[0], each)):
                     return [priced.sum(sum_, derived=True)]
+    return []
+
+
+def pays_for(copy: Copy, sources: Sources, one: Measured, said: Stated) -> list[Support]:
+    """What may be paid in as many monthly parts as there are months in years: 36 are `três anos para pagar`."""
+    text, months = said.reading.text, one.amount
+    if one.dimension != "months" or months < _YEAR:
+        return []
+    if not (_TO_PAY.match(text, one.end) or _PAID_OVER.search(text, max(0, one.start - 24), one.start)):
+        return []
+    for priced in prices_of(sources, copy.locale).each:
+        facts = priced.source.facts
+        if facts and facts.installments == months:
+            return [fact_support(priced.source, "installments", facts.installments, derived=True)]
+        if months in (*priced.wording.counts, priced.wording.instalments):
+            return [support(priced.source, 0, 0, derived=True)]
     return []
 
 

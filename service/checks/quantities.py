@@ -164,6 +164,9 @@ def _is_name(one: Counted | Measured, said: Stated, ground: Ground, text: str) -
         return True
     if not numeral.first or numeral.spelled:
         return False
+    told = said.reading.text[numeral.start : numeral.end]
+    if told.endswith("k") and any(told in phrases.reading.text for _, phrases in ground.sources):
+        return True  # "Couch to 5K"
     before = said.reading.words[numeral.first - 1]
     if said.reading.text[before.end : numeral.start].strip("º -#") or not text[before.start].isupper():
         return False

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from service.content.models import Facts
 from service.types import Locale
+from tests.service.checks.copies import Evidence
 from tests.service.checks.test_following import blocked
 
 TWINS: tuple[tuple[Locale, str, str, str], ...] = (
@@ -27,6 +29,49 @@ TWINS: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Domingo pede rede.", "Domingo tem rede a 10% menos.", "Redes às quartas-feiras, 10% menos."),
     ("en", "Friday calls for pizza.", "Friday has pizza at half price.", "Pizza on Mondays, 50% off."),
 )  # fmt: skip
+
+
+SUMS: tuple[tuple[Locale, str, str, str], ...] = (
+    ("pt-BR", "São 31 cidades.", "São 33 cidades.", "Entrega em 19 cidades de Goiás e 12 do Tocantins."),
+    ("en", "Now 31 towns.", "Now 32 towns.", "Serves 19 towns in Kent and 12 in Sussex."),
+    ("es", "Nueve semanas de curso.", "Diez semanas de curso.", "5 semanas de HTML y 4 semanas de CSS."),
+    ("pt-BR", "Para oito, 500 g cada um.", "Para oito, 600 g cada um.",
+     "2,5 kg de costela e 1,5 kg de linguiça, para 8 pessoas."),
+    ("en", "Twelve hours in all.", "Thirteen hours in all.", "8 evening classes, 6:30-8:00 p.m."),
+    ("es", "Son seis horas.", "Son siete horas.", "Sábados 3, 10 y 17 de octubre de 2026, de 18 a 20 h."),
+    ("pt-BR", "300 horas de aula.", "320 horas de aula.", "20 semanas, 15 horas por semana."),
+    ("en", "It takes 45 minutes.", "It takes 48 minutes.", "A 9 km run at 5 min/km."),
+    ("pt-BR", "Três horas por semana.", "Quatro horas por semana.", "36 horas de aula em 12 semanas."),
+    ("pt-BR", "Dois anos para pagar.", "Três anos para pagar.", "R$ 4.800,00 em até 24 parcelas sem juros."),
+    ("en", "£4,800 over two years.", "£4,800 over three years.", "£4,800, 24 monthly payments."),
+    ("pt-BR", "Doze meses pelo preço de dez.",
+     "Doze meses pelo preço de nove.", "Mensal: R$ 80,00. Anual: R$ 800,00."),
+    ("pt-BR", "Dez semanas, cinco noites cada.",
+     "Dez semanas, seis noites cada.", "10 semanas, de segunda a sexta, 19h."),
+    ("pt-BR", "Um monitor para cada cinco crianças.",
+     "Um monitor para cada quatro crianças.", "40 crianças e 8 monitores."),
+    ("pt-BR", "Dos 80 formados, veja um.", "Dos 90 formados, veja um.", "80 pessoas se formaram em 2025."),
+    ("pt-BR", "Entram seis pratos.", "Entram sete pratos.", "O cardápio tem 22 pratos; saem 4 e entram 6."),
+    ("pt-BR", "Boné em cinco cores.", "Boné em seis cores.", "Boné, nas cores azul, verde, preto, vinho e areia."),
+    ("pt-BR", "Aliança de ouro 18 quilates.", "Aliança de ouro 14 quilates.", "Aliança em ouro 18k."),
+    ("en", "Our Couch to 5K club.", "Our Couch to 9K club.", "Meadow club, Couch to 5K."),
+    ("pt-BR", "Faltam 101 dias para o Natal.", "Faltam 102 dias para o Natal.", "Feira na praça."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), SUMS)
+def test_what_evidence_never_adds_up_is_reckoned(locale: Locale, right: str, wrong: str, evidence: str) -> None:
+    assert blocked(locale, right, evidence) == []
+    assert blocked(locale, wrong, evidence)
+
+
+def test_two_sources_tell_how_many_more_there_are_and_stock_how_many_seats() -> None:
+    baskets = ("Cesta pequena, 8 itens.", Evidence("Cesta grande, 13 itens.", id="e2", content_id="other"))
+    assert blocked("pt-BR", "São cinco itens a mais.", *baskets) == []
+    assert blocked("pt-BR", "São seis itens a mais.", *baskets)
+    tables = Evidence("Mesas de 6 lugares.", facts=Facts(stock=7))
+    assert blocked("pt-BR", "Cabem 42 pessoas.", tables) == []
+    assert blocked("pt-BR", "Cabem 48 pessoas.", tables)
 
 
 @pytest.mark.parametrize(("locale", "right", "wrong", "evidence"), TWINS)
