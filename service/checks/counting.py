@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
 from service.checks.added import counted_up, measured_up, one_for_each
@@ -24,7 +24,18 @@ from service.checks.models import Support
 from service.checks.occurring import goes_on, happenings
 from service.checks.paces import by_pace
 from service.checks.paying import by_hundred, explains, pays_for
-from service.checks.reckoning import area, comes_to, is_more, is_times, more, out_of, part_of, same_abroad, times_each
+from service.checks.reckoning import (
+    apart,
+    area,
+    comes_to,
+    is_more,
+    is_times,
+    more,
+    out_of,
+    part_of,
+    same_abroad,
+    times_each,
+)
 from service.checks.stated import Stated, spoken, told
 from service.checks.timeline import timeline
 from service.checks.units import Counted, stem, stems
@@ -57,6 +68,8 @@ _LARGE = 200  # a number this high is a boast: it must count the very thing that
 FEW = 3  # "dois dedos de prosa": so few of what no evidence counts is a way of speaking
 _AND = re.compile(r"(?:,|\+|\b(?:e|y|and|plus|mais|mas))\s?\Z")
 MOST = 12  # counts of one source that are added up and multiplied
+_BACK = re.compile(r"\b(?:devol\w+|devuel\w+|return\w*|back|volt\w+|vuelv\w+|check-?out|sai\w*|regres\w+|to|until)\b")
+_DOZENS, _DOZEN = ("duzias", "docenas", "dozen"), 12
 _PARTICIPLES = ("ados", "adas", "idos", "idas")
 _ROOT = 4  # letters, of fewer of which nobody can say whose they are
 _ROUNDED = (Decimal("0.5"), Decimal("0.05"))  # by which a percentage told whole, or with a digit more, may be off
@@ -122,7 +135,14 @@ class Ground:
             self._arithmetic(wanted.value, known=self.known(wanted))
             or self._reckoned(wanted, said)
             or explains(copy, self.given, wanted.value)
+            or self._dozens(wanted, said)
         )
+
+    def _dozens(self, wanted: Counted, said: Stated) -> list[Support]:
+        """What makes so many dozens cost an amount in copy."""
+        told = said.reading.text[wanted.numeral.start : wanted.numeral.end]
+        by_twelve = told.endswith(_DOZENS) and not wanted.value % _DOZEN
+        return explains(self.copy, self.given, wanted.value / _DOZEN) if by_twelve else []
 
     def _regular(self, wanted: Counted, said: Stated) -> list[Support]:
         """What happens so many times a week, or so many times in all."""
@@ -309,6 +329,7 @@ class Ground:
                     derived.append(support(source, one.start, one.end, derived=True))
             area_ = area(wanted, phrases) if wanted.dimension.endswith("²") else None
             place = area_ or times_each(wanted, said, phrases) or by_pace(wanted, phrases, said)
+            place = place or apart(wanted, phrases, said)
             if place := place or _of_all(wanted, phrases, counts):
                 derived.append(support(source, *place, derived=True))
             if wanted.dimension == "data":  # "500 mega" may well be told as something else
@@ -316,10 +337,25 @@ class Ground:
                 derived += [support(source, n.start, n.end, derived=True) for n in numerals if n.value == wanted.value]
         if wanted.unit == "night" and not derived:
             derived = self.weekly(wanted.value, each_week=is_of_week(wanted, said.reading.text))
-            derived = derived or self._listed(wanted.value) or timeline(self.copy, self.given).length(wanted)
+            derived = (
+                derived
+                or self._listed(wanted.value)
+                or self._from_to_weekday(wanted)
+                or timeline(self.copy, self.given).length(wanted)
+            )
         if wanted.dimension in ("time", "months") and not derived:
             derived = self._lasting(wanted) or pays_for(self.copy, self.given, wanted, said)
         return derived or self._elapsed(wanted, said)
+
+    def _from_to_weekday(self, wanted: Measured) -> list[Support]:
+        """What is had from one weekday to another: from Friday to Monday are three nights."""
+        for source, _ in self.sources:
+            days = [one for one in agenda_of(wording_of(source), self.copy.locale).moments if one.kind == "weekday"]
+            for first, last in pairwise(days):
+                between = told(wording_of(source), self.copy.locale).reading.text[first.end : last.start]
+                if (last.number - first.number) % 7 == wanted.value and _BACK.search(between):
+                    return [support(source, first.start, last.end, derived=True)]
+        return []
 
     def _lasting(self, wanted: Measured) -> list[Support]:
         """What goes on for so long, by its first day and its last or by its hours."""

@@ -42,10 +42,15 @@ _LASTS = re.compile(
 )
 _LASTS_AFTER = re.compile(r" (?:de|of) (?!antec|antel|desc|distanc|vantag|atras|retras)[^\W\d]{4}")
 _ALL_DAY = 24
+_BY_MINUTE = re.compile(r"(?:\b(?:por|per|al|a) |/)min(?:ut[oe])?\b")
 _YEAR = 366
 _WORKING = re.compile(r"\b(?:uteis|util|habil(?:es)?|laborables?|working|business)\b")
 _FREE = re.compile(r" (?:(?:are |de |for )?(?:free|gratis|graca|nothing|on us)|gratuit\w+|de regalo|por nossa conta)\b")
 _PRICE_OF = re.compile(r" (?:pelo (?:preco|valor) de|por el precio de|al precio de|for the price of) ")
+_COMING = re.compile(
+    r"(?<!only )(?<!so )(?<!solo )\b(?:in|within|over|during|n[oa]s|durante|en|dentro d[oa]s)"
+    r"(?: (?:the|os|as|los|las))? (?:next|proxim[oa]s) \Z"
+)
 _MONTHS = 12
 _MOST = 12  # sums that are compared
 _STOP = re.compile(r"[.!?;](?!\d)|\n")
@@ -58,16 +63,34 @@ _SOONER = re.compile(
 
 def follows(copy: Copy, ground: Timeline, one: Measured, said: Stated) -> list[Support]:
     """What makes a length of time follow: so many monthly payments, a longer time, a course."""
-    counts = {one.value, one.amount if one.dimension == "months" else one.value} if _is_paid(one, said) else set()
+    counts = (
+        {one.value, one.amount if one.dimension == "months" else one.value} if _is_paid(one, said, ground) else set()
+    )
     backing = next((found for count in counts if (found := explains(copy, copy.valid, count))), [])
     backing = backing or _for_nothing(copy, one, said) or pays_for(copy, copy.valid, one, said)
     backing = backing or _shared(ground, one, said, copy.locale)
+    backing = backing or _until_end(ground, one, said.reading.text)
     return backing or _hedged(ground, one, said.reading.text) or _in_course(ground, one, said, copy.locale)
 
 
-def _is_paid(one: Measured, said: Stated) -> bool:
-    """Whether anything is paid by such a time: by the month or the day, and not by the minute or a working day."""
+def _until_end(ground: Timeline, one: Measured, folded: str) -> list[Support]:
+    """What is still on when `the next two weeks` are over."""
+    if (
+        one.unit not in ("day", "week")
+        or one.value > _YEAR
+        or not _COMING.search(folded, max(0, one.start - 24), one.start)
+    ):
+        return []
+    ends = ground.today + timedelta(minutes=int(one.amount))
+    return [day.backing(derived=True) for day in ground.days if day.start is None and day.day >= ends][:1]
+
+
+def _is_paid(one: Measured, said: Stated, ground: Timeline) -> bool:
+    """Whether anything is paid by such a time: by the month or the day, and not by a working day, nor by the minute
+    where no evidence says so."""
     text = said.reading.text
+    if one.unit == "minute" and any(_BY_MINUTE.search(wording_of(source)) for source, _ in ground.told):
+        return True
     return one.unit not in ("minute", "second") and not _WORKING.search(text, one.start, one.end + 12)
 
 

@@ -40,6 +40,10 @@ _PARTS = (
     (re.compile(r"\b(?:um quarto|a quarter|one quarter|un cuarto|a quarta parte) (?:d[aeo]s?|of|de)\b"), 4),
 )
 _SEVERAL = 3  # of fewer nobody says that some is left over
+_APART = re.compile(
+    r" (?:a mais|mais|mas|more|acima|above|abaixo|below|higher|lower|hotter|cooler|warmer|a menos|menos|less|por encima"
+    r"|por debajo|longer|shorter|lighter|heavier|taller)\b"
+)
 _METRIC = frozenset(("length", "mass"))
 _NEAR = Decimal("0.05")  # who tells kilometres in miles rounds
 
@@ -99,6 +103,9 @@ def comes_to(value: Decimal, known: Stated, said: Stated) -> Place | None:
             continue  # "por ano" and "por trimestre" measure nothing
         if whole.dimension == part.dimension and whole.amount == part.amount * value and value > 1:
             return whole.start, whole.end
+    for whole, part in product(mine, told):  # forty lengths of 25 m, which copy calls a kilometre
+        if part.numeral and whole.dimension == part.dimension and whole.amount == part.amount * value and value > 1:
+            return part.start, part.end
     for whole, part in product(told, told):  # of 250 g sixteen portions of 15 g can be made
         if whole.dimension == part.dimension and value > _SEVERAL and whole.amount // part.amount == value:
             return whole.start, whole.end
@@ -134,6 +141,19 @@ def area(wanted: Measured, known: Stated) -> Place | None:
     for one, other in combinations(known.measured[:_MOST], 2):
         alike = one.dimension == other.dimension == wanted.dimension.removesuffix("²")
         if alike and one.amount * other.amount == wanted.amount:
+            return one.start, other.end
+    return None
+
+
+def apart(wanted: Measured, known: Stated, said: Stated) -> Place | None:
+    """The two measures between which there is so much: 1,240 °C are 260 degrees above 980."""
+    if not _APART.match(said.reading.text, wanted.end):
+        return None
+    heat = wanted.dimension in TEMPERATURES
+    for one, other in combinations(known.measured[:_MOST], 2):
+        alike = one.dimension == other.dimension and (one.dimension == wanted.dimension or (
+            heat and one.dimension in TEMPERATURES))  # fmt: skip
+        if alike and abs(one.amount - other.amount) == wanted.amount:
             return one.start, other.end
     return None
 

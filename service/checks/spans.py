@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from service.checks.agenda import Agenda, Delay
 from service.checks.calendar import Date
 from service.checks.measure import Measured
-from service.checks.moment import Moment
+from service.checks.moment import CLOSED, Moment
 
 
 def same_length(one: Measured, wanted: Measured) -> bool:
@@ -50,6 +50,9 @@ def recurring(calendar: Agenda, name: str, first: date, last: date) -> tuple[int
         weekday = (first + timedelta(days=ahead)).weekday()
         if weekday in calendar.weekly:
             return calendar.weekly[weekday]
+        named = weekday in calendar.weekdays and calendar.weekly and not calendar.dates
+        if named and (once := next((one for one in calendar.moments if _is_on(one, weekday)), None)):
+            return once.start, once.end  # "orders by Saturday are delivered on Mondays"
         if calendar.daily and weekday not in calendar.closed:
             return calendar.daily
     for one in calendar.moments:
@@ -59,6 +62,19 @@ def recurring(calendar: Agenda, name: str, first: date, last: date) -> tuple[int
     if name == "last_year":
         return calendar.years.get(first.year)
     return calendar.next_day if name == "tomorrow" else None
+
+
+def _is_on(one: Moment, weekday: int) -> bool:
+    return one.kind == "weekday" and one.number == weekday and one.name != CLOSED
+
+
+def weekdays_in(weekday: int, month: int, year: int) -> Iterator[date]:
+    """Every such weekday of a month."""
+    first = date(year, month, 1)
+    day = first + timedelta(days=(weekday - first.weekday()) % 7)
+    while day.month == month:
+        yield day
+        day += timedelta(days=7)
 
 
 def later(today: date, delay: Delay) -> date:

@@ -21,13 +21,14 @@ from service.checks.moment import CLOSED, LAST, NEXT, NTH, Moment
 from service.checks.moments import interval
 from service.checks.once import once
 from service.checks.phrases import known_text
-from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length
+from service.checks.spans import comes_to, half, is_that, later, local_days, recurring, same_length, weekdays_in
 from service.types import Locale
 
 _MOST_MONTHS = 6  # named by one source
 _RANGE = 45  # days: what begins and ends further apart is no stretch of days that copy would call by one of them
 _MONTH_AHEAD = 27  # days, of which no two have one number
 _GIVES = re.compile(r"\b(?:gratis|free|ganh\w+|bonus|extra|regal\w+|de graca|gratuit\w+|on us)\b")
+_IN_MONTH = re.compile(r"(?:-feiras?)? (?:in|of|de|do mês de|em|en) ")
 _NEXT = 6  # characters between the two of a range
 _UNTIL = re.compile(r"\b(?:até|hasta|until|till|through)(?: o dia| dia| el)?\s\Z", re.I)
 
@@ -87,6 +88,12 @@ class Timeline:
                 for month in months:
                     if day := Date(moment.number, month, None).on(self.now.year):
                         yield Known(day, source, moment.start, moment.end, derived=True)
+        for weekday, (start, end) in calendar.weekly.items() if not calendar.dates else ():
+            for one in calendar.moments:
+                if one.kind == "month" and _IN_MONTH.fullmatch(wording_of(source), end, one.start):
+                    year = next(iter(calendar.years), self.now.year)
+                    for day in weekdays_in(weekday, one.number, year):  # every Friday in October
+                        yield Known(day, source, start, one.end, derived=True)
         for start, end, place, weekday in calendar.ordinal:
             for month in now:
                 first = date(self.now.year + (month < self.today.month), month, 1)
@@ -237,6 +244,10 @@ class Timeline:
         if found := self.within(first, last):
             return found[:2]
         for source, calendar in self.told:
+            if any(one.name == "eve" for one in calendar.moments) and first == last:
+                following = first + timedelta(days=1)
+                if one := next((one for one in calendar.dates if one.on(following.year) == following), None):
+                    return [support(source, one.start, one.end, derived=True)]
             if place := recurring(calendar, wanted.name, first, last):
                 return [support(source, *place, derived=True)]
         return []

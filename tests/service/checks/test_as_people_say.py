@@ -8,7 +8,7 @@ import pytest
 from service.content.models import Facts
 from service.types import Locale
 from tests.service.checks.copies import Evidence
-from tests.service.checks.test_following import blocked
+from tests.service.checks.test_following import blocked, ending
 
 TWINS: tuple[tuple[Locale, str, str, str], ...] = (
     # locale, what is right, the same with a fault, evidence
@@ -55,6 +55,18 @@ SUMS: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Boné em cinco cores.", "Boné em seis cores.", "Boné, nas cores azul, verde, preto, vinho e areia."),
     ("pt-BR", "Aliança de ouro 18 quilates.", "Aliança de ouro 14 quilates.", "Aliança em ouro 18k."),
     ("en", "Our Couch to 5K club.", "Our Couch to 9K club.", "Meadow club, Couch to 5K."),
+    ("en", "Join us on October 9.", "Join us on October 8.", "Open studio every Friday in October 2026."),
+    ("pt-BR", "Venha na sexta, 30 de outubro.", "Venha na sexta, 6 de novembro.",
+     "Oficina toda sexta-feira de outubro de 2026."),
+    ("pt-BR", "Troque até hoje.", "Troque até sábado.", "Entrega em 16/09/2026. Trocas até as 20h da véspera."),
+    ("pt-BR", "Pedindo até amanhã, chega na sexta.", "Pedindo até hoje, chega na sexta.",
+     "Pedidos até quarta-feira são entregues às sextas."),
+    ("es", "Tres noches en la montaña.", "Cuatro noches en la montaña.",
+     "Se retira el viernes y se devuelve el lunes."),
+    ("en", "The kiln runs 200 degrees hotter.", "The kiln runs 300 degrees hotter.",
+     "First at 900 °C, then at 1100 °C."),
+    ("pt-BR", "Vinte travessias dão um quilômetro.", "Trinta travessias dão um quilômetro.",
+     "Piscina de 50 m, 6 raias."),
     ("pt-BR", "Faltam 101 dias para o Natal.", "Faltam 102 dias para o Natal.", "Feira na praça."),
 )  # fmt: skip
 
@@ -65,10 +77,13 @@ def test_what_evidence_never_adds_up_is_reckoned(locale: Locale, right: str, wro
     assert blocked(locale, wrong, evidence)
 
 
-def test_two_sources_tell_how_many_more_there_are_and_stock_how_many_seats() -> None:
+def test_two_sources_and_what_is_known_of_one_are_reckoned_with() -> None:
     baskets = ("Cesta pequena, 8 itens.", Evidence("Cesta grande, 13 itens.", id="e2", content_id="other"))
     assert blocked("pt-BR", "São cinco itens a mais.", *baskets) == []
     assert blocked("pt-BR", "São seis itens a mais.", *baskets)
+    yoga = ending("Free sign-up until September 30.", 30)
+    assert blocked("en", "Sign up in the next two weeks.", yoga) == []
+    assert blocked("en", "Sign up in the next three weeks.", yoga)
     tables = Evidence("Mesas de 6 lugares.", facts=Facts(stock=7))
     assert blocked("pt-BR", "Cabem 42 pessoas.", tables) == []
     assert blocked("pt-BR", "Cabem 48 pessoas.", tables)
