@@ -58,6 +58,7 @@ _SUM = re.compile(
 )
 _FIRST = re.compile(r"\b(primeir|primer|first)(?:[ao]s?)? (?!come|lugar|dia)\w+")
 _ONLY = re.compile(r"\b(?:only|apenas|somente|so|solo|solamente|unicamente|exclusiv\w*|just)\b")
+_IN_FRONT = re.compile(r"(?:\A|: |, )\s*\Z")
 _TO_ONLY = re.compile(r"\bto ([^,;:]{1,60}?) only\b")
 _EXCEPT = re.compile(
     r"\b(?:exceto|excepto|except|salvo|excluding|menos n[oa]s?|but not|nao inclui|nao vale|not valid)\b"
@@ -76,7 +77,10 @@ _PHRASE_ENDS = re.compile(
     rf" (?:{_GOODS}|{_SPOT}|para|for|ate|until|hasta|por|from|desde|by|e|and|y|ou|or|costs?|custa|cuesta|is|are|es|sao"
     r"|only)\b"
 )
-_EVERY = re.compile(r"\b(?:tod[oa]s?|all|every|any|each|cada|cualquier|qualquer|everything|everyone|whole|entire)\b")
+_EVERY = re.compile(
+    r"\b(?:tod[oa]s?|all|every|any|each|cada|cualquier|qualquer|everything|everyone|whole|entire"
+    r"|nenhuma?|ningun[oa]?|none)\b"
+)
 _INCLUDES = re.compile(rf" (?:inclu[iysd]\w*|{_FREE})\b")
 _VENUES = words("scope", "venues")
 _MONTHS = re.compile(
@@ -92,6 +96,7 @@ _CUT = re.compile(
 )
 _SMALL = words("scope", "small")
 _ENDINGS = wordset("s es a o as os e is m n ns r ed ing") | {""}
+_PLURAL = {"l", "is"}  # `hotel`, `hotéis`
 _LEAST_STEM = 5  # letters that two words share
 _LEAST_SHORT = 3
 _MOST_WORDS = 60  # of a clause, far more than any has that is no list
@@ -117,6 +122,7 @@ class Given(NamedTuple):
     others: Sequence[str]
     free: bool
     every: bool
+    universals: Sequence[str]
 
 
 def kinds_of(folded: str, *, portuguese: bool) -> frozenset[str]:
@@ -141,7 +147,8 @@ def same(one: str, other: str) -> bool:
         return long.removesuffix("s") == short
     shared = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
     if shared < _LEAST_STEM:
-        return shared >= _LEAST_SHORT and short[shared:] in _ENDINGS and long[shared:] in _ENDINGS
+        ends = {short[shared:], long[shared:]}
+        return shared >= _LEAST_SHORT and (ends <= _ENDINGS or ends == _PLURAL)
     return True
 
 
@@ -153,10 +160,21 @@ def meet(some: Sequence[str], others: Sequence[str]) -> bool:
 def is_only_so(given: Given, said: Sequence[str], whole: str) -> bool:
     """Whether a clause of evidence says of what copy tells that it is only so within bounds: `Pets are allowed in
     ground-floor flats only`."""
-    if "only" not in given.kinds or not given.things:
+    if "only" not in given.kinds:
         return False
+    if not given.things:
+        return any(bound.sort == "subject" and len(told_of(bound, said, whole)) > 1 for bound in given.bounds)
     met = [one for one in given.things if meet((one,), said)]
-    return len(met) == len(given.things) and any(not same(one, whole) for one in met)
+    return len(met) >= max(len(given.things) - (len(met) > 1), 1) and any(not same(one, whole) for one in met)
+
+
+def told_of(bound: Bound, said: Sequence[str], whole: str) -> Sequence[str]:
+    """What copy says as well of what evidence says of some only, to the end of its clause: `só o Lar Completo cobre
+    enchente`."""
+    at = len(bound.words)
+    while at and not same(bound.words[at - 1], whole) and meet(bound.words[at - 1 : at], said):
+        at -= 1
+    return bound.words[at:]
 
 
 def is_of(given: Given, kinds: frozenset[str], said: Sequence[str], *, free: bool) -> bool:
@@ -176,7 +194,7 @@ def givens(wording: str, *, portuguese: bool) -> Sequence[Given]:
 def _givens(wording: str, portuguese: bool) -> Iterator[Given]:
     text = known_text(wording)
     folded = _BREAKFAST.sub("cafedamanha  ", text.folded)
-    universals = [match.start() for match in UNIVERSAL.among(text)]
+    universals = [(match.start(), match[0]) for match in UNIVERSAL.among(text)]
     cuts = [0, *(match.end() for match in _CUT.finditer(folded)), len(folded)]
     clauses = [(start, end) for start, end in pairwise(cuts) if folded[start:end].strip()]
     for place, (start, end) in enumerate(clauses):
@@ -194,7 +212,8 @@ def _givens(wording: str, portuguese: bool) -> Iterator[Given]:
             yield Given(
                 start=start, end=end, kinds=kinds, bounds=bounds, others=others, free=FREE.search(clause) is not None,
                 things=_things(clause, said, [one for bound in bounds for one in bound.words]),
-                every=any(start <= at < end for at in universals),
+                every=any(start <= at < end for at, _ in universals),
+                universals=tuple(said for at, said in universals if start <= at < end),
             )  # fmt: skip
 
 
@@ -227,7 +246,10 @@ def _bounds(clause: str, raw: str, *, strict: bool, portuguese: bool) -> Iterato
         yield Bound(telling(clause[match.end() :]), "first", strict=True)
     for match in _UNTIL.finditer(clause):
         yield Bound((match[1], match[2]), "time", strict)
-    if (only := _ONLY.search(clause)) and (after := telling(clause[only.end() : only.end() + 48])):
+    only = _ONLY.search(clause)
+    if only and _IN_FRONT.search(clause, 0, only.start()) and not _PHRASE.match(clause, only.end() + 1):
+        yield Bound(telling(clause[only.end() :]), "subject", strict=True)
+    elif only and (after := telling(clause[only.end() : only.end() + 48])):
         yield Bound(after, "only" if _PHRASE.match(clause, only.end() + 1) else "thing", strict=True)
     elif last := _TO_ONLY.search(clause):
         yield Bound(telling(last[1]), "place", strict=True)

@@ -20,11 +20,14 @@ from service.checks.bounds import (
     meet,
     same,
     telling,
+    told_of,
 )
 from service.checks.copy import Copy, Source, support, wording_of
 from service.checks.models import Claim, Support
 from service.checks.phrases import Text, known_text
+from service.checks.some import is_of_some
 from service.checks.wordings import alternatives, words
+from service.checks.words import fold
 
 _BENEFIT = re.compile(rf"\b(?:{alternatives('scope', 'benefit')})\b|\d ?%{OF_WHOLE}")
 _NARROWED = re.compile(rf"\b(?:{alternatives('scope', 'narrowed')})\b")
@@ -64,10 +67,12 @@ _ALONE = re.compile(
     r"|worldwide|sitewide|storewide|countrywide|whatever|never|nunca|sempre|siempre|tudo)\b"
 )
 _ALL_OF_IT = re.compile(r"(?:tod[oa] (?:a|o|la|el|nuestra|nossa) |(?:the |our )?(?:whole|entire) )\w+[^s]\Z")
+_WORD = re.compile(r"[^\W\d_]+")
 _NEXT = 32  # signs, in which the next word begins
 _TRIES = 6  # words of a sentence that could say of what it is all
 _ASKED = tuple(words("scope", "asked"))
 _TIMELY = words("scope", "timely")
+_BUYING = words("scope", "buying")
 _PEOPLE = words("scope", "people")
 _EVERYTHING = words("scope", "everything")
 _PLACES = words("scope", "places")
@@ -80,6 +85,8 @@ class _Said(NamedTuple):
     said: str
     of_all: str
     next_word: str
+    brand: str
+    named: bool
     ever: bool
     words: Sequence[str]
     copy_words: Sequence[str]
@@ -108,8 +115,11 @@ def stretched(copy: Copy) -> Iterator[Claim]:
             region = _REGION.search(sentence.replace("todo mundo", "todos")) is not None
             if not region and _NARROWED.search(sentence):
                 continue
-            said = _read(copy, sentence, match[0], region=region)
-            if claim := _claim(copy, name, (start, end), said) if gives else _only_so(copy, name, (start, end), said):
+            said = _read(copy, sentence, copy.fields[name][start:end], match[0], region=region)
+            place = start, end
+            claim = (_claim(copy, name, place, said) if gives else None) or _only_so(copy, name, place, said)
+            if claim or (not said.named and is_of_some(copy.valid, said.of_all, said.words, said.copy_words)):
+                claim = claim or _told(copy, name, start, end, said, [])
                 tries = 0
                 yield claim
 
@@ -130,7 +140,7 @@ def _benefit_told(copy: Copy, sentence: str) -> str:
     return f"{told} {sentence}" if told else ""
 
 
-def _read(copy: Copy, sentence: str, said: str, *, region: bool) -> _Said:
+def _read(copy: Copy, sentence: str, raw: str, said: str, *, region: bool) -> _Said:
     alone = _ALONE.match(said)  # more words behind such a one do not tell of what it is all
     of_all = alone[0] if alone else said.rsplit(maxsplit=1)[-1]
     at = sentence.find(said) + len(of_all if alone else said)
@@ -138,9 +148,16 @@ def _read(copy: Copy, sentence: str, said: str, *, region: bool) -> _Said:
     ever = _EVER.fullmatch(of_all) is not None or _NO_LEAST.match(said) is not None
     return _Said(
         whole=sentence, said=said, of_all=of_all, next_word=after[0] if after else "", ever=ever,
+        named=_is_capital(raw, of_all),
+        brand=after[0] if after and _is_capital(raw, after[0]) else "",
         words=telling(sentence), copy_words=[one for text in copy.texts.values() for one in telling(text.folded)],
         kinds=kinds_of(sentence, portuguese=copy.locale == "pt-BR"), region=region,
     )  # fmt: skip
+
+
+def _is_capital(raw: str, word: str) -> bool:
+    """Whether a word stands there with a capital, as names do."""
+    return any(one[0].isupper() and fold(one) == word for one in _WORD.findall(raw))
 
 
 def _claim(copy: Copy, name: str, place: tuple[int, int], said: _Said) -> Claim | None:
@@ -180,7 +197,9 @@ def _bounds_that(bound: Bound, given: Given, said: _Said) -> bool:
     """Whether it is that very thing which the limit is one of, or one of the hours, the people, the places."""
     if meet((*bound.words, *given.things), (said.of_all,)):
         return True
-    special = said.of_all in _TIMELY or said.of_all in _PEOPLE or said.of_all in _PLACES
+    if bound.sort == "subject":
+        return True
+    special = any(said.of_all in ones for ones in (_TIMELY, _PEOPLE, _PLACES, _EVERYTHING))
     return special and _fits(bound._replace(strict=False), said)
 
 
@@ -225,14 +244,24 @@ def _places(clause: str) -> tuple[str, ...]:
 
 def _exceeds(given: Given, said: _Said) -> bool:
     """Whether copy says it of more than the clause does."""
-    if given.others and (said.ever or said.of_all in _EVERYTHING or meet(given.others, (said.of_all, said.next_word))):
+    if said.said in given.universals:
+        pass  # evidence gives it to all of those in the very same words
+    elif given.others and (
+        said.ever or said.of_all in _EVERYTHING or meet(given.others, (said.of_all, said.next_word))
+    ):
         return True
     return any(_fits(bound, said) and not _kept(bound, said) for bound in given.bounds)
 
 
 def _kept(bound: Bound, said: _Said) -> bool:
     """Whether copy tells the limit as well: its sentence where evidence is strict, or else any of its words."""
-    words = tuple(one for one in bound.words if not same(one, said.of_all))
+    subject = bound.sort == "subject"
+    least = len(bound.words) - (len(told_of(bound, said.words, said.of_all)) if subject else 0)
+    words = tuple(
+        one for one in bound.words[:least]
+        if not same(one, said.of_all) and one not in _BUYING and not (said.brand and same(one, said.brand))
+    )  # fmt: skip
+    words = words[-1:] if subject else words  # of a name, the last is its own: `Lar Completo`
     return not words or meet(words, said.words if bound.strict and bound.sort != "sum" else said.copy_words)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.types import Locale
-from tests.service.checks.copies import copy, findings
+from tests.service.checks.copies import Evidence, copy, findings
 
 BENEFITS: tuple[tuple[Locale, str, str, str, str], ...] = (
     # locale, told of all, told within its terms, evidence with terms, evidence for all
@@ -47,6 +47,21 @@ BENEFITS: tuple[tuple[Locale, str, str, str, str], ...] = (
      "Sin aval en el local de Chueca; en los otros, dos meses.", "Sin aval en todos los locales."),
     ("es", "Entrada sin costo todos los días.", "Entrada sin costo los jueves.",
      "Entrada sin costo los jueves; otros días, $ 900.", "Entrada sin costo todos los días."),
+    ("pt-BR", "A sauna é gratuita em todos os hotéis da rede.", "A sauna é gratuita no hotel de Olinda.",
+     "Hóspedes: 3 entradas gratuitas à sauna do hotel de Olinda.", "Sauna gratuita em todos os hotéis da rede."),
+    ("pt-BR", "No Ipê Casa, todos os planos cobrem granizo.", "No Ipê Casa, o Casa Plena cobre granizo.",
+     "Ipê Casa, seguro de casas. Só o Casa Plena cobre granizo.", "No Ipê Casa, todos os planos cobrem granizo."),
+    ("pt-BR", "Aula de canto gratuita para todos os alunos.", "Aula de canto gratuita para alunos do plano semestral.",
+     "Aula de canto. Gratuita para alunos do plano semestral; R$ 50,00 nos demais planos.",
+     "Aula de canto gratuita para todos os alunos."),
+    ("pt-BR", "Comprando qualquer colchão, o travesseiro sai de graça.",
+     "Comprando um colchão de molas, o travesseiro sai de graça.",
+     "Travesseiro grátis na compra de colchões de molas.", "Travesseiro grátis na compra de qualquer colchão."),
+    ("es", "Sauna incluida en toda la red Arrayán.", "Sauna incluida en Termas Arrayán Pucón.",
+     "La sauna está incluida solo en Termas Arrayán Pucón; en las demás termas cuesta $3.000.",
+     "Sauna incluida en toda la red Arrayán."),
+    ("en", "All members swim in the pool.", "Gold members swim in the pool.",
+     "Only Gold members swim in the pool.", "All members swim in the pool."),
 )  # fmt: skip
 
 
@@ -70,6 +85,19 @@ def test_a_benefit_is_stretched_only_beyond_its_terms(
         ("en", "Every Family Box comes with free soup.", "Free soup with the Family Box."),
         ("en", "Free entry for everyone under 16.", "Free entry for under-16s."),
         ("es", "Cada porción de 2 kg lleva la salsa gratis.", "Salsa sin coste en la porción de 2 kg."),
+        # evidence says so in the same words
+        (
+            "en",
+            "Friends swim free every Monday in June.",
+            "Members may bring a friend at no charge every Monday in June.",
+        ),
+        ("en", "No contract, leave any month.", "Gym: £30 a month, no contract, leave any month. No £20 joining fee."),
+        (
+            "en",
+            "Filters ship every 30 days with free delivery.",
+            "Filters every 30 days, free delivery with Auto-fill.",
+        ),
+        ("pt-BR", "Sem glúten em nenhum dos cinco lanches.", "A cozinha não usa glúten em nenhuma receita."),
         # it is the limit of something else
         ("en", "Free returns on every order.", "Free returns. Free gift wrap with the Family Box only."),
         ("pt-BR", "Todas as turmas têm material incluído.", "Material incluído. Estacionamento grátis só à noite."),
@@ -97,3 +125,19 @@ def test_the_least_sum_may_stand_in_another_sentence() -> None:
     evidence = "Frete grátis em compras acima de R$ 90,00."
     assert findings(copy("Frete grátis em todo pedido. Vale acima de R$ 90.", evidence), "claim.scope") == []
     assert findings(copy("Frete grátis em todo pedido. Vale hoje.", evidence), "claim.scope")
+
+
+@pytest.mark.parametrize(
+    ("body", "stretched"),
+    [
+        ("Armário com chave em todos os planos.", True),
+        ("Armário com chave no Plano Ouro.", False),
+        ("Café e internet em todos os planos.", False),
+        ("Acesso das 8h às 20h em todos os planos.", False),
+    ],
+)
+def test_what_one_of_several_has_they_do_not_all_have(body: str, stretched: bool) -> None:
+    gold = Evidence("Plano Ouro: acesso das 8h às 20h, armário com chave.", id="ouro")
+    blue = Evidence("Plano Azul: acesso das 8h às 20h.", id="azul")
+    everything = Evidence("Café incluído e internet em todos os planos.", id="casa")
+    assert bool(findings(copy(body, gold, blue, everything), "claim.scope")) == stretched
