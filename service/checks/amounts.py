@@ -12,7 +12,7 @@ from service.checks.copy import Copy, Sources
 from service.checks.following import Following
 from service.checks.models import Claim, ClaimKind, Support
 from service.checks.numbers import Amount, Percent
-from service.checks.paying import instalments
+from service.checks.paying import instalments, is_worth, times_saved
 from service.checks.prices import prices_of
 from service.checks.rates import Rates
 from service.checks.said import Said
@@ -43,6 +43,7 @@ class _Ground:
     """What some evidence says of prices, for what copy says of them."""
 
     def __init__(self, said: Said, sources: Sources) -> None:
+        self._said = said
         self._prices = prices_of(sources, said.locale)
         self._following = Following(said, self._prices)
         self._rates = Rates(said, self._prices, self._following)
@@ -53,14 +54,37 @@ class _Ground:
         if isinstance(one, Percent):
             return self._rates.percent(phrases, one)
         if isinstance(one, _Instalments):
-            return instalments(self._prices, one.number, one.amount)
+            return instalments(self._prices, one.number, one.amount) or self._worth(phrases, one)
         universal = not _ALL.isdisjoint(phrases.reading.vocabulary) and _is_ceiling(phrases.reading.text, one)
         if universal and not self._following.stated(one):
             return self._following.most(one)
+        found = self._made(phrases, one)
+        if not found and not self._following.stated(one) and not telling(phrases, one).parts:
+            found = self._told_elsewhere(one, phrases)
+        if found:
+            self._following.note(one, found)
+        return found
+
+    def _made(self, phrases: Stated, one: Amount) -> list[Support]:
         found = self._following.amount(phrases, one)
         if found or self._following.stated(one) or telling(phrases, one).parts:
             return found  # what a single part comes to is told as it is
         return self._coincidence.find(phrases, one, self._following.held(cents(one.value), one.currency))
+
+    def _told_elsewhere(self, one: Amount, phrases: Stated) -> list[Support]:
+        """What supports the same amount in another place of copy, which tells where it comes from."""
+        others = (
+            (said, each)
+            for said in self._said.phrases
+            for each in said.amounts
+            if each.value == one.value and (said is not phrases or each.start != one.start)
+        )
+        return next((found for said, each in others if (found := self._made(said, each))), [])
+
+    def _worth(self, phrases: Stated, one: _Instalments) -> list[Support]:
+        """What makes so many monthly payments what is saved, not in how many parts one pays."""
+        worth = one.amount is None and is_worth(phrases.reading.text, one.start)
+        return times_saved(self._prices, one.number, self._said.sums) if worth else []
 
 
 def _is_ceiling(text: str, amount: Amount) -> bool:

@@ -44,8 +44,12 @@ _MORE_AFTER = re.compile(
     r"\s(?:a mais|de mas|mas|mais|more|extra|on top|adiciona\w+|additional)\b(?! (?:de|than) \d)"
     r"|\s(?:(?:de|em|in|of|en) )?(?:juros|interest|interes(?:es)?)\b"
 )
+_LESS_EACH = re.compile(
+    r" (?:less|off|cheaper|(?:a )?menos|mais barat[oa]|mas barat[oa]|de desconto|de descuento|saved)"
+    r" (?:each|every|an?|per|cada|por|em cada|en cada|a cada)\b"
+)
 _AND_ONE = re.compile(r"[^\W\d]+[^.;\d]{0,20}? (?:e|y|and|com|con|with|plus|mais|mas|&|\+) (?:um|uma|an?|one|una?)\b")
-_OF_WEIGHT = re.compile(r"[^\W_]+ (?:pounds|libras) (?:of|de)\b")
+_OF_WEIGHT = re.compile(r"[^\W_]+(?: (?:pounds|libras) (?:of|de)|[ -]pound) [^\W\d]")
 _TWO = wordset("casal couple pareja matrimonio pair par dupla both ambos")
 _EXTRA = re.compile(
     r"\b(?:frete|envio|entrega|shipping|delivery|postage|taxas?|tasas?|fees?|tax|instalacao|instalacion|installation"
@@ -101,6 +105,7 @@ class Task:
             or _MORE.search(text, max(0, amount.start - 24), amount.start)
             or _MORE_AFTER.match(text, amount.end)
         )
+        self.less_each = _LESS_EACH.match(text, amount.end) is not None
         self.deposit = _DEPOSIT.search(self.text) is not None
         self.notes = notes(said, start, end)
         self.note = self.target if change(text[start:end]) and is_note(text, amount) else 0

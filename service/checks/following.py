@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from service.checks.arithmetic import MOST_ADDED, Sum, adds_up, agree, cents, divides
 from service.checks.copy import Source, wording_of
-from service.checks.items import items_of
+from service.checks.items import items_of, shared
 from service.checks.models import Support
 from service.checks.numbers import Amount, decimal
 from service.checks.phrases import known_text
@@ -26,9 +26,10 @@ from service.checks.telling import (
     sentence_before,
     telling,
 )
+from service.checks.tiers import beyond
 from service.checks.working import Working
 
-_SHARED = 3  # stems that two sources on one thing have in common
+_SAME = 2  # stems that two sources on one thing have in common
 _MOST_AMOUNTS = 24
 _EVERY = re.compile(
     r"\s(?:(?:de volta|de vuelta|back|off|por|de|for|of|em|en|on|a) )*(?:cada|every|each) (?:r\$|us\$|s/"
@@ -39,17 +40,19 @@ _WOULD = re.compile(
     r"|sairia|seriam?|serian?)\b"
 )
 _FARTHEST_WOULD = 40
+_MOST_OF_IT = re.compile(r"\b(?:tetos?|limites?|topes?|caps?|capped|ceiling|maxim[oa]s?|maximum|max|limit)\b")
 
 
 class _Ways(NamedTuple):
     """By what an amount may be multiplied and divided, and of which percentages a part of it may be. `saved` is whether
-    it may be the rest, and `whole` whether it need not be divided."""
+    it may be the rest, `whole` whether it need not be divided, and `later` which of several costs less."""
 
     several: frozenset[int]
     shares: frozenset[int]
     rates: frozenset[Decimal]
     saved: bool
     whole: bool
+    later: Sequence[tuple[int, Decimal]] = ()
 
 
 class Following:
@@ -60,6 +63,7 @@ class Following:
         self._said = said
         self._prices = prices
         self._priced = prices.each
+        self._later = [one for one in prices.each if one.later]
         self._holding: dict[Sum, list[Support]] = {}
         self._working = Working(prices, said.locale)
 
@@ -94,11 +98,17 @@ class Following:
             found_ := self._supposed(target, said.reading.text[slice(*around(said.reading.text, amount))])
             or self._of_each(said, amount)
             or self._with_more(said, amount)
+            or self._up_to(said, amount)
+            or beyond(self._prices, self._said.counts, target, wanted)
         ):
             return found_
         if (how := self._said.sums.get(target)) and how.parts and is_at_once(said.reading.text, amount):
             told_ = how._replace(more=True)  # the first of so many equal parts, and the others later
         return self._working.find(said, amount, told_, self.held(target, wanted))
+
+    def note(self, amount: Amount, found: list[Support]) -> None:
+        """Remembers what supports an amount of copy, for others that come of it."""
+        self._holding[cents(amount.value), amount.currency] = found
 
     def held(self, target: int, wanted: str | None) -> dict[int, Support]:
         """The other sums that copy tells and that are supported."""
@@ -132,6 +142,18 @@ class Following:
                     return [one.sum(sum_, derived=True) for sum_ in one.sums if sum_[0] in (first, second)][:2]
         return []
 
+    def _up_to(self, said: Stated, amount: Amount) -> list[Support]:
+        """What tells the most that a percentage comes to, where copy says at how much it does: `R$ 80, o teto, chega
+        com R$ 4.000 em compras`, of 2%."""
+        text = said.reading.text
+        if not _MOST_OF_IT.search(text, *around(text, amount)):
+            return []
+        for one in self._priced:
+            for percent, (value, currency) in product(one.percents, one.sums[:MOST_ADDED]):
+                if value and agree(currency, amount.currency) and amount.value * percent == value:
+                    return [one.sum((value, currency), derived=True)]
+        return []
+
     def _is_anothers(self, said: Stated, amount: Amount, target: int) -> bool:
         """Whether it is only the price of something that copy does not speak of, told of what it does."""
         owners = self._prices.owners(target)
@@ -163,7 +185,8 @@ class Following:
         shares = frozenset((2,)) if told_.half else frozenset[int]()
         if told_.each:
             shares |= counts | one.counts | self._said.periods
-        return _Ways(several, shares, rates, saved=told_.saved, whole=True)
+        later = [each for by in self._later if by is one or shared(by.source, one.source) >= _SAME for each in by.later]
+        return _Ways(several, shares, rates, saved=told_.saved, whole=True, later=later)
 
     def _saved(self, target: int, wanted: str | None, told_: Telling) -> list[Support]:
         """What it is less than something else by: two amounts of a source, or two that copy itself tells."""
@@ -248,8 +271,9 @@ def _scales(one: Priced, value: int, target: int, ways: _Ways) -> bool:
     for rate in ways.rates:
         part = value * rate / 100
         bases |= rounded(part) | rounded(value - part) | rounded(value + part)
-    if 2 in ways.several and one.wording.second:  # the second of them for less
-        bases |= {value + left for left in reduced}
+    for place, percent in ways.later:
+        for left in rounded(value - value * percent / 100):
+            bases |= {left, value * (place - 1) + left} if place in ways.several else {left}
     if ways.saved:
         bases |= {value - left for left in bases if left < value}
     if ways.whole and target in bases:

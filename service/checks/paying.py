@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from decimal import Decimal
+from itertools import product
 
 from service.checks.arithmetic import cents
 from service.checks.copy import Copy, Sources, fact_support, support, wording_of
@@ -21,6 +23,12 @@ _TO_PAY = re.compile(
 )
 _PAID_OVER = re.compile(
     r"\b(?:over|across|(?:pag\w+|pay\w*|divid\w+|parcel\w+|spread|financ\w+) (?:em|en|in|for|por)) \Z"
+)
+_FAR = 40
+_MONTHS = 12
+_WORTH = re.compile(
+    r"\b(?:valor|preco|precio|price|custo|costo|coste|cost|equival\w+|worth|econom\w+|poup\w+|sav(?:es?|ing)|ahorr\w+"
+    r"|ganh\w+|gan\w+|grat\w+)(?: (?:a|ao|de|del|of|o|el|to|the|as|las|voce))* \Z"
 )
 _MOST = 8  # prices of one source that are reckoned with
 
@@ -42,6 +50,20 @@ def instalments(prices: Prices, count: int, amount: Amount | None) -> list[Suppo
         elif amount:
             found += [one.sum(sum_, derived=True) for sum_ in whole]
     return found
+
+
+def is_worth(text: str, at: int) -> bool:
+    """Whether what stands there is told as the worth of something: `o valor de duas mensalidades`."""
+    return _WORTH.search(text, max(0, at - _FAR), at) is not None
+
+
+def times_saved(prices: Prices, count: int, said: Collection[int]) -> list[Support]:
+    """What makes so many times a price a sum that copy tells, or what one saves who pays for a year at once."""
+    for one in prices.each:
+        for (each, currency), (year, _) in product(one.sums[:_MOST], repeat=2):
+            if each and (each * count in said or each * count in (year, each * _MONTHS - year)):
+                return [one.sum((each, currency), derived=True)]
+    return []
 
 
 def explains(copy: Copy, sources: Sources, count: Decimal) -> list[Support]:
@@ -90,9 +112,9 @@ def by_hundred(copy: Copy, sources: Sources, wanted: Counted, said: Stated) -> l
     return []
 
 
-def weighs(copy: Copy, sources: Sources, one: Measured, said: Stated) -> list[Support]:
-    """What evidence says, if so much of something comes to an amount beside it: a kilo at R$ 60 makes 300 g R$ 18."""
-    amounts = {cents(each.value) for each in said.amounts}
+def weighs(copy: Copy, sources: Sources, one: Measured) -> list[Support]:
+    """What evidence says, if so much of something comes to an amount of copy: a kilo at R$ 60 makes 300 g R$ 18."""
+    amounts = {cents(each.value) for name in copy.fields for each in spoken(copy, name).amounts}
     for priced in prices_of(sources, copy.locale).each if amounts else ():
         for ratio in ratios(told(wording_of(priced.source), copy.locale).measured, (one,)):
             for sum_ in priced.sums[:_MOST]:

@@ -40,6 +40,7 @@ _WITHOUT = re.compile(
 """What costs nothing, told otherwise."""
 SECOND = re.compile(r"\b(?:segund[oa]|second|2nd|2[ao]|seguinte|next|other|outr[oa]|otr[oa])\b")
 """The second of two things, which costs less."""
+_THIRD = re.compile(r"\b(?:terceir[oa]|tercer[oa]?|third|3rd|3[ao])\b")
 _MOST_AMOUNTS = 24  # of one source: arithmetic over pairs of them stays cheap
 
 Place = tuple[int, int]
@@ -59,6 +60,7 @@ class _Wording(NamedTuple):
     counts: frozenset[int]
     instalments: int
     second: bool
+    third: bool
 
 
 @lru_cache(maxsize=2_048)
@@ -97,7 +99,7 @@ def _wording(text: str, locale: Locale) -> _Wording:
         rebates=frozenset(cents(one.value) for one in amounts if is_saved(folded, one) or is_deducted(folded, one)),
         pairs=pairs,
         counts=times(phrases), instalments=max((one[0] for one in phrases.parts), default=0),
-        second=SECOND.search(folded) is not None,
+        second=SECOND.search(folded) is not None, third=_THIRD.search(folded) is not None,
     )  # fmt: skip
 
 
@@ -143,6 +145,12 @@ class Priced:
             if high in named and low in named and named[high] > named[low]
         ]
         return (*facts, *self.wording.pairs)
+
+    @once
+    def later(self) -> tuple[tuple[int, Decimal], ...]:
+        """Which of several things costs less, and by how many percent: the second by half."""
+        places = [place for place, there in ((2, self.wording.second), (3, self.wording.third)) if there]
+        return tuple((place, percent) for place in places for percent in self.discounts)
 
     def rates(self, said: frozenset[Decimal]) -> frozenset[Decimal]:
         """The percentages that make amounts of its prices: discounts, deposits and fees, and those that copy says."""

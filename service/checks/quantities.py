@@ -108,7 +108,7 @@ def _backing(
     if isinstance(one, Counted):
         return ground.counts(one, said, copy)
     return ground.measures(one, said, others) or (
-        explains(copy, ground.given, one.value) if one.unit == "night" else weighs(copy, ground.given, one, said)
+        explains(copy, ground.given, one.value) if one.unit == "night" else weighs(copy, ground.given, one)
     )
 
 

@@ -61,7 +61,7 @@ class Working:
         if self._searched > _MOST_SEARCHED or not amount.value:
             return []
         task = Task(said, amount, how)
-        pools = [*self._pools(task, amount.currency), _pool(((one, (one, None)) for one in held), None, ())]
+        pools = [*self._pools(task, amount.currency), _pool(self._of_held(task, held), None, ())]
         found = _scaled(task, pools)
         if not found and not task.parts:
             found = _told_together(task, held) or self._together(task)
@@ -95,6 +95,16 @@ class Working:
             room -= len(values)
             if values:
                 yield _pool(values, one, self._own_factors(task, one))
+
+    def _of_held(self, task: Task, held: Mapping[int, Support]) -> Iterator[tuple[float, Sum]]:
+        """The other sums of copy; and of what it has worked out itself, as what two things cost, also what a percentage
+        beside the amount leaves."""
+        rates = [float(one) / 100 for one in task.percents if one in self._prices.percents and not task.parts]
+        for value, by in held.items():
+            yield value, (value, None)
+            for rate in rates if by.derived else ():
+                yield value * rate, (value, None)
+                yield value - value * rate, (value, None)
 
     def _rates(self, task: Task, priced: Priced) -> set[Decimal]:
         """The percentages beside the amount that evidence on the same thing tells."""
@@ -137,6 +147,8 @@ class Working:
         several = {1.0}
         if task.parts or task.apart or task.notes:
             texts = [wording_of(one.source) for one in self._prices.each]
+            if task.less_each:
+                several.update(1 / one for one in task.counts)
             several.update(task.counts, *(map(float, (*factors(one, task.text), *among(one))) for one in texts))
         others = sorted({float(sum_[0]) for pool in pools for sum_ in pool.sums}.union(task.notes))
         times_ = {float(one.value) for one in task.measured if one.dimension in _LASTING and one.value > 1}
