@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from service.checks.ages import AGES, is_age
-from service.checks.halves import implied, mixed, with_rest
+from service.checks.halves import implied
 from service.checks.heat import DEGREES_TOLD, HEAT, is_angle, temperature
 from service.checks.measure import UNIT, UNIT_WORDS, Measured
-from service.checks.words import Numeral, Reading, Word, spells, wordset
+from service.checks.measuring import goes_on, measured, shared, together
+from service.checks.words import Numeral, Reading, spells, wordset
 from service.types import LOCALES, Locale
 
-_GLUING = frozenset(("h", "m", "cm", "km", "ft"))
 _SKIPPED = frozenset({"de", "d", "of", "mais", "mas", "more", "outros", "outras", "otros", "otras", "other", "a"})
 _FUNCTION = wordset(
     "nem ni nor out them us eles elas ellos ellas"
@@ -27,7 +27,6 @@ _FUNCTION = wordset(
     " sao eram foram eran fueron estao estan"
     " each disso sale salen sai saem cuesta cuestan custa custam cost costs sells queda quedan fica ficam across"
 )
-_PARTING = wordset("e y and quarters quartos cuartos")
 _VERBS = wordset(
     "paga pagas gana ganas ganha entra entras sai leva levas pega recebe recibe comes vale valen chega llega llegas"
     " cabe cabem caben serve sirve rende rinde empieza empiezas comeca termina acaba estara estaras"
@@ -39,34 +38,21 @@ _NO_VERBS = wordset(
 )
 """Of Portuguese and Spanish: what so many do, and the words that only end so."""
 _NUMBERS = {locale: spells(locale) for locale in LOCALES}
-_SQUARED = frozenset({"quadrado", "quadrados", "cuadrado", "cuadrados"})
 _IN = frozenset(("in", "em", "en"))
 _IN_ONE = re.compile(r"[\s-](?:in|em|en)[\s-](?:one|um|uno|1)\b")  # "two-in-one" counts uses, and no inches
-_GLUED = re.compile(r"h([0-5]\d)(?:\s?min\b)?(?!\w)")  # "1h30"
-_AND = re.compile(r"\s(?:(?:e|y|and)\s)?")
-_SMALLER = {("hour", "minute"), ("year", "month"), ("day", "hour"), ("week", "day")}
-_CLOCK_BEFORE = wordset("as das a la las los at from to till until ate hasta entre between desde")
-_THROUGH = re.compile(r"\s?(?:a|as|a las|ate|to|-|–)\s?\d")
-_SHARED = re.compile(r"(?:,|,? (?:e|y|and|ou|o|or|a|al|ao|to|ate)|\s?[-–x/])\s?")
 _SPAN_BEGINS = re.compile(r"(?<![\w/.,-])\d{1,2}[/-]\Z")
 _SPAN_ENDS = re.compile(
     r"\s?(?:(?:working|business|calendar) )?(?:h|hs|hrs?|horas?|hours?|dias?|days?|semanas?|weeks?|mins?"
     r"|minut\w+|mes(?:es)?|months?)\b"
 )
 _UNIT_AFTER = re.compile(r"\s?([a-z]+)\b")
-_INCHES = ('"', "″")
 _STORED = frozenset(("estoque", "stock"))
 _STOCKED = re.compile(r"\s(?:(?:unidades?|units?|pecas?) )?(?:no|em|en|in) (?:nosso )?(?:estoque|stock)\b")
-_OF_DAYS = wordset("working business calendar full whole consecutive straight short")
-_MEASURING = frozenset(("square", "sq")) | _OF_DAYS | UNIT_WORDS
-_UNTIL = wordset("to until till til before")
-_DAYS = wordset("day days week weeks month months")
 _RATED = wordset("rated scores scored rating nota calificacion puntuacion pontuacion avaliacao")
 _BEST = 10  # nothing is rated higher
 _HOLDING = wordset("sleeps seats feeds serves serve sirve acomoda hospeda")
 _ENDS = re.compile(r"[.,;:!?)]|\Z|\s(?:and|for|in|at|from|with|comfort)")
 _STEM = 6
-_HIGHEST = 10**12  # of a unit: more means nothing, and would not divide exactly
 
 
 class Counted(NamedTuple):
@@ -92,7 +78,7 @@ def units(
     reading: Reading, locale: Locale, taken: Collection[tuple[int, int]] = (), clock: Collection[tuple[int, int]] = ()
 ) -> Units:
     """What a text counts and measures, but for the numbers at those places, and the times of day that are no hours."""
-    measured: list[Measured] = []
+    found: list[Measured] = []
     counted: list[Counted] = []
     loose: list[Numeral] = []
     following: Measured | None = None
@@ -112,33 +98,28 @@ def units(
             following = None
             loose.append(numeral)
             continue
-        one = temperature(reading.text, numeral, degrees) if degrees else _measured(reading, numeral)
-        if (
-            one is None
-            and following
-            and _is_list(numeral, following)
-            and _SHARED.fullmatch(reading.text, numeral.end, following.start)
-        ):
-            one = _shared(numeral, following)
-        elif one and following and _goes_on(reading.text, one, following):
-            one = _together(one, measured.pop())
+        one = temperature(reading.text, numeral, degrees) if degrees else measured(reading, numeral)
+        if one is None and following and (first := shared(reading.text, numeral, following)):
+            one = first
+        elif one and following and goes_on(reading.text, one, following):
+            one = together(one, found.pop())
         elif one is None and ages and is_age(reading.text, numeral):
             one = Measured(numeral.value * 12, "months", numeral.value, "year", numeral, numeral.start, numeral.end)
         following = one
         if one and (one.unit == "hour" or not _is_inside(numeral, clock)):
-            measured.append(one)
+            found.append(one)
         elif one or _is_inside(numeral, clock):
             continue
         elif several := _counted(reading, numeral, locale):
             counted.append(several)
         else:
             loose.append(numeral)
-    measured.reverse()
+    found.reverse()
     counted.reverse()
     if not UNIT_WORDS.isdisjoint(reading.vocabulary):
-        measured += [*implied(reading, measured)]
-        counted, loose = _besides(counted, loose, measured)
-    return Units(tuple(measured), tuple(counted), tuple(loose))
+        found += [*implied(reading, found)]
+        counted, loose = _besides(counted, loose, found)
+    return Units(tuple(found), tuple(counted), tuple(loose))
 
 
 def _besides(
@@ -162,82 +143,6 @@ def stem(word: str) -> str:
 def stems(words: str) -> frozenset[str]:
     """The stems of a list of words, told as one string."""
     return frozenset(stem(word) for word in words.split())
-
-
-def _measured(reading: Reading, numeral: Numeral) -> Measured | None:
-    words, place = reading.words, numeral.last + 1
-    measures = place < len(words) and words.texts[place].removesuffix("²") in _MEASURING
-    word = words[place] if measures else None
-    if word is None or numeral.value > _HIGHEST or reading.text[numeral.end : word.start].strip(" -"):
-        return _signed(reading, numeral) if word is None else None
-    following = words[place + 1] if place + 1 < len(words) else None
-    if word.text in _OF_DAYS and following and following.text in _DAYS:
-        word, following = following, None
-    if word.text in ("square", "sq") and following:
-        return _area(numeral, following.text, following.end)
-    unit = word.text.removesuffix("²")
-    if unit in _GLUING and (glued := _glued(reading, numeral, word)):
-        return glued
-    if unit not in UNIT or (len(unit) == 1 and numeral.spelled) or _is_preposition(reading, word, following):
-        return None
-    if unit != word.text or (following and following.text in _SQUARED):
-        return _area(numeral, unit, following.end if following and following.text in _SQUARED else word.end)
-    return with_rest(reading.text, numeral, word)
-
-
-def _signed(reading: Reading, numeral: Numeral) -> Measured | None:
-    """The measure whose unit is a sign, as `14"` where that closes no quotation, or comes after its half."""
-    text, place = reading.text, numeral.last + 1
-    if text[numeral.end : numeral.end + 1] in _INCHES and not numeral.spelled:
-        quoted = text[numeral.end] == '"' and text.count('"', 0, numeral.start) % 2
-        end = numeral.end + 1
-        return None if quoted else Measured(numeral.value, "inches", numeral.value, "in", numeral, numeral.start, end)
-    parted = place < len(reading.words) and reading.words.texts[place] in _PARTING
-    return mixed(reading, numeral) if parted else None
-
-
-def _glued(reading: Reading, numeral: Numeral, word: Word) -> Measured | None:
-    """How much `64 m2` is, or how long `1h30`, where no word before it makes it a time of day."""
-    if word.text != "h":
-        square = reading.text[word.end : word.end + 1] == "2"
-        return _area(numeral, word.text, word.end + 1) if square else None
-    glued = _GLUED.match(reading.text, word.start)
-    clock = numeral.first and reading.words[numeral.first - 1].text in _CLOCK_BEFORE
-    if glued is None or clock or _THROUGH.match(reading.text, glued.end()):
-        return None
-    amount = numeral.value * 60 + int(glued[1])
-    return Measured(amount, "time", amount / 60, "hour", numeral, numeral.start, glued.end())
-
-
-def _goes_on(text: str, one: Measured, following: Measured) -> bool:
-    """Whether the second tells the rest of one length of time: `4 hours and 15 minutes`."""
-    less = following.amount * one.value < one.amount
-    return less and (one.unit, following.unit) in _SMALLER and bool(_AND.fullmatch(text, one.end, following.start))
-
-
-def _together(one: Measured, rest: Measured) -> Measured:
-    size = one.amount / one.value if one.value else Decimal(1)
-    amount = one.amount + rest.amount
-    return one._replace(amount=amount, value=amount / size, end=rest.end)
-
-
-def _is_preposition(reading: Reading, word: Word, following: Word | None) -> bool:
-    """Whether `in` is no inch, as in `40 in stock`, and `sleeps` no nights, as in `cabin 2 sleeps four`."""
-    if word.text == "sleeps":
-        return following is None or following.text not in _UNTIL
-    return word.text == "in" and following is not None and reading.text[word.end : following.start].isspace()
-
-
-def _is_list(numeral: Numeral, following: Measured) -> bool:
-    return following.numeral is not None and following.numeral.spelled == numeral.spelled
-
-
-def _shared(numeral: Numeral, following: Measured) -> Measured:
-    """The first of two measures that share their unit, as `6, 9 y 12 cm`."""
-    size = following.amount / following.value if following.value else Decimal(1)
-    return Measured(
-        numeral.value * size, following.dimension, numeral.value, following.unit, numeral, numeral.start, numeral.end
-    )
 
 
 def _is_inside(numeral: Numeral, places: Collection[tuple[int, int]]) -> bool:
@@ -272,14 +177,6 @@ def _is_span(text: str, numeral: Numeral) -> bool:
     if after is None or after[1] in UNIT:
         return after is not None
     return after[0][0] == " " and len(after[1]) > 3 and int(before[0][:-1]) < numeral.value  # "2-6 players"
-
-
-def _area(numeral: Numeral, word: str, end: int) -> Measured | None:
-    if word not in UNIT:
-        return None
-    name, dimension, size = UNIT[word]
-    area = f"{dimension}²"
-    return Measured(numeral.value * size * size, area, numeral.value, f"{name}²", numeral, numeral.start, end)
 
 
 def _bare(reading: Reading, numeral: Numeral) -> Counted | None:
