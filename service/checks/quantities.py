@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from service.checks.ages import PEOPLE
 from service.checks.copy import Copy
-from service.checks.counting import FEW, MOST, Ground
+from service.checks.counting import FEW, Ground
 from service.checks.courses import SESSIONS
 from service.checks.frequency import is_per_period, is_told
 from service.checks.listed import listed
@@ -16,6 +16,7 @@ from service.checks.measure import Measured
 from service.checks.models import Claim, Support
 from service.checks.paying import explains, weighs
 from service.checks.reckoning import is_times, out_of
+from service.checks.sizes import MOST
 from service.checks.small import CENTS
 from service.checks.stated import INSTALMENTS, NOTHING, Stated, spoken
 from service.checks.units import Counted
