@@ -70,7 +70,7 @@ _UNTIL = re.compile(
     r"\b(?:ate|hasta|until|within|dentro de|up to) (?!\d+x\b)(?:\w+ ){0,2}?(\d+)"
     r" (dias?|days?|horas?|hours?|mes\w*|months?)\b"
 )
-_GOODS = "with|com|con|on"
+_GOODS = "with|com|con|on|off"
 _SPOT = "em|no|na|nos|nas|en|in|at"
 _PHRASE = re.compile(rf"\b(?P<to>{_GOODS}|{_SPOT}|para|for)\b(?P<what>(?: [\w'-]+){{1,6}})")
 _PHRASE_ENDS = re.compile(

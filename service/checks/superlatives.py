@@ -52,6 +52,11 @@ _IS_THE_ONE = re.compile(
 )
 """What the best is to whoever likes it: `the best paint is the one you like`."""
 _OWN_RANGE = re.compile(r"our (?!best\b)")  # `our longest walk` is longer than our others
+_OF_OURS = re.compile(
+    r" (?:that )?(?:we|i) \w+|,? (?:in|on|of) our \w+"
+    r"|(?: \w+)? que (?:a gente )?(?:temos|fazemos|vendemos|oferecemos|damos|faz|hacemos|tenemos|ofrecemos)\b"
+)
+"""What is longest or best of all that the shop has."""
 _NEAR = 80  # signs
 _ASKS_WHICH = re.compile(r"[¿\s]*(?:e )?(?:qual|quais|quem|cual|cuales|quien|which|what|what's|who|whose)\b")
 
@@ -99,9 +104,14 @@ def _meant(copy: Copy, text: Text, match: re.Match[str], placed: int | None, nam
         return True
     if named:
         return _BEST.search(said) is not None or is_thing(copy, noun)
-    if _OWN_RANGE.match(said) or not _BEST.search(said) or _IS_THE_ONE.match(text.folded, match.end()):
+    if _OWN_RANGE.match(said) or not _BEST.search(said) or _is_explained(text.folded, match.end()):
         return False
     return (noun in SOLD or is_offered(copy, noun)) and not _of_somebody(text, match.start())
+
+
+def _is_explained(folded: str, at: int) -> bool:
+    """Whether it is said of what whoever likes it finds best, or of which among one's own."""
+    return _IS_THE_ONE.match(folded, at) is not None or _OF_OURS.match(folded, at) is not None
 
 
 def _of_somebody(text: Text, at: int) -> bool:

@@ -60,6 +60,9 @@ BENEFITS: tuple[tuple[Locale, str, str, str, str], ...] = (
     ("es", "Sauna incluida en toda la red Arrayán.", "Sauna incluida en Termas Arrayán Pucón.",
      "La sauna está incluida solo en Termas Arrayán Pucón; en las demás termas cuesta $3.000.",
      "Sauna incluida en toda la red Arrayán."),
+    ("en", "Delivery is free wherever you live.", "Delivery is free in Leeds.",
+     "Free delivery within Leeds.", "Free delivery across the UK, wherever you live."),
+    ("en", "20% off the whole store.", "20% off candles.", "20% off candles.", "20% off the whole store."),
     ("en", "All members swim in the pool.", "Gold members swim in the pool.",
      "Only Gold members swim in the pool.", "All members swim in the pool."),
 )  # fmt: skip
