@@ -61,7 +61,7 @@ class _Ground:
         found = self._made(phrases, one)
         if not found and not self._following.stated(one) and not telling(phrases, one).parts:
             found = self._told_elsewhere(one, phrases)
-        if found:
+        if found and found[0].derived:
             self._following.note(one, found)
         return found
 
@@ -78,6 +78,7 @@ class _Ground:
             for said in self._said.phrases
             for each in said.amounts
             if each.value == one.value and (said is not phrases or each.start != one.start)
+            if not telling(said, each).parts
         )
         return next((found for said, each in others if (found := self._made(said, each))), [])
 
