@@ -40,6 +40,7 @@ _OPINIONS = stems(
 )
 _WARES = stems("produtos itens pecas productos articulos piezas items products pieces designs modelos models")
 _GROUPS = (_PEOPLE, _FIRMS, _HOMES, _OPINIONS, _WARES)
+_WEEKENDS = frozenset(("weekends", "findes", "fins", "finais"))
 _KARATS = frozenset(("quilates", "quilate", "karat", "karats", "carat", "carats"))
 _UNITS = frozenset(("unit", "units"))
 _ANYTHING = wordset("unidades pecas piezas pieces itens items articulos units unidades opcoes opciones options")
@@ -94,6 +95,8 @@ class Ground(Sizes):
         if is_times(wanted):
             weekly = is_weekly(said.reading.text, wanted.numeral.end)
             return self.weekly(wanted.value, each_week=True) if weekly else []
+        if wanted.noun in _WEEKENDS:
+            return self._listed(wanted.value * 2)  # a Saturday and a Sunday each
         return (self.weekly(wanted.value) or self._listed(wanted.value)) if wanted.noun in SESSIONS else []
 
     def _rated(self, wanted: Counted, said: Stated) -> list[Support]:

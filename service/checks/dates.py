@@ -25,6 +25,15 @@ _ABOUT_READER = re.compile(r"\sque (?:voce|tu|te|no|nao|you)\b")
 _OF_READER = re.compile(r"\b(?:a|aos|com|con|at|for) (?:os |los )?(?:tus|sus|teus|seus|your)\s\Z")
 """Before years, that is how old the reader is: whether that may be said is for other checks."""
 _BEFORE_READER = re.compile(r"\b(?:faz|fazem|ha|hace|tem)\s\Z")
+_SLEEPS = re.compile(
+    r"\b(?:dormir|dorme|durma|duermes?|sleep(?:ing)?|your|suas|tus)(?: (?:as|las|the|suas|tus|your))? \Z"
+)
+_OF_SLEEP = re.compile(r" (?:de sono|de sueno|of sleep)\b")
+_GIVEN = re.compile(
+    r"(?:\A|[.!?;:,\n] ?)(?:give (?:it|us|yourself)|take|got|dale|date|tire|tienes|tens)(?: (?:just|so|solo))? \Z"
+)
+_NIGHT = range(6, 11)  # hours that people sleep
+_WHILE = 15  # minutes, which nobody times
 _OF_OFFER = re.compile(
     r"\b(?:teste|prueba|trial|gratis|free|oferta|offer|promo\w*|desconto|descuento|discount|off|valid\w*)\b"
 )
@@ -77,6 +86,7 @@ def _stated(phrases: Stated, dated: frozenset[int] | None) -> list[_Told]:
             _BEFORE_READER.search(phrases.reading.text, max(0, one.start - 6), one.start)
             and _ABOUT_READER.match(phrases.reading.text, one.end)
         )
+        and not _is_readers(one, phrases.reading.text)
         and not (one.unit == "year" and _OF_READER.search(phrases.reading.text, max(0, one.start - 16), one.start))
     ]
     days: tuple[Moment, ...] = phrases.moments
@@ -90,6 +100,15 @@ def _stated(phrases: Stated, dated: frozenset[int] | None) -> list[_Told]:
             for one in days
         )
     return [*phrases.dates, *days, *lengths]
+
+
+def _is_readers(one: Measured, folded: str) -> bool:
+    """Whether it is a while that the reader sleeps or is asked for: `your eight hours`, `give it five minutes`."""
+    near = max(0, one.start - 16)
+    if one.unit == "hour":
+        slept = _OF_SLEEP.match(folded, one.end) or _SLEEPS.search(folded, near, one.start)
+        return slept is not None and one.value in _NIGHT
+    return one.unit == "minute" and one.value <= _WHILE and _GIVEN.search(folded, near, one.start) is not None
 
 
 def _claims(copy: Copy, ground: Timeline, name: str, stated: list[_Told]) -> Iterator[Claim]:

@@ -11,6 +11,7 @@ _ANOTHER_DAY = re.compile(
     r"(?: ja)? (?:pode ser|sera|e|puede ser|es|sera|may be|might be|is|will be|could be) (?:muito |muy "
     r"|demasiado |just )?"
     r"(?:tarde|too late)\b"
+    r"|(?: (?:voce|tu|te|lo|la|you|you'll|me|vai|vas|a|will|se)){0,4} (?:agradec\w+|thank\b)"
     r"|(?: (?:e|es|is|sera|will be))? (?:outro|otro|another) (?:novo )?d(?:ia|ay)\b|\b(?:a better|um novo|un nuevo) \Z"
 )
 _PUT_OFF = re.compile(r"\b(?:deix\w+|leave|dej\w+) [^.!?;\d]{1,32} (?:para|pra|for|until|till) (?:o dia de )?\Z")

@@ -27,6 +27,10 @@ TWINS: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Deixe a louça para amanhã.", "Peça até amanhã.", "Ofertas até 30/09/2026."),
     ("es", "Deja lo demás para mañana.", "Todo listo mañana.", "Oferta hasta el 30/09/2026."),
     ("pt-BR", "Domingo pede rede.", "Domingo tem rede a 10% menos.", "Redes às quartas-feiras, 10% menos."),
+    ("es", "Mañana te lo vas a agradecer.", "Mañana te lo vas a llevar.", "Colchón de resortes."),
+    ("pt-BR", "Dormir oito horas virou meta?", "Um cochilo de oito horas?", "Colchão de molas."),
+    ("en", "Give it five minutes.", "Ready in five minutes.", "Green tea."),
+    ("en", "Four weekends of carving.", "Five weekends of carving.", "Saturdays and Sundays, October 3-25, 2026."),
     ("en", "Friday calls for pizza.", "Friday has pizza at half price.", "Pizza on Mondays, 50% off."),
 )  # fmt: skip
 
