@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from service.checks.arithmetic import MOST_COUNTED
 from service.checks.calendar import days_of
 from service.checks.measure import Measured
 from service.checks.stated import Stated
 from service.checks.units import Counted
-from service.checks.words import Numeral, words_of
+from service.checks.words import Numeral, Reading, words_of
 
 _GIVES = re.compile(r"\b(?:regal\w+|gratis|gratuit[oa]s?|free|de graca|de regalo|por nossa conta|on us)\b")
 _TIMES = {
@@ -24,6 +25,8 @@ _BOTH_WAYS = re.compile(
 )
 _A_DAY = re.compile(r"\b(?:por|al|per|a|ao|por cada|each|every) (?P<each>dia|day|semana|week|weekly)\b")
 _TIMES_A_YEAR = {"d": frozenset((7, 30, 365)), "s": frozenset((4, 52)), "w": frozenset((4, 52))}
+_AT_A_TIME = {"dozen": 12, "duzia": 12, "docena": 12, "milheiro": 1_000, "millar": 1_000, "thousand": 1_000}
+_A_HUNDRED = re.compile(r"\bo cento\b")
 _LABEL = re.compile(  # before an age, a size or a volume, which are no number of things
     r"\b(?:aged?|ages|idade|edad|menores de|maiores de|mayores de|under|size|tamanho|talla|numero|number|volume|aro"
     r"|rodado)(?: (?:\d+ (?:and|e|y|or|ou|o|to|a|-) )?)\Z"
@@ -59,6 +62,14 @@ def times(said: Stated, start: int = 0, end: int | None = None) -> frozenset[int
     if _GIVES.search(text):
         found |= {one - 1 for one in found if one > 2}
     return frozenset(found)
+
+
+def by_the(reading: Reading) -> Iterator[int]:
+    """How many things at a time a text of content has a price for: `R$ 30 a dúzia`, `R$ 800 o milheiro`."""
+    for word in reading.vocabulary.intersection(_AT_A_TIME):
+        yield _AT_A_TIME[word]
+    if "cento" in reading.vocabulary and _A_HUNDRED.search(reading.text):
+        yield 100
 
 
 def periods(text: str) -> frozenset[int]:

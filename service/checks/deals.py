@@ -42,6 +42,7 @@ _OUT_OF = re.compile(
 )
 _OF_THEM = re.compile(r" (?:d?el[ae]s|of (?:them|those|whom)|de ell[oa]s|d[ao]s quais|de l[oa]s cuales)\b")
 _MANY = 100_000
+_MOST = 40  # numbers of one text
 
 
 def deals(said: Stated) -> Iterator[Decimal]:
@@ -74,10 +75,19 @@ def _is_next(word: str, place: int) -> bool:
 
 def shares(said: Stated) -> Iterator[Decimal]:
     """How many percent so many out of so many are: `four out of five`, `of 92 people, 69 of them`."""
-    for first, second in pairwise(said.reading.numerals):
-        low, high = sorted((first.value, second.value))
-        if not 0 < low < high <= _MANY or first.last >= second.first:
-            continue
-        out_of = first.value == low and _OUT_OF.fullmatch(said.reading.text, first.end, second.start)
-        if out_of or (second.value == low and _OF_THEM.match(said.reading.text, second.end)):
-            yield low * 100 / high
+    text, numerals = said.reading.text, said.reading.numerals[:_MOST]
+    for first, second in pairwise(numerals):
+        if (
+            first.last < second.first
+            and first.value < second.value
+            and _OUT_OF.fullmatch(text, first.end, second.start)
+        ):
+            yield from _share(first.value, second.value)
+    for place, one in enumerate(numerals):
+        for before in numerals[:place] if _OF_THEM.match(text, one.end) else ():
+            yield from _share(one.value, before.value)
+
+
+def _share(part: Decimal, whole: Decimal) -> Iterator[Decimal]:
+    if 0 < part < whole <= _MANY:
+        yield part * 100 / whole

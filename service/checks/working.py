@@ -12,6 +12,7 @@ from typing import NamedTuple
 from service.checks.arithmetic import Sum, agree
 from service.checks.asked import CENT, Task
 from service.checks.copy import wording_of
+from service.checks.counts import by_the
 from service.checks.items import Item, items_of, shared
 from service.checks.models import Support
 from service.checks.numbers import Amount
@@ -121,6 +122,7 @@ class Working:
         known = told(wording_of(source.source), self._locale)
         found = [float(one) * other for one in factors(known.reading.text, task.text) for other in (1, *task.counts)]
         found += map(float, within(task.text))
+        found += (one / size for size in by_the(known.reading) for one in (1, *task.counts))
         found += map(float, (*ratios(known.measured, task.measured), *same_things(known, task.counted)))
         if task.shared:
             return [*found, *(1 / one for one in source.counts)]

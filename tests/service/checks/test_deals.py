@@ -17,7 +17,7 @@ _COFFEE = ("Loyalty card: buy seven coffees, get the eighth free.",)
 _TAXI = ("Late cancellations cost half the fare.",)
 _CLAIMS = ("Last season, three out of four parcels arrived a day early.",)
 _ALLOY = ("Bronze: 22 partes de cobre em cada 25 partes da liga.",)
-_CLASS = ("80 pessoas começaram o curso e 52 delas chegaram ao fim.",)
+_CLASS = ("80 pessoas começaram o curso em 2025 e 52 delas chegaram ao fim.",)
 
 TWINS: tuple[tuple[Locale, str, str, str, tuple[str, ...]], ...] = (
     # locale, copy with a gap, what follows, what does not, evidence

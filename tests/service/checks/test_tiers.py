@@ -34,6 +34,9 @@ TWINS: tuple[tuple[Locale, str, str, str, tuple[str, ...]], ...] = (
     ("es", "Mochila de $420 y estuche de $80: son $500. Con el 10% de descuento, pagas ${}.", "450", "440", _SCHOOL),
     ("pt-BR", "No ano, R$ 1.350: você economiza R$ 450, o valor de {} mensalidades.", "três", "quatro", _YEAR),
     ("en", "Eight for $96. Double it and pay $170, so ${} stays with you.", "22", "23", _BOXES),
+    ("pt-BR", "Três dúzias de ovos por R$ {}.", "45", "46", ("Ovos caipiras: R$ 15,00 a dúzia.",)),
+    ("es", "Media docena por {} €.", "7", "8", ("Medialunas, 14,00 € la docena.",)),
+    ("pt-BR", "O cento de coxinhas: {} centavos cada.", "85", "95", ("Coxinhas: R$ 85,00 o cento.",)),
     ("pt-BR", "Meio quilo, R$ 32. Com carvão, a R$ 21,50, o churrasco fica em R$ {}.", "53,50", "54,50", _ROAST),
 )
 
