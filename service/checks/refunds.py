@@ -25,8 +25,8 @@ _PART = re.compile(
 )
 _FAULT = re.compile(
     r"\b(?:quando|se|caso|if|when|si|cuando|em caso de|in case of|en caso de) (?:[^\W\d]+ ){0,4}?"
-    r"(cancel\w*|defeit\w+|defect\w*|atras\w+|retras\w+|late|delay\w*|damage\w*|danific\w+|danad\w+|rot[oa]s?|broken|faulty"
-    r"|wrong|errad[oa]s?|equivocad[oa]s?)"
+    r"((?<!se )cancel\w*|defeit\w+|defect\w*|atras\w+|retras\w+|late|delay\w*|damage\w*|danific\w+|danad\w+|rot[oa]s?"
+    r"|broken|faulty|wrong|errad[oa]s?|equivocad[oa]s?)"
 )
 """What has to go wrong on the side of the shop."""
 _UNLESS = re.compile(

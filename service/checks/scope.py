@@ -73,6 +73,7 @@ _TRIES = 6  # words of a sentence that could say of what it is all
 _ASKED = tuple(words("scope", "asked"))
 _TIMELY = words("scope", "timely")
 _BUYING = words("scope", "buying")
+_HOURLY = words("scope", "hourly")
 _PEOPLE = words("scope", "people")
 _EVERYTHING = words("scope", "everything")
 _PLACES = words("scope", "places")
@@ -272,7 +273,9 @@ def _fits(bound: Bound, said: _Said) -> bool:
     if meet(bound.words, (said.of_all, said.next_word)):
         return True
     if said.of_all in _TIMELY:
-        return bound.sort in ("time", "day")
+        # On every day it may be from 7 to 10.
+        hours = said.of_all not in _HOURLY and all(one[0].isdigit() or one in ("am", "pm") for one in bound.words)
+        return bound.sort in ("time", "day") and not hours
     if said.of_all in _PEOPLE:
         return bound.sort in ("person", "sum", "first")
     if said.of_all in _PLACES and not _ALL_OF_IT.match(said.said):

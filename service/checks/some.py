@@ -32,8 +32,12 @@ def _has_one_of_several(wordings: Sequence[str], whole: str, told: Sequence[str]
     pieces = [words for wording in wordings if _is_about(words := _words(wording), whole)]
     if len(pieces) < _LEAST:
         return False
-    tell = [all(meet((one,), words) for one in told) for words in pieces]
-    return any(tell) and not all(tell) and not any(_gives_all(one, whole, told) for one in wordings)
+    tell = [sum(meet((one,), words) for one in told) for words in pieces]
+    return (
+        max(tell) == len(told)
+        and 2 * min(tell) < len(told)
+        and not any(_gives_all(one, whole, told) for one in wordings)
+    )
 
 
 @lru_cache(maxsize=2_048)

@@ -57,6 +57,13 @@ _OF_OURS = re.compile(
     r"|(?: \w+)? que (?:a gente )?(?:temos|fazemos|vendemos|oferecemos|damos|faz|hacemos|tenemos|ofrecemos)\b"
 )
 """What is longest or best of all that the shop has."""
+_IN_RANGE = re.compile(r"\b(?:barat|complet|maior|menor|mayor|(?!best)\w{3,}est\b)")
+_SAYS_WHAT = re.compile(
+    r" (?:custa|cuesta|costs?|sai por|sale|comporta|acomoda|recebe|recibe|mede|mide|measures|pesa|weighs|sleeps|seats"
+    r"|holds|tem (?=\d)|tiene (?=\d)|has (?=\d)|inclui|incluye|includes|comeca|empieza|starts|dura|lasts|leva|lleva"
+    r"|(?:e|es|is) (?:(?:de|para|for) )?(?=(?:r\$|us\$|[$€£])? ?\d))"
+)
+"""What the largest or cheapest of one's own is said to be: `o quarto mais barato custa R$ 200`."""
 _NEAR = 80  # signs
 _ASKS_WHICH = re.compile(r"[¿\s]*(?:e )?(?:qual|quais|quem|cual|cuales|quien|which|what|what's|who|whose)\b")
 
@@ -84,7 +91,8 @@ def _told(copy: Copy, name: str, text: Text) -> Iterator[tuple[int, int]]:
             at -= len(word) + 1
         placed = ground(text, at)
         named = None if placed else named_ground(copy, name, text, at)
-        if _meant(copy, text, match, placed, named):
+        of_range = not (placed or named) and _IN_RANGE.search(match[0]) and _SAYS_WHAT.match(text.folded, match.end())
+        if not of_range and _meant(copy, text, match, placed, named):
             yield match.start(), placed or named or match.end()
 
 

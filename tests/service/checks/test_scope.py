@@ -101,6 +101,8 @@ def test_a_benefit_is_stretched_only_beyond_its_terms(
             "Filters every 30 days, free delivery with Auto-fill.",
         ),
         ("pt-BR", "Sem glúten em nenhum dos cinco lanches.", "A cozinha não usa glúten em nenhuma receita."),
+        # hours bound a day, and not which day
+        ("en", "Soup is free every day.", "Soup is free, from 7 to 10 am."),
         # it is the limit of something else
         ("en", "Free returns on every order.", "Free returns. Free gift wrap with the Family Box only."),
         ("pt-BR", "Todas as turmas têm material incluído.", "Material incluído. Estacionamento grátis só à noite."),
