@@ -40,6 +40,7 @@ _OPINIONS = stems(
 )
 _WARES = stems("produtos itens pecas productos articulos piezas items products pieces designs modelos models")
 _GROUPS = (_PEOPLE, _FIRMS, _HOMES, _OPINIONS, _WARES)
+_PAIRS = frozenset(("duplas", "pares", "pairs", "couples", "casais", "parejas"))
 _WEEKENDS = frozenset(("weekends", "findes", "fins", "finais"))
 _KARATS = frozenset(("quilates", "quilate", "karat", "karats", "carat", "carats"))
 _UNITS = frozenset(("unit", "units"))
@@ -142,7 +143,10 @@ class Ground(Sizes):
         ]  # fmt: skip
 
     def _metered(self, wanted: Counted) -> list[Support]:
-        """What measures so much energy, of which people speak in units, or tells so many karats in one letter."""
+        """What tells twice as many for pairs, so many karats in one letter, or so much energy for units of it."""
+        if wanted.noun in _PAIRS:
+            twice = self._index.counted.get(wanted.value * 2, ())
+            return [support(source, one.start, one.end, derived=True) for source, one in twice]
         if wanted.noun in _KARATS:
             letter = f"{wanted.value:f}k"
             places = ((source, phrases.reading.text.find(letter)) for source, phrases in self.sources)

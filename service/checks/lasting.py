@@ -28,11 +28,12 @@ from service.types import Locale
 
 _HOLIDAYS = {
     "natal": (12, 25), "christmas": (12, 25), "navidad": (12, 25), "nochebuena": (12, 24), "ano novo": (1, 1),
-    "ano nuevo": (1, 1), "new year": (1, 1),
+    "ano nuevo": (1, 1), "new year": (1, 1), "christmas eve": (12, 24), "new year's eve": (12, 31),
+    "reveillon": (12, 31), "nochevieja": (12, 31),
 }  # fmt: skip
 _TO_HOLIDAY = re.compile(
     r"\s(?:para|pra|ate|to|until|till|before|hasta|antes d[eo])(?: o| a| la| el|)? ?"
-    rf"(?P<name>{'|'.join(_HOLIDAYS)})\b"
+    rf"(?P<name>{'|'.join(sorted(_HOLIDAYS, key=len, reverse=True))})\b"
 )
 _REMAIN = re.compile(r"\b(?:faltam?|faltan?|restam?|restan?|quedan?|remaining)\b[^.!?]*\Z")
 _LEFT = re.compile(r"\s(?:left|to go|remain|away|restantes?)\b")

@@ -21,6 +21,7 @@ from service.checks.spans import is_that, later, recurring
 from service.types import Locale
 
 _MONTH_AHEAD = 27  # days, of which no two have one number
+_AHEAD = re.compile(r" (?:antes|before|earlier|prior|de antecedência|de anticipación|de antelación)\b")
 _NEXT = 6  # characters between the two of a range
 _UNTIL = re.compile(r"\b(?:até|hasta|until|till|through)(?: o dia| dia| el)?\s\Z", re.I)
 
@@ -191,14 +192,17 @@ class Timeline(Lengths):
             if source.valid_until:
                 ends = source.valid_until.astimezone(self.now.tzinfo)
                 minute = ends.hour * 60 + ends.minute
-                clock.append((minute + (minute % 60 == 59), False, fact_support(source, "valid_until", ends)))
+                told = {minute, minute + (minute % 60 == 59)}  # of 23:59 people speak as of midnight, too
+                clock += [(one, False, fact_support(source, "valid_until", ends)) for one in told]
             # The hours of "8 às 18 horas" are no lengths of time.
             near = [pair for pair in pairwise(times) if pair[1].start - pair[0].end <= _NEXT]
-            told = {one.start for pair in near for one in pair}
+            ranged = {one.start for pair in near for one in pair}
             for length in calendar.lengths:
-                if length.dimension == "time" and length.amount < 1440 and length.start not in told:
+                if length.dimension == "time" and length.amount < 1440 and length.start not in ranged:
+                    ahead = _AHEAD.match(wording_of(source), length.end) is not None  # "15 minutes before"
+                    minutes = -int(length.amount) if ahead else int(length.amount)
                     clock += [
-                        (one.number + int(length.amount), one.vague, support(source, one.start, one.end, derived=True))
+                        (one.number + minutes, one.vague, support(source, one.start, one.end, derived=True))
                         for one in times
                     ]
         return [

@@ -59,6 +59,10 @@ SUMS: tuple[tuple[Locale, str, str, str], ...] = (
     ("pt-BR", "Boné em cinco cores.", "Boné em seis cores.", "Boné, nas cores azul, verde, preto, vinho e areia."),
     ("pt-BR", "Aliança de ouro 18 quilates.", "Aliança de ouro 14 quilates.", "Aliança em ouro 18k."),
     ("en", "Our Couch to 5K club.", "Our Couch to 9K club.", "Meadow club, Couch to 5K."),
+    ("pt-BR", "Chegue 20 minutos antes, às 18h40.", "Chegue 20 minutos antes, às 18h30.",
+     "Sessão às 19h. Chegue 20 minutos antes."),
+    ("pt-BR", "Turmas de 14 alunos, sete duplas.", "Turmas de 14 alunos, seis duplas.", "Turmas de até 14 alunos."),
+    ("en", "100 days to Christmas Eve.", "101 days to Christmas Eve.", "Advent calendar."),
     ("en", "Join us on October 9.", "Join us on October 8.", "Open studio every Friday in October 2026."),
     ("pt-BR", "Venha na sexta, 30 de outubro.", "Venha na sexta, 6 de novembro.",
      "Oficina toda sexta-feira de outubro de 2026."),
@@ -88,6 +92,9 @@ def test_two_sources_and_what_is_known_of_one_are_reckoned_with() -> None:
     yoga = ending("Free sign-up until September 30.", 30)
     assert blocked("en", "Sign up in the next two weeks.", yoga) == []
     assert blocked("en", "Sign up in the next three weeks.", yoga)
+    sale = ending("Sale until 20 September.", 20)
+    assert blocked("en", "Until 11:59 p.m. on Sunday.", sale) == []
+    assert blocked("en", "Until 10:59 p.m. on Sunday.", sale)
     tables = Evidence("Mesas de 6 lugares.", facts=Facts(stock=7))
     assert blocked("pt-BR", "Cabem 42 pessoas.", tables) == []
     assert blocked("pt-BR", "Cabem 48 pessoas.", tables)
