@@ -73,7 +73,7 @@ def _rows(workspace: UUID, lead: UUID, name: str) -> list[tuple[sa.Table, dict[s
             "updated_at": NOW,
         }),
         (tables.memberships, {"audience_id": audience, "lead_id": lead, "since": NOW}),
-        (tables.appointments, {"lead_id": lead, "due_at": NOW}),
+        (tables.appointments, {"lead_id": lead, "due_at": NOW + timedelta(days=3_650)}),
         (tables.clusterings, {"id": clustering, "clusters": [], "created_at": NOW}),
         (tables.cluster_members, {"clustering_id": clustering, "lead_id": lead, "cluster": 1, "distance": 0.5}),
         (tables.scores, {"lead_id": lead, "kind": "fit", "value": 71.0, "reasons": [word("reason")], "at": NOW}),
