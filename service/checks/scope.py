@@ -174,10 +174,11 @@ def _claim(copy: Copy, name: str, place: tuple[int, int], said: _Said) -> Claim 
             for one in givens(wording_of(source), portuguese=copy.locale == "pt-BR")
             if is_of(one, said.kinds, things, free=free)
         ]
-        if _is_bounded(source, told, said) or (told and seasonal and _ends(source)):
+        every = [one for one in told if one.every and not _is_bounded(source, [one], said)]
+        if (_is_bounded(source, told, said) and not every) or (told and seasonal and _ends(source)):
             bounded = True
         else:
-            wide += [support(source, one.start, one.end) for one in told if one.every]
+            wide += [support(source, one.start, one.end) for one in every]
     return _told(copy, name, start, end, said, wide) if bounded or wide else None
 
 
