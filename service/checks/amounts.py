@@ -22,6 +22,7 @@ from service.checks.telling import is_saved, telling
 from service.checks.words import wordset
 from service.content import wording
 
+_MOST_PLACES = 4  # of one amount in a piece of copy
 _ALL = wordset(
     "tudo todo toda todos todas everything nothing nada nenhum nenhuma ningun ninguno ninguna none all every"
 )
@@ -73,14 +74,12 @@ class _Ground:
 
     def _told_elsewhere(self, one: Amount, phrases: Stated) -> list[Support]:
         """What supports the same amount in another place of copy, which tells where it comes from."""
-        others = (
-            (said, each)
-            for said in self._said.phrases
-            for each in said.amounts
-            if each.value == one.value and (said is not phrases or each.start != one.start)
-            if not telling(said, each).parts
-        )
-        return next((found for said, each in others if (found := self._made(said, each))), [])
+        others = self._said.places.get(cents(one.value), ())
+        for said, each in others if 1 < len(others) <= _MOST_PLACES else ():
+            other = (said is not phrases or each.start != one.start) and not telling(said, each).parts
+            if other and (found := self._made(said, each)):
+                return found
+        return []
 
     def _worth(self, phrases: Stated, one: _Instalments) -> list[Support]:
         """What makes so many monthly payments what is saved, not in how many parts one pays."""

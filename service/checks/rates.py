@@ -29,6 +29,8 @@ from service.checks.telling import (
     tells_the_others,
 )
 
+_MOST_TOLD = 24  # amounts of a field
+
 
 class Rates:
     """The percentages that some evidence states, and those that follow."""
@@ -118,8 +120,9 @@ class Rates:
 
     def _pairs(self, phrases: Stated, start: int, end: int) -> Iterator[tuple[Amount, Stated, Amount]]:
         """Amounts that stand there, each with any higher one and what tells it."""
-        for less, said in product(phrases.amounts, self._said.phrases):
-            if start <= less.start < end:
+        near = [one for one in phrases.amounts if start <= one.start < end]
+        for less, said in product(near if len(near) <= MOST_ADDED else (), self._said.phrases):
+            if len(said.amounts) <= _MOST_TOLD:
                 yield from (
                     (less, said, more)
                     for more in said.amounts

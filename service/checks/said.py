@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 
 from service.checks.arithmetic import cents
 from service.checks.copy import Copy
 from service.checks.counts import periods as periods_of
 from service.checks.counts import times
+from service.checks.numbers import Amount
 from service.checks.once import once
 from service.checks.stated import Stated, spoken
 from service.checks.telling import Telling, examples, telling
@@ -32,6 +34,15 @@ class Said:
             for one in said.amounts:
                 value, told_ = cents(one.value), telling(said, one)
                 found[value] = told_._replace(total=told_.total or (value in found and found[value].total))
+        return found
+
+    @once
+    def places(self) -> dict[int, list[tuple[Stated, Amount]]]:
+        """Where each sum is told."""
+        found = defaultdict[int, list[tuple[Stated, Amount]]](list)
+        for said in self.phrases:
+            for one in said.amounts:
+                found[cents(one.value)].append((said, one))
         return found
 
     @once
