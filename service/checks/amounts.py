@@ -15,9 +15,9 @@ from service.checks.numbers import Amount, Percent
 from service.checks.paying import instalments, is_worth, times_saved
 from service.checks.prices import prices_of
 from service.checks.rates import Rates
-from service.checks.said import Said
+from service.checks.said import Said, is_crowded
 from service.checks.small import given_away, small
-from service.checks.stated import NOTHING, Stated
+from service.checks.stated import NOTHING, Stated, spoken
 from service.checks.telling import is_saved, telling
 from service.checks.words import wordset
 from service.content import wording
@@ -95,6 +95,7 @@ def _is_ceiling(text: str, amount: Amount) -> bool:
 
 def amounts(copy: Copy) -> Iterator[Claim]:
     """Every sum of money, percentage and number of instalments that copy states."""
+    yield from _crowded(copy)
     said = Said(copy)
     valid: _Ground | None = None
     lapsed: _Ground | None = None
@@ -111,6 +112,16 @@ def amounts(copy: Copy) -> Iterator[Claim]:
             )  # fmt: skip
         if copy.lapsed:
             yield from given_away(copy, name)
+
+
+def _crowded(copy: Copy) -> Iterator[Claim]:
+    """Sums of fields that tell more of them than any copy does: none is looked up."""
+    for name, text in copy.fields.items():
+        for one in told.amounts if is_crowded(told := spoken(copy, name)) else ():
+            yield Claim(
+                kind="price", field=name, start=one.start, end=one.end, text=text[one.start : one.end],
+                value=f"{one.currency or _currency(copy)} {one.value:.2f}",
+            )  # fmt: skip
 
 
 def _claimed(phrases: Stated, copy: Copy) -> Iterator[tuple[ClaimKind, Amount | Percent | _Instalments, str]]:

@@ -11,8 +11,15 @@ from service.checks.counts import periods as periods_of
 from service.checks.counts import times
 from service.checks.numbers import Amount
 from service.checks.once import once
-from service.checks.stated import Stated, spoken
+from service.checks.stated import NOTHING, Stated, spoken
 from service.checks.telling import Telling, examples, telling
+
+MOST_TOLD = 60  # sums and instalments in a field
+
+
+def is_crowded(said: Stated) -> bool:
+    """Whether it tells more sums than any copy does, of which nothing is reckoned: it would take minutes."""
+    return len(said.amounts) + len(said.parts) > MOST_TOLD
 
 
 class Said:
@@ -24,7 +31,9 @@ class Said:
 
     @once
     def phrases(self) -> tuple[Stated, ...]:
-        return tuple(spoken(self._copy, name) for name in self._copy.fields)
+        """What each field tells, but for those that are `crowded`."""
+        told = (spoken(self._copy, name) for name in self._copy.fields)
+        return tuple(NOTHING if is_crowded(one) else one for one in told)
 
     @once
     def sums(self) -> dict[int, Telling]:

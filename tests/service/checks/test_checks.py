@@ -201,7 +201,16 @@ def test_what_blocks_comes_first_then_the_order_of_fields() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["[" * 15_000, "a" * 15_000, "{{" * 7_000, "<a" * 7_000, "9" * 15_000, "R$ " + "1.000" * 3_000, "a" * 10**6],
+    [
+        "[" * 15_000,
+        "a" * 15_000,
+        "{{" * 7_000,
+        "<a" * 7_000,
+        "9" * 15_000,
+        "R$ " + "1.000" * 3_000,
+        "a" * 10**6,
+        "R$ 7 " * 3_000,
+    ],
 )
 def test_hostile_text_is_read_in_no_time(hostile: str) -> None:
     assert "style.too_long" in {finding.code for finding in found(hostile)}
