@@ -117,6 +117,8 @@ def as_often(count: Decimal, folded: str, end: int, known: Stated) -> tuple[int,
 
 def comes_as_often(wanted: Measured, known: Stated) -> tuple[int, int] | None:
     """What happens once in so much time: `a cada 15 dias` is what comes `quinzenalmente`."""
+    if not wanted.value:
+        return None
     often = _interval(wanted)
     return next(((one.start, one.end) for one in frequencies(known) if _same(one, often)), None)
 

@@ -192,7 +192,7 @@ def _stands(values: Sequence[float], low: float, high: float) -> int:
 def _scaled(task: Task, pools: Sequence[_Pool]) -> _Found | None:
     """So many times a value, or such a part of it."""
     for pool in pools:
-        for factor in (*task.factors, *pool.factors):
+        for factor in filter(None, (*task.factors, *pool.factors)):
             # What simply costs so much makes nothing of "over", which tells a limit as often as not.
             low, high = (task.target - CENT, task.target + CENT) if task.wide and factor == 1 else (task.low, task.high)
             at = _stands(pool.values, low / factor, high / factor)

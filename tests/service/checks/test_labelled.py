@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from evaluation.checks import read_cases, score
+from evaluation.checks import judge, read_cases, score
+from tests.service.checks.copies import copy, findings
 
 HERE = Path(__file__).parent / "labelled"
 DEV = Path(__file__).parents[4] / "shared" / "data" / "copy_cases_dev.jsonl"
@@ -30,3 +32,18 @@ def test_faulty_copy_is_blocked_and_clean_copy_is_not(path: Path, precision: flo
     assert (found.blocking.recall or 0) >= recall, found.misses
     if path == DEV:
         assert {code: one.f1 for code, one in found.codes.items() if (one.f1 or 0) < 0.85} == {}
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("*.jsonl")), ids=lambda path: path.stem)
+def test_numbers_that_are_nought_are_read_like_any_others(path: Path) -> None:
+    for case in read_cases(path):
+        fields = {name: re.sub(r"\d+", "0", text) for name, text in case.fields.items()}
+        noughts = [one.model_copy(update={"text": re.sub(r"\d+", "0", one.text)}) for one in case.evidence]
+        for evidence in (case.evidence, noughts):
+            judge(case.model_copy(update={"fields": fields, "evidence": evidence}))
+
+
+@pytest.mark.parametrize("often", ["a cada 0 dias", "a cada 0 semanas", "0 vezes por semana", "R$ 0 por 0 aulas"])
+def test_what_never_happens_is_read_too(often: str) -> None:
+    evidence = "A revista sai a cada 15 dias. Oito aulas por R$ 240,00, duas por semana."
+    assert isinstance(findings(copy(f"A revista sai {often}.", evidence), "claim"), list)
