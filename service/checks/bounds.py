@@ -142,6 +142,8 @@ def same(one: str, other: str) -> bool:
     """Whether two words are forms of one: `homes` and `home`, `terças` and `terça`, `under-16s` and `16`."""
     if one == other:
         return True
+    if one[:1] != other[:1]:
+        return False
     short, long = sorted((one, other), key=len)
     if short.isdigit():
         return long.removesuffix("s") == short
@@ -154,7 +156,8 @@ def same(one: str, other: str) -> bool:
 
 def meet(some: Sequence[str], others: Sequence[str]) -> bool:
     """Whether a word of the one stands in the other, in whatever form."""
-    return any(same(one, other) for one in some for other in others)
+    initials = {one[:1] for one in some}
+    return any(same(one, other) for other in others if other[:1] in initials for one in some)
 
 
 def is_only_so(given: Given, said: Sequence[str], whole: str) -> bool:
